@@ -1,1 +1,36 @@
-//! Placeholder.
+//! SaaS retention arithmetic: what a KPI is, exactly, with its status, its interval and its source.
+//!
+//! Plain data in, plain data out: no file, no clock, no log, no browser. Keys, rules and numbered examples are those
+//! of the definition sheet (`metrics.md`), whose section numbers the documentation names.
+//!
+//! ```
+//! use keeprate_metrics::{customers::customer_retention_rate, ledger::Totals, result::Scope};
+//!
+//! let totals = Totals {
+//!     customers_start: Some(100),
+//!     customers_lost: Some(5),
+//!     customers_new: Some(10),
+//!     customers_end: Some(105),
+//!     ..Totals::default()
+//! };
+//! let retention = customer_retention_rate(&Scope::default(), &totals);
+//! assert_eq!(retention.number(), Some(0.95));
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod catalogue;
+pub mod cohorts;
+pub mod customers;
+pub mod economics;
+pub mod feedback;
+pub mod history;
+pub mod ledger;
+pub mod money;
+pub mod period;
+pub mod planning;
+pub mod report;
+pub mod result;
+pub mod revenue;
+pub mod statistics;
+pub mod survival;

@@ -1,0 +1,248 @@
+//! The catalogue: which metrics there are, and what each one means in both languages.
+//!
+//! A definition stands in its family's file beside the arithmetic; this module only lists them. Glossary, proof panel,
+//! `keeprate metrics` and the report read it.
+
+use crate::result::{Direction, Unit};
+use crate::{customers, economics, feedback, planning, revenue, survival};
+use serde::{Deserialize, Serialize};
+
+/// A wording in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: &'static str,
+    /// German.
+    pub de: &'static str,
+}
+
+/// A family of metrics: a section of the glossary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Customers and accounts (4A).
+    Customers,
+    /// Recurring revenue (4C).
+    Revenue,
+    /// Unit economics (4D).
+    Economics,
+    /// Feedback (4E).
+    Feedback,
+    /// Survival, risk, planning (4F).
+    Planning,
+}
+
+/// What a metric is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Definition {
+    /// Its family.
+    pub family: Family,
+    /// Its name.
+    pub name: Text,
+    /// Its usual short form: an abbreviation or a short name for a card.
+    pub short: Text,
+    /// Its formula. `{name}` stands for the part of that name in [`crate::result::MetricResult::parts`].
+    pub formula: &'static str,
+    /// One plain sentence.
+    pub meaning: Text,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// Which way is good.
+    pub direction: Direction,
+    /// Where the definition comes from.
+    pub source: &'static str,
+    /// Its variants: name and what differs. The first one is the default.
+    pub variants: &'static [(&'static str, Text)],
+}
+
+macro_rules! keys {
+    ($($variant:ident = $name:literal => $definition:path,)*) => {
+        /// The stable key of a metric, the same in code, JSON and on the page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Key {
+            $(
+                #[doc = concat!("`", $name, "`")]
+                #[serde(rename = $name)]
+                $variant,
+            )*
+        }
+
+        impl Key {
+            /// All keys in the order of the catalogue.
+            pub const ALL: &'static [Key] = &[$(Key::$variant),*];
+
+            /// The key as JSON and the page write it.
+            pub fn name(self) -> &'static str {
+                match self { $(Key::$variant => $name),* }
+            }
+        }
+
+        /// The definition of a metric.
+        pub fn definition(key: Key) -> &'static Definition {
+            match key { $(Key::$variant => &$definition),* }
+        }
+    };
+}
+
+keys! {
+    CustomerCounts = "customer_counts" => customers::CUSTOMER_COUNTS,
+    AccountRetentionRate = "account_retention_rate" => customers::ACCOUNT_RETENTION_RATE,
+    CustomerRetentionRate = "customer_retention_rate" => customers::CUSTOMER_RETENTION_RATE,
+    CustomerChurnRate = "customer_churn_rate" => customers::CUSTOMER_CHURN_RATE,
+    ChurnRateConvert = "churn_rate_convert" => customers::CHURN_RATE_CONVERT,
+    CustomerLifetime = "customer_lifetime" => customers::CUSTOMER_LIFETIME,
+    Mrr = "mrr" => revenue::MRR,
+    Arr = "arr" => revenue::ARR,
+    MrrMovements = "mrr_movements" => revenue::MRR_MOVEMENTS,
+    NetNewMrr = "net_new_mrr" => revenue::NET_NEW_MRR,
+    RevenueChurn = "revenue_churn" => revenue::REVENUE_CHURN,
+    Nrr = "nrr" => revenue::NRR,
+    Grr = "grr" => revenue::GRR,
+    Arpa = "arpa" => revenue::ARPA,
+    QuickRatio = "quick_ratio" => revenue::QUICK_RATIO,
+    RevenueConcentration = "revenue_concentration" => revenue::REVENUE_CONCENTRATION,
+    CltvHistoric = "cltv_historic" => economics::CLTV_HISTORIC,
+    CltvSimple = "cltv_simple" => economics::CLTV_SIMPLE,
+    Cac = "cac" => economics::CAC,
+    LtvCac = "ltv_cac" => economics::LTV_CAC,
+    CacPayback = "cac_payback" => economics::CAC_PAYBACK,
+    Nps = "nps" => feedback::NPS,
+    Csat = "csat" => feedback::CSAT,
+    Ces = "ces" => feedback::CES,
+    KmSurvival = "km_survival" => survival::KM_SURVIVAL,
+    SegmentComparison = "segment_comparison" => planning::SEGMENT_COMPARISON,
+    GoalAttainment = "goal_attainment" => planning::GOAL_ATTAINMENT,
+}
+
+impl Key {
+    /// The key of this name.
+    pub fn parse(name: &str) -> Option<Key> {
+        Key::ALL.iter().copied().find(|key| key.name() == name)
+    }
+}
+
+/// What a part of a result or a term of a formula is called.
+pub fn term(name: &str) -> Option<Text> {
+    TERMS.iter().find(|(term, ..)| *term == name).map(|(_, en, de)| Text { en, de })
+}
+
+const TERMS: &[(&str, &str, &str)] = &[
+    ("start", "customers at start", "Kunden am Anfang"),
+    ("end", "customers at end", "Kunden am Ende"),
+    ("new", "new customers", "neue Kunden"),
+    ("lost", "lost customers", "verlorene Kunden"),
+    ("reactivated", "reactivated customers", "zurückgewonnene Kunden"),
+    ("retained", "customers who stayed", "gebliebene Kunden"),
+    ("expanded", "customers with expansion", "Kunden mit Erweiterung"),
+    ("contracted", "customers with contraction", "Kunden mit Herabstufung"),
+    ("intra_period_churners", "won and lost within the period", "im Zeitraum gewonnen und verloren"),
+    ("exposed_base", "including short-lived customers", "einschließlich kurzlebiger Kunden"),
+    ("average_base", "on the average base", "auf den mittleren Bestand"),
+    ("chained_months", "chained months", "verkettete Monate"),
+    ("without_returners", "without returners", "ohne Rückkehrer"),
+    ("value_from_end_new", "from end and new", "aus Ende und neu"),
+    ("monthly", "monthly rate", "Monatsrate"),
+    ("annual", "annual rate", "Jahresrate"),
+    ("rate", "measured rate", "gemessene Rate"),
+    ("days", "days measured", "gemessene Tage"),
+    ("churn", "churn rate", "Abwanderungsrate"),
+    ("churn_months", "months pooled for churn", "für Churn zusammengefasste Monate"),
+    ("tenure_mean", "mean tenure so far", "mittlere bisherige Verweildauer"),
+    ("tenure_median", "median tenure so far", "Median der bisherigen Verweildauer"),
+    ("expected_constant", "1 ÷ churn", "1 ÷ Abwanderung"),
+    ("km_median", "median lifetime", "Median-Lebensdauer"),
+    ("km_restricted_mean", "restricted mean lifetime", "eingeschränkte mittlere Lebensdauer"),
+    ("horizon", "horizon", "Horizont"),
+    ("ended", "ended lifetimes", "beendete Lebensdauern"),
+    ("mrr_start", "MRR at start", "MRR am Anfang"),
+    ("mrr_end", "MRR at end", "MRR am Ende"),
+    ("mrr_new", "new MRR", "neues MRR"),
+    ("mrr_reactivation", "reactivation MRR", "Reaktivierungs-MRR"),
+    ("mrr_expansion", "expansion MRR", "Erweiterungs-MRR"),
+    ("mrr_contraction", "contraction MRR", "Herabstufungs-MRR"),
+    ("mrr_churn", "churned MRR", "verlorenes MRR"),
+    ("growth", "growth", "Wachstum"),
+    ("amount", "amount lost", "verlorener Betrag"),
+    ("net", "net rate", "Nettorate"),
+    ("cancellation_only", "cancellations only", "nur Kündigungen"),
+    ("net_incl_reactivation", "net, with reactivation", "netto, mit Reaktivierung"),
+    ("standard_error", "standard error", "Standardfehler"),
+    ("closing_month", "closing month alone", "letzter Monat allein"),
+    ("months", "months", "Monate"),
+    ("annualised", "annualised", "auf das Jahr hochgerechnet"),
+    ("incl_reactivation", "with reactivation", "mit Reaktivierung"),
+    ("naive_waterfall", "summed movements ÷ start", "summierte Bewegungen ÷ Anfang"),
+    ("average", "average of start and end", "Mittel aus Anfang und Ende"),
+    ("median", "median", "Median"),
+    ("lower_quartile", "lower quartile", "unteres Quartil"),
+    ("upper_quartile", "upper quartile", "oberes Quartil"),
+    ("arpa_new", "per new customer", "je neuem Kunden"),
+    ("gains", "gains", "Zugewinne"),
+    ("losses", "losses", "Verluste"),
+    ("without_reactivation", "without reactivation", "ohne Reaktivierung"),
+    ("trailing_3_months", "trailing 3 months", "letzte 3 Monate"),
+    ("top_mrr", "MRR of the ten largest", "MRR der zehn größten"),
+    ("top_1", "largest customer", "größter Kunde"),
+    ("hhi", "Herfindahl index", "Herfindahl-Index"),
+    ("revenue", "average revenue per year", "mittlerer Jahresumsatz"),
+    ("lifetime", "lifetime in years", "Lebensdauer in Jahren"),
+    ("total_revenue", "revenue of ended customers", "Umsatz beendeter Kunden"),
+    ("arpa", "ARPA", "ARPA"),
+    ("gross_margin", "gross margin", "Bruttomarge"),
+    ("capped_60m", "within 60 months", "innerhalb von 60 Monaten"),
+    ("cost", "sales and marketing cost", "Vertriebs- und Marketingkosten"),
+    ("cltv", "CLTV", "CLTV"),
+    ("cac", "CAC", "CAC"),
+    ("churn_adjusted", "with churn", "mit Abwanderung"),
+    ("promoters", "promoters", "Promotoren"),
+    ("passives", "passives", "Indifferente"),
+    ("detractors", "detractors", "Kritiker"),
+    ("responses", "responses", "Antworten"),
+    ("top2", "satisfied", "zufrieden"),
+    ("mean", "mean", "Mittelwert"),
+    ("mean_low", "mean, lower bound", "Mittelwert, untere Grenze"),
+    ("mean_high", "mean, upper bound", "Mittelwert, obere Grenze"),
+    ("agree", "agreeing", "zustimmend"),
+    ("margin_of_error", "margin of error", "Fehlerspanne"),
+    ("centre", "centre of the interval", "Mitte des Intervalls"),
+    ("value", "value", "Wert"),
+    ("target", "target", "Ziel"),
+    ("gap", "distance to target", "Abstand zum Ziel"),
+    ("goals", "targets", "Ziele"),
+    ("met", "targets met", "erreichte Ziele"),
+    ("largest_difference", "largest difference", "größter Unterschied"),
+    ("segments", "segments", "Segmente"),
+    ("difference", "difference to the rest", "Unterschied zum Rest"),
+    ("survival_12", "still there after 12 months", "nach 12 Monaten noch da"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_and_are_unique() {
+        for key in Key::ALL {
+            assert_eq!(Key::parse(key.name()), Some(*key));
+        }
+    }
+
+    #[test]
+    fn every_term_of_a_formula_has_a_name() {
+        for key in Key::ALL {
+            for part in definition(*key).formula.split('{').skip(1) {
+                let name = part.split('}').next().expect("a closed brace");
+                assert!(term(name).is_some(), "{}: {name}", key.name());
+            }
+        }
+    }
+
+    #[test]
+    fn every_definition_is_worded_in_both_languages() {
+        for key in Key::ALL {
+            let definition = definition(*key);
+            for text in [definition.name, definition.short, definition.meaning] {
+                assert!(!text.en.is_empty() && !text.de.is_empty(), "{}", key.name());
+            }
+        }
+    }
+}

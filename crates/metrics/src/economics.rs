@@ -1,0 +1,228 @@
+//! Unit economics (metrics.md 4D).
+
+use crate::catalogue::{Definition, Family, Key, Text};
+use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
+use crate::statistics::{Interval, mean};
+
+pub(crate) const CLTV_HISTORIC: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "Customer lifetime value, historic (revenue)", de: "Historischer Kundenwert (CLTV, Umsatz)" },
+    short: Text { en: "CLTV, historic (revenue)", de: "CLTV, historisch (Umsatz)" },
+    formula: "{revenue} × {lifetime}",
+    meaning: Text {
+        en: "What a customer brought over the whole relationship: revenue, not margin.",
+        de: "Was ein Kunde über die gesamte Beziehung eingebracht hat: Umsatz, nicht Marge.",
+    },
+    unit: Unit::Money,
+    direction: Direction::UpGood,
+    source: "Umfassender Leitfaden für B2B SaaS-Kundenbindungsstrategien",
+    variants: &[
+        (
+            "avg_revenue_x_lifetime",
+            Text { en: "average revenue × average lifetime", de: "mittlerer Umsatz × mittlere Lebensdauer" },
+        ),
+        ("realised_mean", Text { en: "mean over customers who left", de: "Mittel über beendete Kunden" }),
+    ],
+};
+
+pub(crate) const CLTV_SIMPLE: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "Customer lifetime value (ARPA ÷ churn)", de: "Kundenwert (CLTV, ARPA ÷ Abwanderung)" },
+    short: Text { en: "CLTV", de: "CLTV" },
+    formula: "{arpa} × {gross_margin} ÷ {churn}",
+    meaning: Text {
+        en: "What a customer is worth if revenue and churn stay as they are.",
+        de: "Was ein Kunde wert ist, wenn Umsatz und Abwanderung so bleiben.",
+    },
+    unit: Unit::Money,
+    direction: Direction::UpGood,
+    source: "Baremetrics, Lifetime value; ChartMogul; D. Skok, SaaS Metrics 2.0",
+    variants: &[
+        ("margin", Text { en: "contribution margin", de: "Deckungsbeitrag" }),
+        ("revenue", Text { en: "revenue, without margin", de: "Umsatz, ohne Marge" }),
+    ],
+};
+
+pub(crate) const CAC: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "Customer acquisition cost (CAC)", de: "Kundenakquisitionskosten (CAC)" },
+    short: Text { en: "CAC", de: "CAC" },
+    formula: "{cost} ÷ {new}",
+    meaning: Text { en: "What winning one new customer costs.", de: "Was es kostet, einen neuen Kunden zu gewinnen." },
+    unit: Unit::Money,
+    direction: Direction::DownGood,
+    source: "D. Skok, SaaS Metrics 2.0",
+    variants: &[
+        (
+            "fully_loaded",
+            Text { en: "advertising, tools, salaries, commissions", de: "Werbung, Werkzeuge, Gehälter, Provisionen" },
+        ),
+        ("lagged_1", Text { en: "cost of the month before", de: "Kosten des Vormonats" }),
+    ],
+};
+
+pub(crate) const LTV_CAC: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "LTV:CAC ratio", de: "CLTV-CAC-Verhältnis" },
+    short: Text { en: "LTV:CAC", de: "CLTV:CAC" },
+    formula: "{cltv} ÷ {cac}",
+    meaning: Text {
+        en: "How often a customer earns back what winning them cost: 1 is the floor, 3 a common orientation.",
+        de: "Wie oft ein Kunde seine Akquisition wieder einbringt: 1 ist die Untergrenze, 3 eine übliche Orientierung.",
+    },
+    unit: Unit::Ratio,
+    direction: Direction::UpGood,
+    source: "ChartMogul; D. Skok, SaaS Metrics 2.0",
+    variants: &[],
+};
+
+pub(crate) const CAC_PAYBACK: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "CAC payback", de: "Amortisationsdauer der Akquisitionskosten" },
+    short: Text { en: "CAC payback", de: "CAC-Amortisation" },
+    formula: "{cac} ÷ ({arpa} × {gross_margin})",
+    meaning: Text {
+        en: "After how many months a new customer has earned back what winning them cost.",
+        de: "Nach wie vielen Monaten ein neuer Kunde seine Akquisitionskosten eingebracht hat.",
+    },
+    unit: Unit::Months,
+    direction: Direction::DownGood,
+    source: "SaaS Metrics Standards Board; D. Skok, SaaS Metrics 2.0",
+    variants: &[
+        ("simple", Text { en: "CAC ÷ monthly margin", de: "CAC ÷ Monatsmarge" }),
+        ("churn_adjusted", Text { en: "with churn on the way", de: "mit Abwanderung unterwegs" }),
+    ],
+};
+
+/// Average revenue per customer and year × average lifetime in years; the revenue is in fixed-point units.
+pub fn cltv_historic(scope: &Scope, revenue_per_year: i128, years: f64) -> MetricResult {
+    let result = MetricResult::new(Key::CltvHistoric, scope)
+        .variant("avg_revenue_x_lifetime")
+        .part("revenue", scope.money(revenue_per_year))
+        .part("lifetime", Value::Number(years));
+    if !years.is_finite() || years < 0.0 || revenue_per_year < 0 {
+        return result.warning("E-AGG-RANGE").without(Status::Error);
+    }
+    let Value::Money(revenue) = scope.money(revenue_per_year) else { return result };
+    result.value(scope.money_from(revenue.as_f64() * years))
+}
+
+/// The mean of what each ended customer brought, with its t interval; `revenues` are in fixed-point units.
+pub fn cltv_realised(scope: &Scope, mut revenues: Vec<i128>) -> MetricResult {
+    let result = MetricResult::new(Key::CltvHistoric, scope).variant("realised_mean");
+    // Sorted so that the floating-point sums do not depend on the order of the file.
+    revenues.sort_unstable();
+    let major = crate::money::units_per_major(scope.exponent) as f64;
+    let values = revenues.iter().map(|units| (*units as f64 / major, 1.0));
+    let Some(mean) = mean(values, scope.level) else { return result.without(Status::InsufficientData) };
+    let total: i128 = revenues.iter().sum();
+    let mut result = result
+        .part("total_revenue", scope.money(total))
+        .part("ended", Value::Count(revenues.len() as i64))
+        .observations(revenues.len() as u64)
+        .value(scope.money_from(mean.mean))
+        .bounds(
+            mean.interval.map(|interval| (scope.money_from(interval.low.max(0.0)), scope.money_from(interval.high))),
+            scope.level,
+            "t",
+        );
+    result.numerator = Some(scope.money(total));
+    result.denominator = Some(Value::Count(revenues.len() as i64));
+    result
+}
+
+/// Months beyond which nobody has data for a lifetime (W-LTV-HORIZON).
+const HORIZON: f64 = 60.0;
+
+/// ARPA × margin ÷ churn. Without a margin the value is revenue and says so; the interval comes from churn's.
+pub fn cltv_simple(
+    scope: &Scope,
+    arpa: i128,
+    churn: f64,
+    gross_margin: Option<f64>,
+    churn_interval: Option<Interval>,
+) -> MetricResult {
+    let result = MetricResult::new(Key::CltvSimple, scope)
+        .variant(if gross_margin.is_some() { "margin" } else { "revenue" })
+        .flag(Flag::Estimate)
+        .part("arpa", scope.money(arpa))
+        .part("gross_margin", Value::Number(gross_margin.unwrap_or(1.0)))
+        .part("churn", Value::Number(churn));
+    let margin = gross_margin.unwrap_or(1.0);
+    if !(0.0..=1.0).contains(&churn) || !(margin > 0.0 && margin <= 1.0) || arpa < 0 {
+        return result.warning("E-AGG-RANGE").without(Status::Error);
+    }
+    if churn == 0.0 {
+        return result.without(if arpa > 0 { Status::Infinite } else { Status::UndefinedZeroBase });
+    }
+    let monthly = arpa as f64 / crate::money::units_per_major(scope.exponent) as f64 * margin;
+    // Bounds swap: the higher churn gives the lower value. At a lower bound of 0 the value has no upper bound.
+    let bounds = churn_interval
+        .filter(|interval| interval.low > 0.0)
+        .map(|interval| (scope.money_from(monthly / interval.high), scope.money_from(monthly / interval.low)));
+    let capped = monthly * -libm::expm1(HORIZON * libm::log1p(-churn)) / churn;
+    let result = result.part("capped_60m", scope.money_from(capped)).value(scope.money_from(monthly / churn)).bounds(
+        bounds,
+        scope.level,
+        "wilson_of_churn",
+    );
+    if 1.0 / churn > HORIZON { result.warning("W-LTV-HORIZON") } else { result }
+}
+
+/// Sales and marketing cost ÷ new customers.
+pub fn cac(scope: &Scope, cost: i128, new_customers: i64) -> MetricResult {
+    let result = MetricResult::new(Key::Cac, scope)
+        .variant("fully_loaded")
+        .part("cost", scope.money(cost))
+        .part("new", Value::Count(new_customers));
+    if new_customers < 0 || cost < 0 {
+        return result.warning("E-AGG-RANGE").without(Status::Error);
+    }
+    let Value::Money(amount) = scope.money(cost) else { return result };
+    let mut result = result;
+    result.numerator = Some(scope.money(cost));
+    result.denominator = Some(Value::Count(new_customers));
+    if new_customers == 0 {
+        return result.without(Status::UndefinedZeroBase);
+    }
+    result.value(scope.money_from(amount.as_f64() / new_customers as f64))
+}
+
+/// CLTV ÷ CAC, both in fixed-point units.
+pub fn ltv_cac(scope: &Scope, cltv: i128, cac: i128) -> MetricResult {
+    MetricResult::new(Key::LtvCac, scope)
+        .part("cltv", scope.money(cltv))
+        .part("cac", scope.money(cac))
+        .ratio(scope.money(cltv), scope.money(cac))
+}
+
+/// CAC ÷ (ARPA of new customers × margin), in months. With churn it also gives the exact and the whole number of
+/// months after which the surviving customers have paid the cost back, or `never` as a part's absence.
+pub fn cac_payback(scope: &Scope, cac: i128, arpa: i128, gross_margin: f64, churn: Option<f64>) -> MetricResult {
+    let result = MetricResult::new(Key::CacPayback, scope)
+        .part("cac", scope.money(cac))
+        .part("arpa", scope.money(arpa))
+        .part("gross_margin", Value::Number(gross_margin));
+    if cac < 0 || !(0.0..=1.0).contains(&gross_margin) || !churn.is_none_or(|churn| (0.0..=1.0).contains(&churn)) {
+        return result.warning("E-AGG-RANGE").without(Status::Error);
+    }
+    let margin = arpa as f64 * gross_margin;
+    if margin <= 0.0 {
+        return result.variant("simple").without(Status::UndefinedNonpositiveBase);
+    }
+    let simple = cac as f64 / margin;
+    let Some(churn) = churn.filter(|churn| *churn > 0.0) else {
+        return result.variant("simple").value(Value::Number(simple));
+    };
+    // m(1 − (1 − c)^k)/c ≥ CAC has a solution only below the ceiling m/c.
+    let result =
+        result.variant("churn_adjusted").part("churn", Value::Number(churn)).part("simple", Value::Number(simple));
+    let reached = simple * churn;
+    if reached >= 1.0 {
+        return result.without(Status::Never);
+    }
+    let exact = libm::log1p(-reached) / libm::log1p(-churn);
+    // A whole number of months that only rounding noise lifts over the next one is that number.
+    let months = (exact - 1e-9).ceil().max(0.0);
+    result.part("exact", Value::Number(exact)).value(Value::Number(months))
+}

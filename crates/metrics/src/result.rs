@@ -1,0 +1,459 @@
+//! The result object that every metric returns (metrics.md 1.1): a value or the reason why there is none.
+
+use crate::catalogue::{Key, definition};
+use crate::money::Amount;
+use crate::period::{Day, Period};
+use crate::statistics::{Interval, Level};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A figure: an exact count, an exact amount or a number.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A whole count.
+    Count(i64),
+    /// A rate, ratio, score or duration; never NaN or infinite.
+    Number(f64),
+    /// A yes or no.
+    Yes(bool),
+    /// Money, a decimal string in JSON.
+    Money(Amount),
+}
+
+impl Value {
+    /// The figure as a floating-point number, money in whole currency units.
+    pub fn as_f64(&self) -> f64 {
+        match self {
+            Value::Count(count) => *count as f64,
+            Value::Number(number) => *number,
+            Value::Yes(yes) => f64::from(u8::from(*yes)),
+            Value::Money(amount) => amount.as_f64(),
+        }
+    }
+
+    /// The exact integer behind a count or an amount, for comparisons without rounding.
+    fn exact(&self) -> Option<i128> {
+        match self {
+            Value::Count(count) => Some(i128::from(*count)),
+            Value::Money(amount) => Some(amount.units),
+            Value::Number(_) | Value::Yes(_) => None,
+        }
+    }
+}
+
+/// Whether there is a value, and if not, why (metrics.md 3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// There is a value.
+    Ok,
+    /// The denominator is 0.
+    UndefinedZeroBase,
+    /// The denominator is negative where a ratio loses its meaning.
+    UndefinedNonpositiveBase,
+    /// The limit is +∞: gains without losses.
+    Infinite,
+    /// There is no opening state.
+    NoPriorPeriod,
+    /// A month is absent from the file for all customers.
+    MissingPeriod,
+    /// A column or number is not there; [`MetricResult::needs`] names it.
+    MissingInput,
+    /// Fewer observations than the rule requires.
+    InsufficientData,
+    /// The curve or horizon does not reach the point asked for.
+    NotReached,
+    /// The target cannot be reached under the assumption.
+    Never,
+    /// The numbers given contradict each other.
+    Error,
+}
+
+/// What the value is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A fraction; 0.95 is 95 %.
+    Fraction,
+    /// Points of a score that is no percentage (NPS), or of a rating scale.
+    Points,
+    /// Money of the report's currency.
+    Money,
+    /// A whole count.
+    Count,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+    /// Days.
+    Days,
+    /// A ratio without unit.
+    Ratio,
+    /// A score from 0 to 100.
+    Score,
+}
+
+/// Which way is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// More is better.
+    UpGood,
+    /// Less is better.
+    DownGood,
+    /// Neither.
+    Neutral,
+}
+
+/// A caution about the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// Fewer than 30 observations.
+    LowN,
+    /// Fewer than 5 observations.
+    VeryLowN,
+    /// The period ends after the data do.
+    PartialPeriod,
+    /// Rests on an assumption, for example a constant rate.
+    Estimate,
+    /// Starts before the data began are unknown.
+    LeftTruncated,
+}
+
+/// A warning that a calculation raises (codes of metrics.md 6.9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The code, for example `W-IDENTITY`.
+    pub code: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// A column's value that restricts or names a result.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SegmentValue {
+    /// The column's header.
+    pub column: String,
+    /// The value; empty for customers without one.
+    pub value: String,
+}
+
+/// How a value is compared with its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Operator {
+    /// Strictly more.
+    #[serde(rename = ">")]
+    Above,
+    /// At least.
+    #[serde(rename = ">=")]
+    AtLeast,
+    /// Strictly less.
+    #[serde(rename = "<")]
+    Below,
+    /// At most.
+    #[serde(rename = "<=")]
+    AtMost,
+}
+
+impl Operator {
+    /// Whether an ordering of value against target satisfies the operator.
+    pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Operator::Above => ordering.is_gt(),
+            Operator::AtLeast => ordering.is_ge(),
+            Operator::Below => ordering.is_lt(),
+            Operator::AtMost => ordering.is_le(),
+        }
+    }
+
+    /// The operator as it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Operator::Above => ">",
+            Operator::AtLeast => "≥",
+            Operator::Below => "<",
+            Operator::AtMost => "≤",
+        }
+    }
+}
+
+/// How sure it is that a target is met or missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// The interval lies on one side of the target.
+    Clear,
+    /// The interval includes the target.
+    IntervalIncludesTarget,
+}
+
+/// What every metric returns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricResult {
+    /// Which metric.
+    pub key: Key,
+    /// Which of its definitions.
+    pub variant: String,
+    /// First day of the metric's own period.
+    pub period_start: Option<Day>,
+    /// The day after the last.
+    pub period_end: Option<Day>,
+    /// The segment, if the result is restricted to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<SegmentValue>,
+    /// Whether there is a value.
+    pub status: Status,
+    /// The field that a `missing_input` lacks (names of metrics.md 5.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
+    /// The value.
+    pub value: Option<Value>,
+    /// The value's unit.
+    pub unit: Unit,
+    /// The exact numerator.
+    pub numerator: Option<Value>,
+    /// The exact denominator.
+    pub denominator: Option<Value>,
+    /// Customers or responses that the value rests on.
+    pub n: Option<u64>,
+    /// Lower bound of the interval.
+    pub ci_low: Option<Value>,
+    /// Upper bound of the interval.
+    pub ci_high: Option<Value>,
+    /// Level of the interval as a fraction.
+    pub ci_level: Option<f64>,
+    /// Name of the interval's method.
+    pub ci_method: Option<String>,
+    /// Cautions.
+    pub flags: Vec<Flag>,
+    /// Warnings.
+    pub warnings: Vec<Warning>,
+    /// Which way is good.
+    pub direction: Direction,
+    /// The target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
+    /// How value and target are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_op: Option<Operator>,
+    /// Whether the target is met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<bool>,
+    /// How sure that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
+    /// Further outputs and the terms of the formula, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, Value>,
+}
+
+/// What results of one question share: period, segment, currency digits, confidence level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope {
+    /// The period, if there is one.
+    pub period: Option<Period>,
+    /// The segment, if there is one.
+    pub segment: Option<SegmentValue>,
+    /// Digits of the currency's minor unit.
+    pub exponent: u8,
+    /// The level of the intervals.
+    pub level: Level,
+}
+
+impl Default for Scope {
+    fn default() -> Scope {
+        Scope { period: None, segment: None, exponent: 2, level: Level::default() }
+    }
+}
+
+impl Scope {
+    /// The same scope for another period.
+    pub fn over(&self, period: Period) -> Scope {
+        Scope { period: Some(period), ..self.clone() }
+    }
+
+    /// Money of the scope's currency.
+    pub fn money(&self, units: i128) -> Value {
+        Value::Money(Amount { units, exponent: self.exponent })
+    }
+
+    /// Money from a number of whole currency units.
+    pub fn money_from(&self, value: f64) -> Value {
+        Value::Money(Amount::from_f64(value, self.exponent))
+    }
+}
+
+impl MetricResult {
+    /// A result without a value yet; the status is `missing_input` until one is set.
+    pub fn new(key: Key, scope: &Scope) -> MetricResult {
+        let definition = definition(key);
+        MetricResult {
+            key,
+            variant: "default".to_owned(),
+            period_start: scope.period.map(|period| period.start),
+            period_end: scope.period.map(|period| period.end),
+            segment: scope.segment.clone(),
+            status: Status::MissingInput,
+            needs: None,
+            value: None,
+            unit: definition.unit,
+            numerator: None,
+            denominator: None,
+            n: None,
+            ci_low: None,
+            ci_high: None,
+            ci_level: None,
+            ci_method: None,
+            flags: Vec::new(),
+            warnings: Vec::new(),
+            direction: definition.direction,
+            target: None,
+            target_op: None,
+            met: None,
+            certainty: None,
+            parts: BTreeMap::new(),
+        }
+    }
+
+    /// Names the variant.
+    pub fn variant(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.variant);
+        self
+    }
+
+    /// Changes the unit.
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Changes which way is good.
+    pub fn direction(mut self, direction: Direction) -> Self {
+        self.direction = direction;
+        self
+    }
+
+    /// Says that there is no value, and why.
+    pub fn without(mut self, status: Status) -> Self {
+        self.status = status;
+        self.value = None;
+        self
+    }
+
+    /// Says which input is missing.
+    pub fn missing(mut self, field: &str) -> Self {
+        self.needs = Some(field.to_owned());
+        self.without(Status::MissingInput)
+    }
+
+    /// Sets the value. A number that is not finite becomes `error`, so that NaN reaches no screen.
+    pub fn value(mut self, value: Value) -> Self {
+        if let Value::Number(number) = value
+            && !number.is_finite()
+        {
+            return self.without(Status::Error);
+        }
+        self.status = Status::Ok;
+        self.value = Some(value);
+        self
+    }
+
+    /// Sets the value to numerator ÷ denominator, or the status for a base of 0 or less.
+    pub fn ratio(mut self, numerator: Value, denominator: Value) -> Self {
+        self.numerator = Some(numerator);
+        self.denominator = Some(denominator);
+        let base = denominator.as_f64();
+        if base == 0.0 {
+            self.without(Status::UndefinedZeroBase)
+        } else if base < 0.0 {
+            self.without(Status::UndefinedNonpositiveBase)
+        } else {
+            self.value(Value::Number(numerator.as_f64() / base))
+        }
+    }
+
+    /// Adds a further output or a term of the formula.
+    pub fn part(mut self, name: &str, value: Value) -> Self {
+        let finite = !matches!(value, Value::Number(number) if !number.is_finite());
+        if finite {
+            self.parts.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// Adds a part if it is known.
+    pub fn part_if(self, name: &str, value: Option<Value>) -> Self {
+        match value {
+            Some(value) => self.part(name, value),
+            None => self,
+        }
+    }
+
+    /// Says how many observations the value rests on, with the flags for few of them (3.8).
+    pub fn observations(mut self, n: u64) -> Self {
+        self.n = Some(n);
+        if n < 5 {
+            self = self.flag(Flag::VeryLowN);
+        } else if n < 30 {
+            self = self.flag(Flag::LowN);
+        }
+        self
+    }
+
+    /// Adds a caution once.
+    pub fn flag(mut self, flag: Flag) -> Self {
+        if !self.flags.contains(&flag) {
+            self.flags.push(flag);
+            self.flags.sort_unstable();
+        }
+        self
+    }
+
+    /// Adds a warning.
+    pub fn warning(mut self, code: &str) -> Self {
+        self.warnings.push(Warning { code: code.to_owned(), count: 1 });
+        self
+    }
+
+    /// Sets the interval of a number.
+    pub fn interval(self, interval: Option<Interval>, level: Level, method: &str) -> Self {
+        let bounds = interval.map(|interval| (Value::Number(interval.low), Value::Number(interval.high)));
+        self.bounds(bounds, level, method)
+    }
+
+    /// Sets the interval of any figure; only a defined value has one.
+    pub fn bounds(mut self, bounds: Option<(Value, Value)>, level: Level, method: &str) -> Self {
+        if let Some((low, high)) = bounds
+            && self.status == Status::Ok
+        {
+            self.ci_low = Some(low);
+            self.ci_high = Some(high);
+            self.ci_level = Some(level.fraction());
+            self.ci_method = Some(method.to_owned());
+        }
+        self
+    }
+
+    /// The value as a floating-point number, if there is one.
+    pub fn number(&self) -> Option<f64> {
+        self.value.map(|value| value.as_f64())
+    }
+
+    /// A part as a floating-point number.
+    pub fn part_number(&self, name: &str) -> Option<f64> {
+        self.parts.get(name).map(Value::as_f64)
+    }
+
+    /// Both bounds of the interval as numbers.
+    pub fn interval_numbers(&self) -> Option<Interval> {
+        Some(Interval { low: self.ci_low?.as_f64(), high: self.ci_high?.as_f64() })
+    }
+
+    /// The value as an exact fraction, where numerator and denominator are whole and make the value.
+    pub fn exact_fraction(&self) -> Option<(i128, i128)> {
+        let (numerator, denominator) = (self.numerator?.exact()?, self.denominator?.exact()?);
+        (denominator > 0).then_some((numerator, denominator))
+    }
+}

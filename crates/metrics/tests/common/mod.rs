@@ -1,0 +1,151 @@
+//! Data sets of metrics.md section 8 as ledgers, and a reader for expectations.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use keeprate_metrics::ledger::{Dataset, Ledger, LedgerBuilder, Names, StatusTable};
+use keeprate_metrics::money::{Currency, Interval};
+use keeprate_metrics::period::Month;
+use keeprate_metrics::report::{Question, Report, report};
+use keeprate_metrics::result::MetricResult;
+
+pub fn month(text: &str) -> Month {
+    Month::parse_iso(text).expect("an ISO month")
+}
+
+/// A ledger from rows of (customer, segment, amounts by month in whole units; 0 is no customer).
+pub fn ledger(first: &str, rows: &[(&str, &str, &[f64])]) -> Ledger {
+    let mut builder = LedgerBuilder::default();
+    let (mut customers, mut values) = (Names::default(), Names::default());
+    values.push("");
+    for (name, segment, amounts) in rows {
+        let customer = customers.push(name);
+        let code = values.iter().position(|value| value == *segment);
+        let code = code.map_or_else(|| values.push(segment), |code| code as u32) as u16;
+        for (offset, amount) in amounts.iter().enumerate() {
+            let (place, _) = builder.column(month(first).plus(offset as i32));
+            builder.add(place, customer, (amount * 1e8).round() as i64);
+            builder.set_segment(place, 0, customer, code);
+        }
+    }
+    builder.finish(customers, vec![("Segment".to_owned(), values)], Currency::EUR).0
+}
+
+/// D1 of metrics.md 8.1.
+pub fn d1() -> Dataset {
+    Dataset::Ledger(ledger(
+        "2025-01",
+        &[
+            ("A", "Enterprise", &[100., 100., 100., 100., 100., 100.]),
+            ("B", "Enterprise", &[200., 200., 250., 250., 250., 250.]),
+            ("C", "Enterprise", &[300., 300., 300., 200., 200., 200.]),
+            ("D", "SMB", &[150., 150., 0., 0., 0., 0.]),
+            ("E", "SMB", &[0., 80., 80., 80., 80., 80.]),
+            ("F", "SMB", &[120., 120., 0., 0., 120., 150.]),
+            ("G", "SMB", &[0., 0., 0., 60., 60., 0.]),
+            ("H", "SMB", &[50., 70., 70., 40., 40., 40.]),
+        ],
+    ))
+}
+
+/// The closing states of D2 (metrics.md 8.2), from its prices normalised to a month.
+pub fn d2() -> Dataset {
+    let monthly = |interval: Interval, cents: i128| interval.monthly_units(1, cents * 1_000_000) as f64 / 1e8;
+    let (yearly, quarterly) = (monthly(Interval::Year, 120_000), monthly(Interval::Quarter, 9_000));
+    let weekly = monthly(Interval::Week, 1_000);
+    Dataset::Ledger(ledger(
+        "2025-01",
+        &[
+            ("K1", "", &[yearly, yearly, yearly, yearly + 20., yearly + 20.]),
+            ("K2", "", &[0., 30., 0., 0., 30.]),
+            ("K3", "", &[quarterly; 5]),
+            ("K4", "", &[0., weekly, weekly, weekly, weekly]),
+            ("K5", "", &[0., 0., 90., 90., 90.]),
+            ("K6", "", &[0., 0., 100., 100., 100.]),
+            ("K7", "", &[0.; 5]),
+            ("K8", "", &[50., 50., 50., 80., 80.]),
+        ],
+    ))
+}
+
+/// D7 of metrics.md 8.7: lifetimes in months with a churn flag.
+pub fn d7() -> Dataset {
+    let rows = [(3., true), (5., false), (6., true), (7., true), (8., false), (10., true), (12., true), (12., false)];
+    let mut customers = Names::default();
+    for place in 0..rows.len() {
+        customers.push(&place.to_string());
+    }
+    Dataset::Status(StatusTable {
+        customers,
+        churned: rows.iter().map(|row| row.1).collect(),
+        tenure: Some(rows.iter().map(|row| Some(row.0)).collect()),
+        revenue: None,
+        segments: Vec::new(),
+        currency: Currency::EUR,
+    })
+}
+
+/// The report of the months from `from` to `to`.
+pub fn asked(dataset: &Dataset, from: &str, to: &str) -> Report<()> {
+    let question = Question { from: Some(month(from)), to: Some(month(to)), ..Question::default() };
+    report(dataset, &question, Vec::new())
+}
+
+/// Compares a result with expectations like `value=0.95 status=ok warning=W-IDENTITY lost=5`. Names that are no field
+/// are parts. Numbers agree to the six decimals that the sheet prints.
+pub fn check(result: &MetricResult, expected: &str) {
+    for expectation in expected.split_whitespace() {
+        let (name, text) = expectation.split_once('=').expect("name=value");
+        let number = match name {
+            "status" => {
+                assert_eq!(json(&result.status), text, "{name}");
+                continue;
+            }
+            "unit" => {
+                assert_eq!(json(&result.unit), text, "{name}");
+                continue;
+            }
+            "direction" => {
+                assert_eq!(json(&result.direction), text, "{name}");
+                continue;
+            }
+            "certainty" => {
+                assert_eq!(json(&result.certainty), text, "{name}");
+                continue;
+            }
+            "flag" => {
+                assert!(result.flags.iter().any(|flag| json(flag) == text), "flag {text}");
+                continue;
+            }
+            "warning" => {
+                assert!(result.warnings.iter().any(|warning| warning.code == text), "warning {text}");
+                continue;
+            }
+            "met" => {
+                assert_eq!(json(&result.met), text, "{name}");
+                continue;
+            }
+            "value" => result.number(),
+            "n" => result.n.map(|n| n as f64),
+            "ci_low" => result.ci_low.map(|value| value.as_f64()),
+            "ci_high" => result.ci_high.map(|value| value.as_f64()),
+            part => result.part_number(part),
+        };
+        if text == "none" {
+            assert_eq!(number, None, "{name}");
+            continue;
+        }
+        let expected: f64 = match text {
+            "true" => 1.0,
+            "false" => 0.0,
+            _ => text.parse().expect("a number"),
+        };
+        let actual = number.unwrap_or_else(|| panic!("{name} is absent in {result:?}"));
+        let money = matches!(result.value, Some(keeprate_metrics::result::Value::Money(_)));
+        let tolerance = if money { 0.005 } else { 1e-6 };
+        assert!((actual - expected).abs() <= tolerance, "{name}: {actual} instead of {expected}");
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("JSON").trim_matches('"').to_owned()
+}
