@@ -1,1 +1,44 @@
-//! Placeholder.
+//! Reads people's CSV files: bytes in, a ledger out, with a diagnosis of everything that was doubtful or wrong.
+//!
+//! Files come in chunks of any size and are never held as a whole. What the first cells of a file allow one to conclude
+//! (encoding, decimal separator, order of day and month) is kept until a later cell disproves it; then the reading stops
+//! with [`Stop::Restart`] and the caller reads the file again with the better knowledge. Sections in the documentation
+//! are those of the definition sheet (`metrics.md`).
+//!
+//! ```
+//! use keeprate_ingest::{Options, import};
+//!
+//! let file = b"Kunde;Jan 25;Feb 25\nA;100,00;80,00\nB;-;20,00\n";
+//! let imported = import(file, &Options::default()).expect("a table");
+//! assert_eq!((imported.input.records, imported.input.diagnostics.len()), (2, 0));
+//! ```
+
+#![deny(unsafe_code)]
+
+mod cell;
+mod context;
+mod currency;
+mod date;
+mod diagnosis;
+mod dialect;
+mod encoding;
+mod fields;
+mod headers;
+mod import;
+mod intern;
+mod number;
+mod records;
+mod scan;
+mod shape;
+
+pub use context::Decisions;
+pub use currency::Rate;
+pub use date::DateOrder;
+pub use diagnosis::{Code, Diagnostic, Language, Level, MOST_LISTED, Severity, column_letters};
+pub use encoding::Encoding;
+pub use fields::{Field, Shape};
+pub use import::{
+    Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
+};
+pub use number::Decimal;
+pub use shape::Use;

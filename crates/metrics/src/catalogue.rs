@@ -5,6 +5,7 @@
 
 use crate::result::{Direction, Unit};
 use crate::{customers, economics, feedback, planning, revenue, survival};
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// A wording in both languages.
@@ -57,7 +58,7 @@ pub struct Definition {
 macro_rules! keys {
     ($($variant:ident = $name:literal => $definition:path,)*) => {
         /// The stable key of a metric, the same in code, JSON and on the page.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
         pub enum Key {
             $(
                 #[doc = concat!("`", $name, "`")]

@@ -4,10 +4,11 @@ use crate::history::History;
 use crate::ledger::Ledger;
 use crate::money::Amount;
 use crate::period::Month;
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// Customers who started in one month, and how many of them had MRR in each month since.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct CustomerCohort {
     /// The month of the first MRR.
     pub cohort: Month,
@@ -23,7 +24,7 @@ pub struct CustomerCohort {
 }
 
 /// MRR of the customers who started in one month.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct RevenueCohort {
     /// The month of the first MRR.
     pub cohort: Month,
@@ -36,7 +37,7 @@ pub struct RevenueCohort {
 }
 
 /// Both triangles.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Cohorts {
     /// Counts of customers.
     pub customers: Vec<CustomerCohort>,

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::ledger::Totals;
+use crate::order::sort_non_negative;
 use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
 use crate::statistics::{Interval, wilson};
 use crate::survival::Survival;
@@ -298,12 +299,12 @@ pub fn lifetime_from_churn(scope: &Scope, churn: f64, unit: Unit, interval: Opti
 }
 
 /// Mean and median of the tenures of today's customers, in months.
-pub fn tenure(scope: &Scope, mut months: Vec<f64>) -> MetricResult {
+pub fn tenure(scope: &Scope, months: &[f64]) -> MetricResult {
     let result = MetricResult::new(Key::CustomerLifetime, scope).variant("tenure_active");
     if months.is_empty() {
         return result.without(Status::UndefinedZeroBase);
     }
-    months.sort_by(f64::total_cmp);
+    let months = sort_non_negative(months);
     let mean = months.iter().sum::<f64>() / months.len() as f64;
     result
         .part("tenure_median", Value::Number(quantile(&months, 0.5)))
@@ -331,7 +332,7 @@ pub fn customer_lifetime(
     tenures: Vec<f64>,
 ) -> MetricResult {
     let expected = churn.map(|(rate, interval)| lifetime_from_churn(scope, rate, Unit::Months, interval));
-    let tenure = tenure(scope, tenures);
+    let tenure = tenure(scope, &tenures);
     let curve = survival.filter(|survival| survival.churned >= ENDED_FOR_CURVE);
     let result = match (curve, &expected) {
         (Some(survival), _) => {

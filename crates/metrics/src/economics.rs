@@ -108,14 +108,14 @@ pub fn cltv_historic(scope: &Scope, revenue_per_year: i128, years: f64) -> Metri
 }
 
 /// The mean of what each ended customer brought, with its t interval; `revenues` are in fixed-point units.
-pub fn cltv_realised(scope: &Scope, mut revenues: Vec<i128>) -> MetricResult {
+pub fn cltv_realised(scope: &Scope, mut revenues: Vec<i64>) -> MetricResult {
     let result = MetricResult::new(Key::CltvHistoric, scope).variant("realised_mean");
     // Sorted so that the floating-point sums do not depend on the order of the file.
     revenues.sort_unstable();
     let major = crate::money::units_per_major(scope.exponent) as f64;
     let values = revenues.iter().map(|units| (*units as f64 / major, 1.0));
     let Some(mean) = mean(values, scope.level) else { return result.without(Status::InsufficientData) };
-    let total: i128 = revenues.iter().sum();
+    let total: i128 = revenues.iter().map(|units| i128::from(*units)).sum();
     let mut result = result
         .part("total_revenue", scope.money(total))
         .part("ended", Value::Count(revenues.len() as i64))

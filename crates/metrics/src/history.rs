@@ -218,12 +218,12 @@ pub fn tenures(ledger: &Ledger, history: &History, last: usize) -> Vec<f64> {
 
 /// What each customer who is gone at the closing at place `last` brought in all closings before, in fixed-point
 /// units. Customers of the very first closing may have brought more before the data began and are left out.
-pub fn revenue_of_ended(ledger: &Ledger, history: &History, last: usize) -> Vec<i128> {
+pub fn revenue_of_ended(ledger: &Ledger, history: &History, last: usize) -> Vec<i64> {
     let Some(closing) = ledger.closings.get(last) else { return Vec::new() };
-    let mut sums = vec![0_i128; closing.amounts.len()];
+    let mut sums = vec![0_i64; closing.amounts.len()];
     for month in ledger.closings.iter().take(last) {
         for (sum, units) in sums.iter_mut().zip(&month.amounts) {
-            *sum += i128::from(*units);
+            *sum = sum.saturating_add(*units);
         }
     }
     let rows = sums.into_iter().zip(&closing.amounts).zip(&history.first);

@@ -154,6 +154,9 @@ pub struct Found {
 pub struct LedgerBuilder {
     first: Option<Month>,
     columns: Vec<BuilderColumn>,
+    /// Per segment column, the value number of each customer while every row of a customer has the same; empty once
+    /// some row differs. Attributes rarely change, and one number per customer is far quicker to keep than one per cell.
+    constant: Vec<Option<Vec<u16>>>,
 }
 
 #[derive(Debug, Default)]
@@ -191,7 +194,7 @@ impl LedgerBuilder {
         let amounts = &mut self.columns[place].amounts;
         let index = customer as usize;
         if index >= amounts.len() {
-            amounts.resize(index + 1, ABSENT);
+            amounts.resize((index + 1).next_power_of_two(), ABSENT);
         }
         let cell = &mut amounts[index];
         if *cell == ABSENT {
@@ -204,17 +207,55 @@ impl LedgerBuilder {
         }
     }
 
-    /// Notes the value number of a customer in a segment column for a month; the last row wins.
+    /// Notes the value number of a customer in a segment column for a month; the last row wins. To be called for every
+    /// row that is added, or for none of a segment.
     #[inline]
     pub fn set_segment(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
+        let index = customer as usize;
+        let cell = match self.constant.get(segment) {
+            Some(Some(codes)) if code != 0 && codes.get(index) == Some(&code) => return,
+            Some(None) => self.columns[place].codes.get_mut(segment).and_then(|column| column.get_mut(index)),
+            _ => None,
+        };
+        match cell {
+            Some(cell) => *cell = code,
+            None => self.set_other(place, segment, customer, code),
+        }
+    }
+
+    /// A value that is not the one known: a customer's first, or one that ends the constancy.
+    #[cold]
+    fn set_other(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
+        let index = customer as usize;
+        if segment >= self.constant.len() {
+            self.constant.resize_with(segment + 1, || Some(Vec::new()));
+        }
+        if let Some(codes) = &mut self.constant[segment] {
+            if index >= codes.len() {
+                codes.resize(index + 1, 0);
+            }
+            if codes[index] == 0 && code != 0 {
+                codes[index] = code;
+                return;
+            }
+            // So far every row of a customer had its one value, so that the cells with a row say who had which when.
+            let codes = self.constant[segment].take().unwrap_or_default();
+            for column in &mut self.columns {
+                let cells = column.amounts.iter().zip(&codes);
+                let filled = cells.map(|(amount, code)| if *amount == ABSENT { 0 } else { *code }).collect();
+                if segment >= column.codes.len() {
+                    column.codes.resize_with(segment + 1, Vec::new);
+                }
+                column.codes[segment] = filled;
+            }
+        }
         let codes = &mut self.columns[place].codes;
         if segment >= codes.len() {
             codes.resize_with(segment + 1, Vec::new);
         }
         let column = &mut codes[segment];
-        let index = customer as usize;
         if index >= column.len() {
-            column.resize(index + 1, 0);
+            column.resize((index + 1).next_power_of_two(), 0);
         }
         column[index] = code;
     }
@@ -234,6 +275,7 @@ impl LedgerBuilder {
         let mut found = Found::default();
         let mut last_seen = vec![u32::MAX; count];
         let mut codes: Vec<Vec<Vec<u16>>> = segments.iter().map(|_| Vec::new()).collect();
+        let mut constant = self.constant;
         let mut closings = Vec::with_capacity(self.columns.len());
         for (place, mut column) in self.columns.into_iter().enumerate() {
             column.amounts.resize(count, ABSENT);
@@ -252,16 +294,28 @@ impl LedgerBuilder {
                 }
             }
             column.codes.resize_with(codes.len(), Vec::new);
-            for (all, mut month) in codes.iter_mut().zip(column.codes) {
-                month.resize(count, 0);
-                all.push(month);
+            for (number, (all, mut month)) in codes.iter_mut().zip(column.codes).enumerate() {
+                if !constant.get(number).is_some_and(Option::is_some) {
+                    month.resize(count, 0);
+                    all.push(month);
+                }
             }
             closings.push(Closing { present: column.present, amounts: column.amounts });
         }
         let segments = segments
             .into_iter()
             .zip(codes)
-            .map(|((column, values), codes)| Segment { column, values, codes: compact(codes) })
+            .enumerate()
+            .map(|(number, ((column, values), codes))| {
+                let codes = match constant.get_mut(number).and_then(Option::take) {
+                    Some(mut constant) => {
+                        constant.resize(count, 0);
+                        Codes::Constant(constant)
+                    }
+                    None => compact(codes, count),
+                };
+                Segment { column, values, codes }
+            })
             .collect();
         let first = self.first.unwrap_or(Month(0));
         (Ledger { customers, first, closings, segments, currency }, found)
@@ -269,8 +323,8 @@ impl LedgerBuilder {
 }
 
 /// Keeps one value per customer where no customer ever changes it.
-fn compact(months: Vec<Vec<u16>>) -> Codes {
-    let mut constant = vec![0_u16; months.first().map_or(0, Vec::len)];
+fn compact(months: Vec<Vec<u16>>, customers: usize) -> Codes {
+    let mut constant = vec![0_u16; customers];
     for month in &months {
         for (kept, value) in constant.iter_mut().zip(month) {
             if *kept == 0 {

@@ -27,6 +27,7 @@ pub mod feedback;
 pub mod history;
 pub mod ledger;
 pub mod money;
+pub mod order;
 pub mod period;
 pub mod planning;
 pub mod report;

@@ -3,13 +3,14 @@
 //! One unit is 10⁻⁶ of a currency's minor unit, so 1 EUR = 10⁸ units and 1 JPY = 10⁶ units. Columns hold `i64`,
 //! sums hold `i128`; only divisions that leave money use `f64`.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// Fixed-point units in one minor unit (a cent) of any currency.
 pub const UNITS_PER_MINOR: i64 = 1_000_000;
 
 /// An ISO 4217 currency: its code and the number of digits behind its decimal point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct Currency {
     code: [u8; 3],
     exponent: u8,
@@ -72,7 +73,7 @@ impl Serialize for Currency {
 
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = String::deserialize(deserializer)?;
+        let code = <String as Deserialize>::deserialize(deserializer)?;
         Currency::parse(&code).ok_or_else(|| D::Error::custom("not a currency code"))
     }
 }
@@ -83,7 +84,7 @@ pub fn units_per_major(exponent: u8) -> i64 {
 }
 
 /// An exact amount of money that prints itself with exactly its currency's digits, rounded half away from zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct Amount {
     /// Fixed-point units, 10⁻⁶ of the minor unit.
     pub units: i128,
@@ -140,7 +141,7 @@ impl Serialize for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let text = <String as Deserialize>::deserialize(deserializer)?;
         Amount::parse_decimal(&text).ok_or_else(|| D::Error::custom("not a decimal amount"))
     }
 }

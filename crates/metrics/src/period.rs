@@ -1,17 +1,18 @@
 //! Civil days, months and half-open periods (metrics.md 3.1). No clock and no time zone: a date is a date.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A civil day: days since 1970-01-01 in the proleptic Gregorian calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct Day(pub i32);
 
 /// A calendar month: months since January 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct Month(pub i32);
 
 /// A half-open stretch of days: `start` belongs to it, `end` does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub struct Period {
     /// The first day.
     pub start: Day,
@@ -170,7 +171,7 @@ macro_rules! iso_serde {
         }
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
+                let text = <String as Deserialize>::deserialize(deserializer)?;
                 $type::parse_iso(&text).ok_or_else(|| D::Error::custom($what))
             }
         }

@@ -3,6 +3,7 @@
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::result::{Certainty, Direction, Flag, MetricResult, Operator, Scope, Status, Unit, Value};
 use crate::statistics::{Difference, Level, difference_of_estimates, newcombe};
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -37,7 +38,7 @@ pub(crate) const GOAL_ATTAINMENT: Definition = Definition {
 };
 
 /// A target: a metric, an operator and an exact decimal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Target {
     /// The metric.
     pub key: Key,
@@ -145,7 +146,7 @@ pub fn goal_attainment<'a>(scope: &Scope, results: impl Iterator<Item = &'a Metr
 }
 
 /// The change of a metric between two periods.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Change {
     /// Now minus before, in the metric's unit; money in whole currency units.
     pub difference: f64,

@@ -7,12 +7,14 @@ use crate::economics;
 use crate::history::{self, History, Movement};
 use crate::ledger::{Codes, Dataset, Ledger, PeriodRow, PeriodTable, Segment, StatusTable, Totals};
 use crate::money::{Amount, Currency};
+use crate::order::ordered;
 use crate::period::{Day, Month, Period};
 use crate::planning::{self, Target};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Unit, Value};
 use crate::revenue::{self, Spread};
 use crate::statistics::{Interval, Level, holm, newcombe, wilson};
 use crate::survival::{self, Lifetimes, Step, Survival, kaplan_meier};
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,7 +28,7 @@ pub type Metrics = BTreeMap<Key, MetricResult>;
 const SEGMENTS_APART: usize = 11;
 
 /// The grid of a series.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     /// Calendar months.
@@ -50,7 +52,7 @@ impl Every {
 }
 
 /// Settings that could change a number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Settings {
     /// Level of the intervals in percent: 80, 90, 95 or 99.
     pub confidence_level: u32,
@@ -98,7 +100,7 @@ impl Settings {
 }
 
 /// What is asked of a data set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Question {
     /// First month; without it the period is the last month alone, and NRR and GRR look back up to twelve months.
     pub from: Option<Month>,
@@ -140,7 +142,7 @@ impl Default for Question {
 }
 
 /// What made the document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Generator {
     /// `keeprate`.
     pub name: String,
@@ -149,7 +151,7 @@ pub struct Generator {
 }
 
 /// A period with its label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct LabelledPeriod {
     /// The first day, if the label is a period.
     pub start: Option<Day>,
@@ -166,7 +168,7 @@ impl From<Period> for LabelledPeriod {
 }
 
 /// The metrics of one period of the series.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SeriesEntry {
     /// The period.
     pub period: LabelledPeriod,
@@ -175,7 +177,7 @@ pub struct SeriesEntry {
 }
 
 /// Customers by movement class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct MovementCounts {
     /// At the start.
     pub start: i64,
@@ -194,7 +196,7 @@ pub struct MovementCounts {
 }
 
 /// The movements of one period; they close exactly.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct MovementEntry {
     /// The period.
     pub period: LabelledPeriod,
@@ -217,7 +219,7 @@ pub struct MovementEntry {
 }
 
 /// One value of a segment column with its metrics.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SegmentEntry {
     /// Column and value.
     pub segment: SegmentValue,
@@ -233,7 +235,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// The period that the page compares with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Comparison {
     /// The period.
     pub period: LabelledPeriod,
@@ -242,7 +244,7 @@ pub struct Comparison {
 }
 
 /// The document. `Input` describes a file that went in (`keeprate-ingest`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Report<Input> {
     /// [`SCHEMA`].
     pub schema: String,
@@ -800,8 +802,8 @@ struct Groups {
 
 /// The largest values keep their name; if there are more than twelve, the others share a group.
 fn largest(size: &[i128], members: &[bool], segment: &Segment) -> Groups {
-    let mut order: Vec<usize> = (0..size.len()).filter(|code| members[*code]).collect();
-    order.sort_by(|a, b| {
+    let present: Vec<usize> = (0..size.len()).filter(|code| members[*code]).collect();
+    let order = ordered(&present, |a, b| {
         let name = |code: &usize| segment.values.get(*code as u32);
         size[*b].cmp(&size[*a]).then_with(|| name(a).cmp(name(b)))
     });
@@ -995,7 +997,7 @@ fn status_cltv(table: &StatusTable, scope: &Scope, keep: &impl Fn(usize) -> bool
     };
     let rows = tenure.iter().zip(revenue).zip(&table.churned).enumerate();
     let ended = rows.filter(|(customer, (_, churned))| keep(*customer) && **churned);
-    let revenues = ended.filter_map(|(_, ((months, units), _))| Some(((*months)? * *units as f64).round() as i128));
+    let revenues = ended.filter_map(|(_, ((months, units), _))| Some(((*months)? * *units as f64).round() as i64));
     economics::cltv_realised(scope, revenues.collect()).flag(Flag::Estimate)
 }
 

@@ -4,11 +4,14 @@ use crate::catalogue::{Key, definition};
 use crate::money::Amount;
 use crate::period::{Day, Period};
 use crate::statistics::{Interval, Level};
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use std::fmt::Formatter;
 
 /// A figure: an exact count, an exact amount or a number.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(untagged)]
 pub enum Value {
     /// A whole count.
@@ -19,6 +22,41 @@ pub enum Value {
     Yes(bool),
     /// Money, a decimal string in JSON.
     Money(Amount),
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // By hand: what serde derives for an untagged enum buffers each value and is five times the size in wasm.
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Value;
+
+            fn expecting(&self, formatter: &mut Formatter) -> std::fmt::Result {
+                formatter.write_str("a number, a yes or no, or a decimal string")
+            }
+
+            fn visit_bool<E: Error>(self, yes: bool) -> Result<Value, E> {
+                Ok(Value::Yes(yes))
+            }
+
+            fn visit_i64<E: Error>(self, count: i64) -> Result<Value, E> {
+                Ok(Value::Count(count))
+            }
+
+            fn visit_u64<E: Error>(self, count: u64) -> Result<Value, E> {
+                i64::try_from(count).map(Value::Count).map_err(E::custom)
+            }
+
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+                Ok(Value::Number(number))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+                Amount::parse_decimal(text).map(Value::Money).ok_or_else(|| E::custom("not a decimal amount"))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
 }
 
 impl Value {
@@ -43,7 +81,7 @@ impl Value {
 }
 
 /// Whether there is a value, and if not, why (metrics.md 3.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// There is a value.
@@ -71,7 +109,7 @@ pub enum Status {
 }
 
 /// What the value is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// A fraction; 0.95 is 95 %.
@@ -95,7 +133,7 @@ pub enum Unit {
 }
 
 /// Which way is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// More is better.
@@ -107,7 +145,7 @@ pub enum Direction {
 }
 
 /// A caution about the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// Fewer than 30 observations.
@@ -123,7 +161,7 @@ pub enum Flag {
 }
 
 /// A warning that a calculation raises (codes of metrics.md 6.9).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Warning {
     /// The code, for example `W-IDENTITY`.
     pub code: String,
@@ -132,7 +170,7 @@ pub struct Warning {
 }
 
 /// A column's value that restricts or names a result.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct SegmentValue {
     /// The column's header.
     pub column: String,
@@ -141,7 +179,7 @@ pub struct SegmentValue {
 }
 
 /// How a value is compared with its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub enum Operator {
     /// Strictly more.
     #[serde(rename = ">")]
@@ -180,7 +218,7 @@ impl Operator {
 }
 
 /// How sure it is that a target is met or missed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     /// The interval lies on one side of the target.
@@ -190,7 +228,7 @@ pub enum Certainty {
 }
 
 /// What every metric returns.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct MetricResult {
     /// Which metric.
     pub key: Key,
@@ -405,8 +443,8 @@ impl MetricResult {
     /// Adds a caution once.
     pub fn flag(mut self, flag: Flag) -> Self {
         if !self.flags.contains(&flag) {
-            self.flags.push(flag);
-            self.flags.sort_unstable();
+            let place = self.flags.partition_point(|known| *known < flag);
+            self.flags.insert(place, flag);
         }
         self
     }

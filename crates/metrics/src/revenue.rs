@@ -382,9 +382,9 @@ pub fn arpa(scope: &Scope, totals: &Totals, amounts: Option<Vec<i64>>) -> Metric
         .part_if("average", average)
         .part_if("arpa_new", new)
         .observations(customers.unsigned_abs());
-    if let Some(amounts) = amounts.filter(|amounts| !amounts.is_empty()) {
-        let mut amounts: Vec<f64> = amounts.into_iter().map(|units| units as f64 / major).collect();
-        amounts.sort_unstable_by(f64::total_cmp);
+    if let Some(mut amounts) = amounts.filter(|amounts| !amounts.is_empty()) {
+        amounts.sort_unstable();
+        let amounts: Vec<f64> = amounts.into_iter().map(|units| units as f64 / major).collect();
         for (name, share) in [("lower_quartile", 0.25), ("median", 0.5), ("upper_quartile", 0.75)] {
             result = result.part(name, scope.money_from(quantile(&amounts, share)));
         }
@@ -434,13 +434,13 @@ pub fn revenue_concentration(scope: &Scope, mut amounts: Vec<i64>, top: usize) -
     }
     let share = |units: i64| units as f64 / total as f64;
     // Sorted before summing: a floating-point sum depends on its order, and the file's order must not matter.
-    amounts.sort_unstable_by(|a, b| b.cmp(a));
-    let herfindahl: f64 = amounts.iter().rev().map(|units| share(*units) * share(*units)).sum();
-    let largest: i128 = amounts.iter().take(top).map(|units| i128::from(*units)).sum();
+    amounts.sort_unstable();
+    let herfindahl: f64 = amounts.iter().map(|units| share(*units) * share(*units)).sum();
+    let largest: i128 = amounts.iter().rev().take(top).map(|units| i128::from(*units)).sum();
     let result = result
         .part("top_mrr", scope.money(largest))
         .part("mrr_end", scope.money(total))
-        .part_if("top_1", amounts.first().map(|units| Value::Number(share(*units))))
+        .part_if("top_1", amounts.last().map(|units| Value::Number(share(*units))))
         .part("hhi", Value::Number(herfindahl))
         .observations(amounts.len() as u64)
         .ratio(scope.money(largest), scope.money(total));

@@ -3,6 +3,8 @@
 //! Transcendental functions come from `libm`, the same code natively and in wasm, so that a report has the same bytes
 //! wherever it is made.
 
+use crate::order::order;
+
 /// The confidence level of an interval (metrics.md 3.8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Level {
@@ -224,8 +226,7 @@ pub fn mean(values: impl Iterator<Item = (f64, f64)> + Clone, level: Level) -> O
 
 /// Holm's adjusted p-values in the order given (9.6).
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p_values.len()).collect();
-    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]).then(a.cmp(b)));
+    let order = order(p_values.len(), &mut |a, b| p_values[a].total_cmp(&p_values[b]));
     let mut adjusted = vec![1.0; p_values.len()];
     let mut largest = 0.0_f64;
     for (rank, index) in order.iter().enumerate() {

@@ -1,8 +1,10 @@
 //! Customer survival after Kaplan and Meier, with exponential Greenwood bounds (metrics.md 4F, 9.7).
 
+use crate::order::ordered;
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
 use crate::statistics::{Interval, Level};
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 pub(crate) const KM_SURVIVAL: Definition = Definition {
@@ -32,7 +34,7 @@ pub struct Lifetimes {
 }
 
 /// One step of the curve.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Step {
     /// Time in months.
     pub t: f64,
@@ -70,7 +72,7 @@ const AT_RISK: u64 = 10;
 /// Estimates the curve from lifetimes in any order.
 pub fn kaplan_meier(mut lifetimes: Vec<Lifetimes>, level: Level) -> Survival {
     lifetimes.retain(|lifetime| lifetime.time.is_finite() && lifetime.churned + lifetime.censored > 0);
-    lifetimes.sort_by(|a, b| a.time.total_cmp(&b.time));
+    let lifetimes = ordered(&lifetimes, |a, b| a.time.total_cmp(&b.time));
     let n = lifetimes.iter().map(|lifetime| lifetime.churned + lifetime.censored).sum();
     let mut survival = Survival { n, ..Survival::default() };
     let (mut at_risk, mut share, mut variance) = (n, 1.0, 0.0);

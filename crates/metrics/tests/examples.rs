@@ -113,7 +113,7 @@ examples! {
 
     customer_lifetime_1: lifetime_from_churn(&s(), 0.03, Unit::Months, None) => "value=33.333333 unit=months";
     customer_lifetime_2: lifetime_from_churn(&s(), 0.20, Unit::Years, None) => "value=5 unit=years";
-    customer_lifetime_3: tenure(&s(), [137., 120., 142., 111., 92., 78., 151.].map(|days| days / 30.4375).to_vec()) => "value=3.900264 tenure_median=3.942505";
+    customer_lifetime_3: tenure(&s(), &[137., 120., 142., 111., 92., 78., 151.].map(|days| days / 30.4375)) => "value=3.900264 tenure_median=3.942505";
     customer_lifetime_4: lifetime_from_churn(&s(), 0.0, Unit::Months, None) => "value=none status=infinite";
 
     mrr_1: mrr(&s(), &source_002()) => "mrr_start=1000 value=950";
@@ -164,7 +164,7 @@ examples! {
 
     cltv_historic_1: cltv_historic(&s(), money(500.), 3.0) => "value=1500";
     cltv_historic_2: cltv_historic(&s(), money((500. + 450. + 600.) / 3.), 2.0) => "value=1033.333333";
-    cltv_historic_3: cltv_realised(&s(), vec![money(1500.), money(900.), money(600.)]) => "value=1000";
+    cltv_historic_3: cltv_realised(&s(), [1500., 900., 600.].map(|units| money(units) as i64).to_vec()) => "value=1000";
 
     cltv_simple_1: cltv_simple(&s(), money(100.), 0.05, None, None) => "value=2000";
     cltv_simple_2: cltv_simple(&s(), money(100.), 0.05, Some(0.8), None) => "value=1600 capped_60m=1526.288322";

@@ -1,0 +1,420 @@
+//! Dates and months as people write them (metrics.md 6.6), in German and English. The order of day and month around a
+//! slash is decided per column, like the decimal separator.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_metrics::period::{Day, Month, Period};
+use serde::{Deserialize, Serialize};
+
+use crate::headers;
+
+/// The order of day and month where a slash stands between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub enum DateOrder {
+    /// 31/12/2025.
+    #[serde(rename = "dmy")]
+    DayFirst,
+    /// 12/31/2025.
+    #[serde(rename = "mdy")]
+    MonthFirst,
+}
+
+/// What a cell means as a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DateReading {
+    /// A day.
+    Day(Day),
+    /// Two numbers around a slash and a year.
+    Slash(Slash),
+    /// The calendar has no such day.
+    Impossible,
+    /// No date.
+    Text,
+}
+
+/// A date with slashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slash {
+    first: u32,
+    second: u32,
+    year: i32,
+}
+
+/// What a cell means as a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MonthReading {
+    /// A month.
+    Month(Month),
+    /// A date with slashes, whose month depends on the order.
+    Slash(Slash),
+    /// A month without its year.
+    NoYear,
+    /// No month.
+    Text,
+}
+
+impl Slash {
+    /// The order that the numbers prove, if they do.
+    pub(crate) fn proves(self) -> Option<DateOrder> {
+        match (self.first > 12, self.second > 12) {
+            (true, false) => Some(DateOrder::DayFirst),
+            (false, true) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// The day under an order.
+    pub(crate) fn day(self, order: DateOrder) -> Option<Day> {
+        match order {
+            DateOrder::DayFirst => Day::from_civil(self.year, self.second, self.first),
+            DateOrder::MonthFirst => Day::from_civil(self.year, self.first, self.second),
+        }
+    }
+}
+
+/// First and last year that is read at all: what lies outside would blow up a table by month.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// Whether a year is one that nobody doubts (W-DATE-RANGE otherwise).
+pub(crate) fn is_usual(month: Month) -> bool {
+    (1990..=2100).contains(&month.to_civil().0)
+}
+
+/// Reads a date. `serial`: whether bare numbers may be Excel serials or Unix time.
+pub(crate) fn read_date(text: &str, serial: bool) -> DateReading {
+    let date = without_time(text);
+    let number = |part: &str| -> Option<u32> {
+        (!part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse().ok())?
+    };
+    let day = |year: i32, month: u32, day: u32| match Day::from_civil(year, month, day) {
+        Some(day) if YEARS.contains(&year) => DateReading::Day(day),
+        _ => DateReading::Impossible,
+    };
+    if date.bytes().all(|byte| byte.is_ascii_digit()) {
+        return read_digits(date, serial);
+    }
+    for separator in ['-', '.', '/'] {
+        let parts: Vec<&str> = date.split(separator).map(str::trim).collect();
+        let [first, second, third] = parts.as_slice() else { continue };
+        let (Some(one), Some(two), Some(three)) = (number(first), number(second), number(third)) else { continue };
+        let year_last = match third.len() {
+            2 => Some(two_digit_year(three)),
+            4 => Some(three as i32),
+            _ => None,
+        };
+        return match (separator, first.len(), year_last) {
+            ('-' | '/', 4, _) if second.len() <= 2 && third.len() <= 2 => day(one as i32, two, three),
+            ('.', 1 | 2, Some(year)) if second.len() <= 2 => day(year, two, one),
+            ('/', 1 | 2, Some(year)) if second.len() <= 2 => {
+                let slash = Slash { first: one, second: two, year };
+                let possible =
+                    [DateOrder::DayFirst, DateOrder::MonthFirst].iter().any(|order| slash.day(*order).is_some());
+                if possible && YEARS.contains(&year) { DateReading::Slash(slash) } else { DateReading::Impossible }
+            }
+            _ => DateReading::Text,
+        };
+    }
+    let words = words(date);
+    match words.as_slice() {
+        [Word::Number(of_month, 1 | 2), Word::Month(month), Word::Number(year, length @ (2 | 4))] => {
+            day(full_year(*year, *length), *month, *of_month)
+        }
+        [Word::Month(month), Word::Number(of_month, 1 | 2), Word::Number(year, 4)] => {
+            day(*year as i32, *month, *of_month)
+        }
+        _ => DateReading::Text,
+    }
+}
+
+fn read_digits(digits: &str, serial: bool) -> DateReading {
+    let Ok(number) = digits.parse::<i64>() else { return DateReading::Text };
+    let days = |days: i64| i32::try_from(days).map_or(DateReading::Text, |days| DateReading::Day(Day(days)));
+    match digits.len() {
+        8 => {
+            let number = number as i32;
+            match Day::from_civil(number / 10_000, (number / 100 % 100) as u32, (number % 100) as u32) {
+                Some(day) if YEARS.contains(&(number / 10_000)) => DateReading::Day(day),
+                _ => DateReading::Impossible,
+            }
+        }
+        // Excel's day 1 is 1900-01-01, and it believes in 1900-02-29; 25,569 is 1970-01-01.
+        5 if serial && (20_000..=60_000).contains(&number) => days(number - 25_569),
+        10 if serial => days(number / 86_400),
+        13 if serial => days(number / 86_400_000),
+        _ => DateReading::Text,
+    }
+}
+
+/// Reads a month: written as such, or the month that contains a date. `serial` as in [`read_date`].
+pub(crate) fn read_month(text: &str, serial: bool) -> MonthReading {
+    let number = |part: &str, length: usize| -> Option<i32> {
+        (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    let month = |year: i32, month: i32| match Month::from_civil(year, month as u32) {
+        Some(month) if YEARS.contains(&year) => MonthReading::Month(month),
+        _ => MonthReading::Text,
+    };
+    let text = text.trim();
+    for separator in ['-', '/', '.', 'M', 'm'] {
+        let Some((first, second)) = text.split_once(separator) else { continue };
+        if let (Some(year), Some(of_year)) = (number(first, 4), number(second, 2)) {
+            return month(year, of_year);
+        }
+        if let (Some(of_year), Some(year)) = (number(first, 2).or(number(first, 1)), number(second, 4)) {
+            return month(year, of_year);
+        }
+    }
+    if let Some(number) = number(text, 6) {
+        return month(number / 100, number % 100);
+    }
+    match words(text).as_slice() {
+        [Word::Month(of_year), Word::Number(year, length @ (2 | 4))] => {
+            return month(full_year(*year, *length), *of_year as i32);
+        }
+        [Word::Number(year, 4), Word::Month(of_year)] => return month(*year as i32, *of_year as i32),
+        [Word::Month(_)] => return MonthReading::NoYear,
+        [Word::Other] if is_bare_month_number(text) => return MonthReading::NoYear,
+        _ => {}
+    }
+    match read_date(text, serial) {
+        DateReading::Day(day) => MonthReading::Month(day.month()),
+        DateReading::Slash(slash) => MonthReading::Slash(slash),
+        DateReading::Impossible | DateReading::Text => MonthReading::Text,
+    }
+}
+
+/// `M1` to `M12`.
+fn is_bare_month_number(text: &str) -> bool {
+    let number = text.strip_prefix(['M', 'm']).filter(|number| number.len() <= 2);
+    number.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| (1..=12).contains(&number))
+}
+
+/// Reads a period: a month, a quarter, a year, an ISO week or a day's month.
+pub(crate) fn read_period(text: &str) -> Option<Period> {
+    let text = text.trim();
+    if let MonthReading::Month(month) = read_month(text, false) {
+        return Some(Period::months(month, month));
+    }
+    let lower = headers::fold(text);
+    let parts: Vec<&str> = lower.split([' ', '-', '/', '.']).filter(|part| !part.is_empty()).collect();
+    let year = |part: &str| -> Option<i32> {
+        let year = (part.len() == 4).then(|| part.parse::<i32>().ok())??;
+        YEARS.contains(&year).then_some(year)
+    };
+    let quarter = |year: i32, quarter: u32| {
+        let first = Month::from_civil(year, quarter.checked_sub(1)? * 3 + 1)?;
+        Some(Period::months(first, first.plus(2)))
+    };
+    let after = |part: &str, prefix: char| part.strip_prefix(prefix).and_then(|rest| rest.parse::<u32>().ok());
+    match parts.as_slice() {
+        [only] => {
+            let first = Month::from_civil(year(only)?, 1)?;
+            Some(Period::months(first, first.plus(11)))
+        }
+        [first, second] => {
+            if let (Some(of_year), Some(year)) = (after(first, 'q'), year(second)) {
+                return quarter(year, of_year);
+            }
+            let year = year(first)?;
+            match (after(second, 'q'), after(second, 'w')) {
+                (Some(of_year), _) => quarter(year, of_year),
+                (_, Some(week)) => iso_week(year, week),
+                _ => None,
+            }
+        }
+        [number, "quartal" | "quarter", last] => quarter(year(last)?, number.parse().ok()?),
+        ["kw" | "week", number, last] => iso_week(year(last)?, number.parse().ok()?),
+        _ => None,
+    }
+}
+
+fn iso_week(year: i32, week: u32) -> Option<Period> {
+    // The fourth of January always lies in week 1; day 0, 1970-01-01, was a Thursday.
+    let monday_of = |day: Day| Day(day.0 - (day.0 + 3).rem_euclid(7));
+    let first = monday_of(Day::from_civil(year, 1, 4)?);
+    let next = monday_of(Day::from_civil(year + 1, 1, 4)?);
+    let start = Day(first.0 + 7 * i32::try_from(week.checked_sub(1)?).ok()?);
+    (start < next).then_some(Period { start, end: Day(start.0.checked_add(7)?) })
+}
+
+/// Takes the time of day off: `T12:30`, ` 12:30:00.000 UTC`, ` 12:30 Uhr`.
+fn without_time(text: &str) -> &str {
+    let text = text.trim();
+    let Some(colon) = text.find(':') else { return text };
+    let before = text.get(..colon).unwrap_or(text);
+    let Some(space) = before.rfind([' ', 'T', 't']) else { return text };
+    let (date, hour) = before.split_at(space);
+    let minutes = text.get(colon + 1..).unwrap_or_default();
+    let is_time =
+        hour.get(1..).is_some_and(|hour| matches!(hour.len(), 1 | 2) && hour.bytes().all(|b| b.is_ascii_digit()))
+            && minutes.bytes().take(2).filter(u8::is_ascii_digit).count() == 2;
+    if is_time { date.trim_end_matches([' ', ',']) } else { text }
+}
+
+fn two_digit_year(year: u32) -> i32 {
+    if year < 70 { 2000 + year as i32 } else { 1900 + year as i32 }
+}
+
+fn full_year(year: u32, length: usize) -> i32 {
+    if length == 2 { two_digit_year(year) } else { year as i32 }
+}
+
+/// A piece of a date in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// A number and how many digits it has.
+    Number(u32, usize),
+    /// The name of a month.
+    Month(u32),
+    /// Anything else.
+    Other,
+}
+
+/// Names of months, folded, German and English, short and long.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "januar", "january", "jaenner", "jaen"],
+    &["feb", "februar", "february", "febr"],
+    &["mrz", "maerz", "maer", "mar", "march"],
+    &["apr", "april"],
+    &["mai", "may"],
+    &["jun", "juni", "june"],
+    &["jul", "juli", "july"],
+    &["aug", "august"],
+    &["sep", "sept", "september"],
+    &["okt", "oktober", "oct", "october"],
+    &["nov", "november"],
+    &["dez", "dezember", "dec", "december"],
+];
+
+fn words(text: &str) -> Vec<Word> {
+    let folded = headers::fold(text);
+    let separators = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | '-' | '/' | '\'' | '’' | '_');
+    let mut words = Vec::new();
+    for piece in folded.split(separators).filter(|piece| !piece.is_empty()) {
+        // `jan25` is two words.
+        let digits_at = piece.find(|c: char| c.is_ascii_digit()).unwrap_or(piece.len());
+        let (letters, digits) = piece.split_at(digits_at);
+        if !letters.is_empty() {
+            let month = MONTHS.iter().position(|names| names.contains(&letters));
+            match month {
+                Some(month) => words.push(Word::Month(month as u32 + 1)),
+                None => return vec![Word::Other],
+            }
+        }
+        if !digits.is_empty() {
+            match digits.parse() {
+                Ok(number) if digits.len() <= 4 => words.push(Word::Number(number, digits.len())),
+                _ => return vec![Word::Other],
+            }
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso_month(text: &str) -> String {
+        match read_month(text, true) {
+            MonthReading::Month(month) => month.to_iso(),
+            MonthReading::Slash(slash) => format!("slash {:?}", slash.proves()),
+            MonthReading::NoYear => "no year".to_owned(),
+            MonthReading::Text => "text".to_owned(),
+        }
+    }
+
+    #[test]
+    fn months_follow_6_6() {
+        for (text, expected) in [
+            ("2025-01", "2025-01"),
+            ("01/2025", "2025-01"),
+            ("01.2025", "2025-01"),
+            ("1.2025", "2025-01"),
+            ("2025/01", "2025-01"),
+            ("202501", "2025-01"),
+            ("2025M01", "2025-01"),
+            ("Jan 25", "2025-01"),
+            ("Jan-25", "2025-01"),
+            ("Jan. 2025", "2025-01"),
+            ("Januar 2025", "2025-01"),
+            ("January 2025", "2025-01"),
+            ("Mär 25", "2025-03"),
+            ("Mrz 25", "2025-03"),
+            ("März 2025", "2025-03"),
+            ("Mai 25", "2025-05"),
+            ("May 2025", "2025-05"),
+            ("Okt 25", "2025-10"),
+            ("Oct 25", "2025-10"),
+            ("Dez 25", "2025-12"),
+            ("Dec 25", "2025-12"),
+            ("2025-01-31", "2025-01"),
+            ("31.01.2025", "2025-01"),
+            ("31 Jan 2025", "2025-01"),
+            ("20250131", "2025-01"),
+            ("45688", "2025-01"),
+            ("1738281600", "2025-01"),
+            ("2025-01-31T10:00:00Z", "2025-01"),
+            ("13/01/2025", "slash Some(DayFirst)"),
+            ("01/13/2025", "slash Some(MonthFirst)"),
+            ("01/02/2025", "slash None"),
+            ("Jan", "no year"),
+            ("M1", "no year"),
+            ("2025-13", "text"),
+            ("31.02.2025", "text"),
+            ("month", "text"),
+            ("0001-01", "text"),
+            ("", "text"),
+        ] {
+            assert_eq!(iso_month(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_follow_6_6() {
+        for (text, expected) in [
+            ("2025-12-31", Some("2025-12-31")),
+            ("2025-12-31 23:59:59.123", Some("2025-12-31")),
+            ("2020-08-13 13:42:37 UTC", Some("2020-08-13")),
+            ("2025-12-31T10:00:00+02:00", Some("2025-12-31")),
+            ("31.12.2025", Some("2025-12-31")),
+            ("31.12.25", Some("2025-12-31")),
+            ("31.12.70", Some("1970-12-31")),
+            ("1.2.2025", Some("2025-02-01")),
+            ("1.2.2025 8:30 Uhr", Some("2025-02-01")),
+            ("31 Dec 2025", Some("2025-12-31")),
+            ("Dec 31, 2025", Some("2025-12-31")),
+            ("31. Dezember 2025", Some("2025-12-31")),
+            ("20251231", Some("2025-12-31")),
+            ("60000", Some("2064-04-08")),
+            ("31.02.2025", None),
+            ("2025-02-30", None),
+            ("12", None),
+        ] {
+            let read = match read_date(text, true) {
+                DateReading::Day(day) => Some(day.to_iso()),
+                _ => None,
+            };
+            assert_eq!(read.as_deref(), expected, "{text}");
+        }
+        assert_eq!(read_date("31.02.2025", true), DateReading::Impossible);
+    }
+
+    #[test]
+    fn periods_follow_6_6() {
+        for (text, expected) in [
+            ("2025-01", Some("2025-01")),
+            ("Q1 2025", Some("2025-Q1")),
+            ("2025-Q1", Some("2025-Q1")),
+            ("1. Quartal 2025", Some("2025-Q1")),
+            ("2025", Some("2025")),
+            ("2025-W01", Some("2024-12-30/2025-01-05")),
+            ("KW 1/2025", Some("2024-12-30/2025-01-05")),
+            ("Q5 2025", None),
+            ("2025-W53", None),
+            ("Quelle 002", None),
+        ] {
+            assert_eq!(read_period(text).map(Period::label).as_deref(), expected, "{text}");
+        }
+    }
+}

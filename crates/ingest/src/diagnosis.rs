@@ -1,0 +1,456 @@
+//! What is wrong with a file, where, and what to do about it (metrics.md 6.9).
+
+use keeprate_metrics::order::ordered;
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+/// The language of messages; it also breaks ties between readings of numbers and dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// German: decimal comma, day before month.
+    De,
+    /// English: decimal point, month before day.
+    #[default]
+    En,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The row, or the whole file, is not used.
+    Error,
+    /// It is used, and the reading may be wrong.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// How much of a file an error spoils.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The import stops.
+    File,
+    /// The import goes on.
+    Row,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $text:literal $severity:ident $level:ident $en:literal $de:literal;)*) => {
+        /// What can be found in a file.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+        pub enum Code {
+            $(
+                $(#[$doc])*
+                #[serde(rename = $text)]
+                $name,
+            )*
+        }
+
+        impl Code {
+            /// Every code, in the order in which findings are listed.
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            fn row(self) -> (&'static str, Severity, Level, &'static str, &'static str) {
+                match self {
+                    $(Code::$name => ($text, Severity::$severity, Level::$level, $en, $de),)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Another kind of file, or nothing at all.
+    NotCsv "E-NOT-CSV" Error File
+        "This is not a CSV file. Save the table as CSV and open that file."
+        "Das ist keine CSV-Datei. Bitte die Tabelle als CSV speichern und diese Datei öffnen.";
+    /// The table does not fit the memory.
+    TooLarge "E-TOO-LARGE" Error File
+        "The table is too large for the memory: {detail}. Split the file, for example by year."
+        "Die Tabelle ist zu groß für den Speicher: {detail}. Abhilfe: die Datei aufteilen, etwa nach Jahren.";
+    /// A zero character.
+    Nul "E-NUL" Error File
+        "The file holds a zero character, so it is damaged or not text. Export it again."
+        "Die Datei enthält ein Nullzeichen, ist also beschädigt oder kein Text. Abhilfe: neu exportieren.";
+    /// No delimiter makes a table.
+    Delimiter "E-DELIM" Error File
+        "No delimiter makes a table of at least two columns. Separate the columns by semicolon, tab, comma or bar."
+        "Kein Trennzeichen ergibt eine Tabelle mit mindestens zwei Spalten. Abhilfe: Spalten durch Semikolon, Tabulator, Komma oder senkrechten Strich trennen.";
+    /// A quoted cell does not end.
+    Quote "E-QUOTE" Error File
+        "A quotation mark opens a cell here and is never closed. Close it or remove it."
+        "Hier öffnet ein Anführungszeichen eine Zelle, die nicht mehr endet. Abhilfe: das Zeichen schließen oder entfernen.";
+    /// No header was found.
+    NoHeader "E-NO-HEADER" Error File
+        "No record looks like a header. Put the names of the columns in the first line."
+        "Keine Zeile sieht wie eine Kopfzeile aus. Abhilfe: die Spaltennamen in die erste Zeile schreiben.";
+    /// The columns fit no shape.
+    Shape "E-SHAPE" Error File
+        "The columns fit no known table. {detail}. Rename the columns or assign them by hand."
+        "Die Spalten passen zu keiner bekannten Tabellenform. {detail}. Abhilfe: Spalten umbenennen oder von Hand zuordnen.";
+    /// One column has two decimal separators.
+    NumberMixed "E-NUM-MIXED" Error File
+        "“{value}” and “{detail}” (record {other}) use different decimal separators in one column. Use the same one in all cells."
+        "„{value}“ und „{detail}“ (Datensatz {other}) verwenden in derselben Spalte verschiedene Dezimalzeichen. Abhilfe: in allen Zellen dasselbe verwenden.";
+    /// One column has two orders of day and month.
+    DateMixed "E-DATE-MIXED" Error File
+        "“{value}” and “{detail}” (record {other}) put day and month in different order in one column. Use one order in all cells."
+        "„{value}“ und „{detail}“ (Datensatz {other}) ordnen Tag und Monat in derselben Spalte verschieden. Abhilfe: überall dieselbe Reihenfolge verwenden.";
+    /// A month has no year.
+    MonthYear "E-MONTH-YEAR" Error File
+        "“{value}” is a month without a year. Add the year, for example “Jan 2025”."
+        "„{value}“ ist ein Monat ohne Jahr. Abhilfe: das Jahr ergänzen, etwa „Jan 2025“.";
+    /// Two columns are the same month.
+    MonthDuplicate "E-MONTH-DUP" Error File
+        "“{value}” and “{detail}” are the same month. Keep one of the two columns."
+        "„{value}“ und „{detail}“ sind derselbe Monat. Abhilfe: nur eine der beiden Spalten behalten.";
+    /// Several currencies and no rates.
+    CurrencyMixed "E-CURRENCY-MIXED" Error File
+        "The amounts are in {value} and in {detail}, and there is no exchange rate. Enter a rate, or load one currency at a time."
+        "Die Beträge sind in {value} und in {detail} angegeben, ein Wechselkurs fehlt. Abhilfe: einen Kurs angeben oder die Währungen einzeln laden.";
+    /// More cells than columns.
+    FieldCount "E-FIELD-COUNT" Error Row
+        "The record has {value} cells, the header {detail}. The row is left out; quote cells that contain the delimiter."
+        "Der Datensatz hat {value} Zellen, die Kopfzeile {detail}. Die Zeile bleibt unberücksichtigt; Zellen mit Trennzeichen gehören in Anführungszeichen.";
+    /// Not a number.
+    Number "E-NUM" Error Row
+        "“{value}” is not a number. The row is left out; enter digits only."
+        "„{value}“ ist keine Zahl. Die Zeile bleibt unberücksichtigt; Abhilfe: nur Ziffern eintragen.";
+    /// Not a date.
+    Date "E-DATE" Error Row
+        "“{value}” is not a date or a month. The row is left out; write it like 2025-01-31 or 2025-01."
+        "„{value}“ ist weder Datum noch Monat. Die Zeile bleibt unberücksichtigt; Abhilfe: schreiben wie 31.01.2025 oder 2025-01.";
+    /// A spreadsheet's error.
+    ExcelError "E-EXCEL-ERROR" Error Row
+        "“{value}” is an error of the spreadsheet. The row is left out; correct the formula and export again."
+        "„{value}“ ist ein Fehler der Tabellenkalkulation. Die Zeile bleibt unberücksichtigt; Abhilfe: die Formel berichtigen und neu exportieren.";
+    /// No customer.
+    IdEmpty "E-ID-EMPTY" Error Row
+        "The row names no customer and is left out. Fill in the customer."
+        "Die Zeile nennt keinen Kunden und bleibt unberücksichtigt. Abhilfe: den Kunden eintragen.";
+    /// An id that a spreadsheet rounded.
+    IdScientific "E-ID-SCIENTIFIC" Error Row
+        "“{value}” is an id that a spreadsheet has rounded. The row is left out; format the column as text and export again."
+        "„{value}“ ist eine Kennung, die eine Tabellenkalkulation gerundet hat. Die Zeile bleibt unberücksichtigt; Abhilfe: die Spalte als Text formatieren und neu exportieren.";
+    /// More customers lost than there were.
+    AggregateRange "E-AGG-RANGE" Error Row
+        "{value} lost customers are more than the {detail} at the start. The row is left out; check both numbers."
+        "{value} verlorene Kunden sind mehr als die {detail} zu Beginn. Die Zeile bleibt unberücksichtigt; Abhilfe: beide Zahlen prüfen.";
+    /// The encoding is a guess.
+    EncodingGuess "W-ENC-GUESS" Warning File
+        "The file does not say its encoding; it was read as {detail}, so that this cell is “{value}”. If that looks wrong, choose another encoding."
+        "Die Datei nennt ihre Zeichenkodierung nicht; sie wurde als {detail} gelesen, diese Zelle lautet also „{value}“. Falls das falsch aussieht: eine andere Kodierung wählen.";
+    /// Text was encoded twice.
+    Mojibake "W-MOJIBAKE" Warning File
+        "“{value}” was encoded twice. Export the file again as UTF-8."
+        "„{value}“ wurde doppelt kodiert. Abhilfe: die Datei neu als UTF-8 exportieren.";
+    /// A quote in mid-field.
+    StrayQuote "W-QUOTE" Warning Row
+        "A quotation mark stands inside a cell and was taken literally. Quote the whole cell and double the marks in it."
+        "Ein Anführungszeichen steht mitten in einer Zelle und wurde wörtlich genommen. Abhilfe: die ganze Zelle einschließen und Zeichen darin verdoppeln.";
+    /// Fewer cells than columns.
+    FewFields "W-FIELD-COUNT" Warning Row
+        "The record has {value} cells, the header {detail}. Missing cells count as empty."
+        "Der Datensatz hat {value} Zellen, die Kopfzeile {detail}. Fehlende Zellen gelten als leer.";
+    /// Two columns have one name.
+    DuplicateHeader "W-DUP-HEADER" Warning File
+        "The header “{value}” occurs more than once; the later column is now “{detail}”. Give each column its own name."
+        "Der Spaltenname „{value}“ kommt mehrfach vor; die spätere Spalte heißt nun „{detail}“. Abhilfe: jeder Spalte einen eigenen Namen geben.";
+    /// Rows that are equal in all that is read.
+    DuplicateRow "W-DUP-ROW" Warning Row
+        "{count} rows repeat an earlier row exactly. They count as well; remove them if they are copies."
+        "{count} Zeilen wiederholen eine frühere Zeile genau und zählen mit. Falls es Kopien sind: entfernen.";
+    /// A number that can be read two ways.
+    NumberAmbiguous "W-NUM-AMBIGUOUS" Warning Row
+        "“{value}” was read as {detail}. If that is wrong, choose the other decimal separator."
+        "„{value}“ wurde als {detail} gelesen. Falls das falsch ist: das andere Dezimalzeichen wählen.";
+    /// A percentage without its sign.
+    PercentScale "W-PERCENT-SCALE" Warning Row
+        "“{value}” has no percent sign and was read as a fraction, {detail}. Add the sign if it means percent."
+        "„{value}“ hat kein Prozentzeichen und wurde als Anteil gelesen, {detail}. Falls Prozent gemeint sind: das Zeichen ergänzen.";
+    /// A date that can be read two ways.
+    DateAmbiguous "W-DATE-AMBIGUOUS" Warning Row
+        "“{value}” was read as {detail}. If that is wrong, choose the other order of day and month."
+        "„{value}“ wurde als {detail} gelesen. Falls das falsch ist: die andere Reihenfolge von Tag und Monat wählen.";
+    /// An unusual year.
+    DateRange "W-DATE-RANGE" Warning Row
+        "“{value}” lies outside the years 1990 to 2100. Check the year."
+        "„{value}“ liegt außerhalb der Jahre 1990 bis 2100. Abhilfe: das Jahr prüfen.";
+    /// Months without a row.
+    Gap "W-GAP" Warning Row
+        "{count} times a month is missing between two months of a customer. It counts as 0; add the rows if that is wrong."
+        "{count}-mal fehlt ein Monat zwischen zwei Monaten eines Kunden. Er zählt als 0; falls das falsch ist: Zeilen ergänzen.";
+    /// A row or column of sums.
+    TotalRow "W-TOTAL-ROW" Warning Row
+        "“{value}” holds sums, so it is not read as a customer or a month. Remove it to be sure."
+        "„{value}“ enthält Summen und wird nicht als Kunde oder Monat gelesen. Zur Sicherheit entfernen.";
+    /// A sum that is not ours.
+    TotalMismatch "W-TOTAL-MISMATCH" Warning Row
+        "The file says {value}, the rows add up to {detail}. Check whether rows are missing."
+        "Die Datei nennt {value}, die Zeilen ergeben {detail}. Abhilfe: prüfen, ob Zeilen fehlen.";
+    /// A negative amount.
+    NegativeMrr "W-NEG-MRR" Warning Row
+        "{count} times the MRR of a customer in a month is negative. It counts as 0; check credit notes."
+        "{count}-mal ist der MRR eines Kunden in einem Monat negativ. Er zählt als 0; Abhilfe: Gutschriften prüfen.";
+    /// A row without currency among rows with one.
+    CurrencyEmpty "W-CURRENCY-EMPTY" Warning Row
+        "{count} rows name no known currency and count as {detail}. Fill in the currency."
+        "{count} Zeilen nennen keine bekannte Währung und gelten als {detail}. Abhilfe: die Währung eintragen.";
+    /// An unknown status word.
+    StatusUnknown "W-STATUS-UNKNOWN" Warning Row
+        "“{value}” is no known status; the customer counts as active. Use yes or no."
+        "„{value}“ ist kein bekannter Status; der Kunde gilt als aktiv. Abhilfe: ja oder nein eintragen.";
+    /// Ids that nearly agree.
+    IdSimilar "W-ID-SIMILAR" Warning Row
+        "“{value}” and “{detail}” differ only in case or outer spaces. Use one spelling if they are the same customer."
+        "„{value}“ und „{detail}“ unterscheiden sich nur in Groß- und Kleinschreibung oder äußeren Leerzeichen. Falls derselbe Kunde gemeint ist: eine Schreibweise verwenden.";
+    /// Totals that do not add up.
+    Identity "W-IDENTITY" Warning Row
+        "The end is {value}, but start and changes give {detail}. Check the numbers of this row."
+        "Der Endbestand ist {value}, Anfang und Veränderungen ergeben aber {detail}. Abhilfe: die Zahlen dieser Zeile prüfen.";
+    /// Several rows of a customer and a month.
+    DuplicatesSummed "I-DUP-SUMMED" Info Row
+        "{count} rows belong to a customer and month that already had one; their amounts were added."
+        "{count} Zeilen gehören zu einem Kunden und Monat, für den es schon eine gab; ihre Beträge wurden addiert.";
+}
+
+impl Code {
+    /// As it is written: `E-NUM`.
+    pub fn text(self) -> &'static str {
+        self.row().0
+    }
+
+    /// How much it matters.
+    pub fn severity(self) -> Severity {
+        self.row().1
+    }
+
+    /// Whether it concerns the whole file; errors that do stop the import.
+    pub fn level(self) -> Level {
+        self.row().2
+    }
+}
+
+/// Entries that are listed per code.
+pub const MOST_LISTED: usize = 100;
+const MOST_VALUE: usize = 80;
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub struct Diagnostic {
+    /// What was found.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The record as a spreadsheet numbers it: 1 is the first of the file, blank lines count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u64>,
+    /// The line of the file on which the record starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The column's letters as in a spreadsheet; `letter` in JSON.
+    #[serde(default, rename = "letter", skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The column's header; `column` in JSON.
+    #[serde(default, rename = "column", skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    /// The offending text, at most 80 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What else the message needs: the contradicting cell, the expected sum, the missing fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The record of the contradicting cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_record: Option<u64>,
+    /// How often the code occurs in the file. At most [`MOST_LISTED`] entries are listed, each with this total.
+    pub count: u64,
+}
+
+impl Diagnostic {
+    /// A finding about the file as a whole.
+    pub fn new(code: Code) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            record: None,
+            line: None,
+            column: None,
+            header: None,
+            value: None,
+            detail: None,
+            other_record: None,
+            count: 1,
+        }
+    }
+
+    pub(crate) fn value(mut self, value: &str) -> Diagnostic {
+        self.value = Some(shorten(value));
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Diagnostic {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    pub(crate) fn count(mut self, count: u64) -> Diagnostic {
+        self.count = count;
+        self
+    }
+
+    /// What is wrong, where, and what to do about it.
+    pub fn message(&self, language: Language) -> String {
+        let (_, _, _, en, de) = self.code.row();
+        let (template, record, column) = match language {
+            Language::De => (de, "Datensatz", "Spalte"),
+            Language::En => (en, "Record", "column"),
+        };
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let mut message = String::new();
+        for piece in template.split_inclusive(['{', '}']) {
+            let name = piece.strip_suffix('}');
+            match name {
+                Some("value") => message.push_str(&text(&self.value)),
+                Some("detail") => message.push_str(&text(&self.detail)),
+                Some("count") => message.push_str(&self.count.to_string()),
+                Some("other") => {
+                    message.push_str(&self.other_record.map(|record| record.to_string()).unwrap_or_default())
+                }
+                _ => message.push_str(piece.strip_suffix('{').unwrap_or(piece)),
+            }
+        }
+        let place = match (self.record, &self.column, &self.header) {
+            (Some(number), Some(letter), Some(header)) => format!("{record} {number}, {column} {letter} ({header}): "),
+            (Some(number), ..) => format!("{record} {number}: "),
+            (None, Some(letter), Some(header)) => {
+                let column = if language == Language::En { "Column" } else { column };
+                format!("{column} {letter} ({header}): ")
+            }
+            _ => String::new(),
+        };
+        place + &message
+    }
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MOST_VALUE) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(MOST_VALUE - 1).chain(['…']).collect(),
+    }
+}
+
+/// A column's letters: 0 is A, 26 is AA.
+pub fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// Collects findings: the first hundred of each code, and how many there were.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Diagnostics {
+    entries: Vec<Diagnostic>,
+    counts: std::collections::BTreeMap<Code, (usize, u64)>,
+}
+
+impl Diagnostics {
+    /// Counts a finding; whether it is to be listed as well.
+    pub(crate) fn count(&mut self, code: Code, count: u64) -> bool {
+        let (listed, total) = self.counts.entry(code).or_default();
+        *total += count;
+        *listed += 1;
+        *listed <= MOST_LISTED
+    }
+
+    /// Lists a finding that was counted.
+    pub(crate) fn list(&mut self, diagnostic: Diagnostic) {
+        self.entries.push(diagnostic);
+    }
+
+    /// Counts and lists a finding.
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        if self.count(diagnostic.code, diagnostic.count) {
+            self.list(diagnostic);
+        }
+    }
+
+    /// All findings: errors first, then by code and place.
+    pub(crate) fn sorted(&self) -> Vec<Diagnostic> {
+        let mut entries = self.entries.clone();
+        for entry in &mut entries {
+            entry.count = self.counts.get(&entry.code).map_or(1, |(_, total)| *total);
+        }
+        let column = |entry: &Diagnostic| entry.column.as_ref().map(String::len);
+        let place = |entry: &Diagnostic| (entry.severity, entry.code, entry.record, column(entry));
+        ordered(&entries, |a, b| place(a).cmp(&place(b)).then_with(|| a.column.cmp(&b.column)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_messages_that_use_known_places_only() {
+        for code in Code::ALL {
+            let (text, severity, _, en, de) = code.row();
+            let initial = match severity {
+                Severity::Error => "E-",
+                Severity::Warning => "W-",
+                Severity::Info => "I-",
+            };
+            assert!(text.starts_with(initial), "{text}");
+            for language in [Language::De, Language::En] {
+                let message = Diagnostic::new(*code).value("V").detail("D").message(language);
+                assert!(!message.contains(['{', '}', '!']), "{text}: {message}");
+                assert!(message.len() > 20, "{text}: {message}");
+            }
+            for name in ["{value}", "{detail}", "{count}", "{other}"] {
+                assert_eq!(en.contains(name), de.contains(name), "{text}: {name}");
+            }
+            for word in [" du ", " dein", " Sie ", " Ihre"] {
+                assert!(!de.contains(word), "{text}: {word}");
+            }
+        }
+    }
+
+    #[test]
+    fn messages_name_the_place() {
+        let mut diagnostic = Diagnostic::new(Code::Number).value("abc");
+        diagnostic.record = Some(17);
+        diagnostic.column = Some(column_letters(2));
+        diagnostic.header = Some("MRR".to_owned());
+        assert_eq!(
+            diagnostic.message(Language::En),
+            "Record 17, column C (MRR): “abc” is not a number. The row is left out; enter digits only."
+        );
+        assert_eq!(
+            diagnostic.message(Language::De),
+            "Datensatz 17, Spalte C (MRR): „abc“ ist keine Zahl. Die Zeile bleibt unberücksichtigt; Abhilfe: nur Ziffern eintragen."
+        );
+    }
+
+    #[test]
+    fn letters_go_on_after_z() {
+        for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(column_letters(column), letters);
+        }
+    }
+
+    #[test]
+    fn a_hundred_are_listed_and_all_are_counted() {
+        let mut diagnostics = Diagnostics::default();
+        for _ in 0..250 {
+            diagnostics.add(Diagnostic::new(Code::Number));
+        }
+        let sorted = diagnostics.sorted();
+        assert_eq!((sorted.len(), sorted[0].count), (100, 250));
+    }
+}

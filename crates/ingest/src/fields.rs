@@ -1,0 +1,430 @@
+//! Fields, the headers that name them, and which of them a shape needs (metrics.md 5.2, 5.3).
+
+use keeprate_metrics::order::ordered;
+use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_metrics::period::Month;
+use serde::{Deserialize, Serialize};
+
+use crate::date::{MonthReading, read_month};
+use crate::headers::{Header, normalize};
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident $key:literal $kind:ident [$($synonym:literal),* $(,)?];)*) => {
+        /// What a column means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+        pub enum Field {
+            $(
+                $(#[$doc])*
+                #[serde(rename = $key)]
+                $name,
+            )*
+        }
+
+        impl Field {
+            /// Every field.
+            pub const ALL: &'static [Field] = &[$(Field::$name),*];
+
+            fn row(self) -> (&'static str, Kind, &'static [&'static str]) {
+                match self {
+                    $(Field::$name => ($key, Kind::$kind, &[$($synonym),*]),)*
+                }
+            }
+        }
+    };
+}
+
+/// How a header may name a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// By a synonym, or by one as whole words inside the header: ids, dates and amounts.
+    Inside,
+    /// By a synonym only.
+    Exact,
+    /// By a synonym only, and several columns may: attributes.
+    Many,
+}
+
+fields! {
+    /// Who pays.
+    Customer "customer" Inside [
+        "customer", "customer id", "customer no", "customer number", "client", "client id", "account", "account id",
+        "account code", "account name", "company", "company id", "organization", "organisation", "tenant", "workspace",
+        "external id", "customer external id", "subscriber", "kunde", "kunden id", "kundennr", "kunden nr",
+        "kundennummer", "kundenname", "debitor", "debitorennummer", "konto", "kontonummer", "firma", "unternehmen",
+        "mandant", "auftraggeber",
+    ];
+    /// An e-mail address; the customer where no other column is.
+    Email "email" Exact [
+        "email", "e mail", "customer email", "email address", "user email", "e mail adresse", "mail", "emailadresse",
+    ];
+    /// The month of a row.
+    Month "month" Inside [
+        "month", "period", "year month", "date", "billing month", "monat", "zeitraum", "abrechnungsmonat", "jahr monat",
+        "stichtag",
+    ];
+    /// Monthly recurring revenue.
+    Mrr "mrr" Inside [
+        "mrr", "monthly recurring revenue", "recurring revenue", "monthly revenue", "mrr amount", "monthly charges",
+        "monthly charge", "monatlich wiederkehrender umsatz", "monatsumsatz", "umsatz pro monat",
+        "monatlicher umsatz", "wiederkehrender umsatz",
+    ];
+    /// The currency of a row.
+    Currency "currency" Exact ["currency", "currency code", "ccy", "waehrung", "wkz"];
+    /// The plan.
+    Plan "plan" Many [
+        "plan", "plan id", "plan name", "plan code", "product", "price id", "tier", "package", "tarif", "paket",
+        "produkt", "abomodell", "edition",
+    ];
+    /// An attribute of the customer.
+    Segment "segment" Many [
+        "segment", "size", "industry", "country", "region", "channel", "customer type", "kundengruppe", "kundentyp",
+        "branche", "land", "groesse", "vertriebskanal",
+    ];
+    /// Whether the customer has left.
+    Churned "churned" Exact [
+        "churn", "churned", "churn label", "attrition", "exited", "cancelled", "gekuendigt", "abgewandert", "verloren",
+    ];
+    /// Lifetime in months.
+    Tenure "tenure" Exact [
+        "tenure", "tenure months", "months", "lifetime months", "age months", "laufzeit monate", "vertragsdauer",
+        "kundendauer", "monate",
+    ];
+    /// The first day of the relation.
+    Start "start" Inside [
+        "start", "start date", "started at", "start utc", "activated at", "activation date", "subscription start",
+        "begin", "valid from", "effective date", "contract start", "from", "beginn", "startdatum", "vertragsbeginn",
+        "abobeginn", "laufzeitbeginn", "gueltig ab", "aktiv seit", "kunde seit", "von",
+    ];
+    /// The label of a period.
+    Period "period" Exact [
+        "period", "month", "quarter", "year", "zeitraum", "periode", "monat", "quartal", "jahr",
+    ];
+    /// Customers just before the period.
+    CustomersStart "customers_start" Exact [
+        "customers start", "starting customers", "opening customers", "kunden anfang", "anfangsbestand",
+        "kunden zu beginn",
+    ];
+    /// Customers just before the next period.
+    CustomersEnd "customers_end" Exact ["customers end", "ending customers", "kunden ende", "endbestand"];
+    /// Customers won.
+    CustomersNew "customers_new" Exact [
+        "new customers", "customers added", "customers new", "neukunden", "neue kunden", "gewonnene kunden",
+    ];
+    /// Customers lost.
+    CustomersLost "customers_lost" Exact [
+        "lost customers", "churned customers", "customers lost", "verlorene kunden", "abgaenge", "kuendigungen",
+        "churn kunden",
+    ];
+    /// Customers who came back.
+    CustomersReactivated "customers_reactivated" Exact [
+        "reactivated customers", "customers reactivated", "reaktivierte kunden", "rueckgewonnene kunden",
+    ];
+    /// MRR just before the period.
+    MrrStart "mrr_start" Exact ["starting mrr", "mrr start", "opening mrr", "mrr anfang", "mrr zu beginn"];
+    /// MRR of new customers.
+    MrrNew "mrr_new" Exact ["new mrr", "mrr new", "new business mrr", "neu mrr", "neues mrr", "neugeschaeft"];
+    /// MRR of customers who came back.
+    MrrReactivation "mrr_reactivation" Exact ["reactivation mrr", "mrr reactivation", "reaktivierung"];
+    /// Additional MRR of customers.
+    MrrExpansion "mrr_expansion" Exact [
+        "expansion mrr", "mrr expansion", "upgrade mrr", "upsell", "expansion", "erweiterung",
+    ];
+    /// Reduced MRR of customers.
+    MrrContraction "mrr_contraction" Exact [
+        "contraction mrr", "mrr contraction", "downgrade mrr", "contraction", "kontraktion", "downgrade", "herabstufung",
+    ];
+    /// MRR of customers who left.
+    MrrChurn "mrr_churn" Exact [
+        "churned mrr", "churn mrr", "mrr churn", "lost mrr", "cancelled mrr", "verlorenes mrr", "gekuendigtes mrr",
+        "abwanderung",
+    ];
+    /// MRR just before the next period.
+    MrrEnd "mrr_end" Exact ["ending mrr", "mrr end", "closing mrr", "mrr ende"];
+    /// Sales and marketing cost.
+    SalesAndMarketing "sales_and_marketing" Exact [
+        "sales and marketing", "s m", "s&m", "cac spend", "vertrieb und marketing", "vertriebskosten", "marketingkosten",
+    ];
+    /// Gross margin.
+    GrossMargin "gross_margin" Exact ["gross margin", "bruttomarge", "rohmarge"];
+    /// Revenue of the period.
+    Revenue "revenue" Exact ["revenue", "umsatz"];
+    /// Net burn of the period.
+    NetBurn "net_burn" Exact ["net burn", "nettoburn", "mittelabfluss"];
+    /// Invitations sent.
+    Sent "sent" Exact ["sent", "invited", "versendet", "eingeladen"];
+    /// Invitations not delivered.
+    Bounced "bounced" Exact ["bounced", "unzustellbar"];
+    /// Valid responses.
+    Responses "responses" Exact ["responses", "antworten"];
+    /// Answers 9 and 10.
+    Promoters "promoters" Exact ["promoters", "promotoren"];
+    /// Answers 7 and 8.
+    Passives "passives" Exact ["passives", "passive", "indifferente"];
+    /// Answers 0 to 6.
+    Detractors "detractors" Exact ["detractors", "kritiker", "detraktoren"];
+}
+
+impl Field {
+    /// The name used in mappings and reports: `customers_start`.
+    pub fn key(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The field of a name.
+    pub fn parse(key: &str) -> Option<Field> {
+        Field::ALL.iter().copied().find(|field| field.key() == key)
+    }
+
+    fn synonyms(self) -> &'static [&'static str] {
+        self.row().2
+    }
+
+    fn kind(self) -> Kind {
+        self.row().1
+    }
+}
+
+/// What one row of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// One customer with a churn flag.
+    CustomerStatus,
+    /// One customer in one month.
+    MrrLong,
+    /// One customer, the months in columns.
+    MrrWide,
+    /// The totals of one period.
+    PeriodTable,
+}
+
+impl Shape {
+    /// Every shape, in the order that decides between equally good ones.
+    pub const ALL: &'static [Shape] = &[Shape::CustomerStatus, Shape::MrrLong, Shape::MrrWide, Shape::PeriodTable];
+
+    /// The name used in options and reports: `mrr_long`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Shape::CustomerStatus => "customer_status",
+            Shape::MrrLong => "mrr_long",
+            Shape::MrrWide => "mrr_wide",
+            Shape::PeriodTable => "period_table",
+        }
+    }
+
+    /// The shape of a name.
+    pub fn parse(key: &str) -> Option<Shape> {
+        Shape::ALL.iter().copied().find(|shape| shape.key() == key)
+    }
+
+    fn required(self) -> &'static [Field] {
+        match self {
+            Shape::CustomerStatus => &[Field::Customer, Field::Churned],
+            Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
+            Shape::MrrWide => &[Field::Customer],
+            Shape::PeriodTable => &[Field::Period],
+        }
+    }
+
+    fn optional(self) -> &'static [Field] {
+        match self {
+            Shape::CustomerStatus => {
+                &[Field::Email, Field::Tenure, Field::Start, Field::Mrr, Field::Currency, Field::Plan, Field::Segment]
+            }
+            Shape::MrrLong | Shape::MrrWide => &[Field::Email, Field::Currency, Field::Plan, Field::Segment],
+            Shape::PeriodTable => &MEASURES,
+        }
+    }
+}
+
+/// What a period table can measure.
+const MEASURES: [Field; 22] = [
+    Field::CustomersStart,
+    Field::CustomersEnd,
+    Field::CustomersNew,
+    Field::CustomersLost,
+    Field::CustomersReactivated,
+    Field::MrrStart,
+    Field::MrrNew,
+    Field::MrrReactivation,
+    Field::MrrExpansion,
+    Field::MrrContraction,
+    Field::MrrChurn,
+    Field::MrrEnd,
+    Field::SalesAndMarketing,
+    Field::GrossMargin,
+    Field::Revenue,
+    Field::NetBurn,
+    Field::Sent,
+    Field::Bounced,
+    Field::Responses,
+    Field::Promoters,
+    Field::Passives,
+    Field::Detractors,
+];
+
+/// How the columns of a file fill a shape.
+#[derive(Clone, Debug)]
+pub(crate) struct Mapping {
+    /// The shape.
+    pub(crate) shape: Shape,
+    /// The field of each column.
+    pub(crate) fields: Vec<Option<Field>>,
+    /// The month that each column's header names.
+    pub(crate) months: Vec<Option<MonthReading>>,
+    /// What is missing, as text.
+    missing: Vec<String>,
+    /// How many requirements are met.
+    met: usize,
+}
+
+impl Mapping {
+    /// The column of a field.
+    pub(crate) fn column(&self, field: Field) -> Option<usize> {
+        self.fields.iter().position(|mapped| *mapped == Some(field))
+    }
+
+    /// The column that names the customer: the customer's own, else the e-mail address.
+    pub(crate) fn customer(&self) -> Option<usize> {
+        self.column(Field::Customer).or_else(|| self.column(Field::Email))
+    }
+}
+
+/// Why no shape fits.
+#[derive(Clone, Debug)]
+pub(crate) enum Misfit {
+    /// Month headers have no year; the first one.
+    MonthWithoutYear(usize),
+    /// What the best two shapes lack.
+    Missing(String),
+}
+
+/// Whether a header says something to us.
+pub(crate) fn is_known(header: &str) -> bool {
+    let header_words = normalize(header);
+    !matches!(read_month(header, false), MonthReading::Text)
+        || Field::ALL.iter().any(|field| field.synonyms().iter().any(|synonym| header_words.is(synonym)))
+}
+
+/// Finds the shape of a file and the meaning of its columns.
+pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, String)]) -> Result<Mapping, Misfit> {
+    let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
+    let shapes = Shape::ALL.iter().copied().filter(|shape| chosen.is_none_or(|chosen| chosen == *shape));
+    let mut mappings: Vec<Mapping> = shapes.map(|shape| map_columns(shape, headers, &normalized, map)).collect();
+    if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
+        return Ok(mappings.swap_remove(place));
+    }
+    for mapping in mappings.iter().filter(|mapping| mapping.shape == Shape::MrrWide && mapping.customer().is_some()) {
+        let without_year = |reading: &Option<MonthReading>| *reading == Some(MonthReading::NoYear);
+        if let (Some(first), 2..) =
+            (mapping.months.iter().position(without_year), mapping.months.iter().filter(|m| without_year(m)).count())
+        {
+            return Err(Misfit::MonthWithoutYear(first));
+        }
+    }
+    // Best first; the sort is stable, so that the order of the shapes decides among equals.
+    let share = |mapping: &Mapping| mapping.met * 100 / (mapping.met + mapping.missing.len());
+    let mappings = ordered(&mappings, |a, b| share(b).cmp(&share(a)));
+    let lacks: Vec<String> = mappings
+        .iter()
+        .take(2)
+        .map(|mapping| format!("{}: {}", mapping.shape.key(), mapping.missing.join(", ")))
+        .collect();
+    Err(Misfit::Missing(lacks.join("; ")))
+}
+
+fn map_columns(shape: Shape, headers: &[String], normalized: &[Header], map: &[(Field, String)]) -> Mapping {
+    let known: Vec<Field> = shape.required().iter().chain(shape.optional()).copied().collect();
+    let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
+    let mut contested: Vec<(Field, String)> = Vec::new();
+    let mapped_by_hand = |field: Field| map.iter().any(|(mapped, _)| *mapped == field);
+    for (field, header) in map.iter().filter(|(field, _)| known.contains(field)) {
+        let same = |candidate: &String| candidate == header || normalize(candidate).words == normalize(header).words;
+        if let Some(slot) = headers.iter().position(same).and_then(|column| fields.get_mut(column)) {
+            *slot = Some(*field);
+        }
+    }
+    let is_month = |header: &String| match read_month(header, false) {
+        MonthReading::Text => None,
+        reading => Some(reading),
+    };
+    let months: Vec<Option<MonthReading>> = headers.iter().map(is_month).collect();
+    // First by a whole synonym, then by one inside the header, the longest first.
+    for inside in [false, true] {
+        let mut matches: Vec<(usize, usize, Field)> = Vec::new();
+        for (column, header) in normalized.iter().enumerate() {
+            let free =
+                fields.get(column).is_some_and(Option::is_none) && months.get(column).is_some_and(Option::is_none);
+            for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field)) {
+                let settled =
+                    fields.contains(&Some(field)) || contested.iter().any(|(contested, _)| *contested == field);
+                if inside && (field.kind() != Kind::Inside || settled) {
+                    continue;
+                }
+                let fits = |synonym: &&&str| if inside { header.contains(synonym) } else { header.is(synonym) };
+                if let Some(length) = field.synonyms().iter().filter(fits).map(|synonym| synonym.len()).max() {
+                    matches.push((column, length, field));
+                }
+            }
+        }
+        let longest: Vec<(usize, usize, Field)> = matches
+            .iter()
+            .copied()
+            .filter(|(column, length, _)| matches.iter().all(|(other, longer, _)| other != column || longer <= length))
+            .collect();
+        for (column, _, field) in &longest {
+            let rivals = longest.iter().filter(|(other, _, same)| (other == column) != (same == field)).count();
+            if rivals == 0 || (field.kind() == Kind::Many && fields.get(*column) == Some(&None)) {
+                if let Some(slot) = fields.get_mut(*column) {
+                    *slot = Some(*field);
+                }
+            } else if let Some(header) = headers.get(*column) {
+                contested.push((*field, header.clone()));
+            }
+        }
+    }
+    let mut mapping = Mapping { shape, fields, months, missing: Vec::new(), met: 0 };
+    let mut need = |met: bool, field: Field, name: &str| {
+        if met {
+            mapping.met += 1;
+            return;
+        }
+        let rivals: Vec<&str> =
+            contested.iter().filter(|(contested, _)| *contested == field).map(|(_, header)| header.as_str()).collect();
+        let what = if rivals.is_empty() { name.to_owned() } else { format!("{name} ({}?)", rivals.join(" / ")) };
+        mapping.missing.push(what);
+    };
+    let fields = mapping.fields.clone();
+    let has = |field: Field| fields.contains(&Some(field));
+    for field in shape.required().iter().copied() {
+        let contested_customer = contested.iter().any(|(contested, _)| *contested == Field::Customer);
+        let stands_in = field == Field::Customer && has(Field::Email) && !contested_customer;
+        need(has(field) || stands_in, field, field.key());
+    }
+    match shape {
+        Shape::CustomerStatus => need(has(Field::Tenure) || has(Field::Start), Field::Tenure, "tenure"),
+        Shape::MrrWide => {
+            let readable = |reading: &&Option<MonthReading>| {
+                matches!(reading, Some(MonthReading::Month(_) | MonthReading::Slash(_)))
+            };
+            let months = mapping.months.iter().filter(readable).count();
+            need(months >= 2, Field::Month, "2 month columns");
+        }
+        Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
+        Shape::MrrLong => {}
+    }
+    mapping
+}
+
+/// The months of a mapping's columns in the order of the columns, slashes read by `order`.
+pub(crate) fn month_columns(
+    mapping: &Mapping,
+    order: crate::date::DateOrder,
+) -> impl Iterator<Item = (usize, Month)> + '_ {
+    mapping.months.iter().enumerate().filter_map(move |(column, reading)| match reading {
+        _ if mapping.fields.get(column).is_some_and(Option::is_some) => None,
+        Some(MonthReading::Month(month)) => Some((column, *month)),
+        Some(MonthReading::Slash(slash)) => slash.day(order).map(|day| (column, day.month())),
+        _ => None,
+    })
+}

@@ -1,0 +1,303 @@
+//! Stage 2: from the index to records and fields, and the exact rules of quoting (metrics.md 6.4).
+
+use std::borrow::Cow;
+
+/// One record: a view of the text, its fields not yet touched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row<'a> {
+    /// The text that holds the record.
+    pub(crate) text: &'a [u8],
+    /// Where the record starts in it.
+    pub(crate) start: usize,
+    /// Where its fields end, the last one at the end of the record.
+    pub(crate) ends: &'a [u32],
+    /// Its number as a spreadsheet shows it: 1 is the first record of the file.
+    pub(crate) number: u64,
+}
+
+/// One field as it stands in the file, quotes and outer spaces included.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field<'a> {
+    text: &'a [u8],
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Row<'a> {
+    /// The field of a column; empty if the record is shorter.
+    #[inline]
+    pub(crate) fn field(&self, column: usize) -> Field<'a> {
+        let start = match column.checked_sub(1) {
+            None => Some(self.start),
+            Some(before) => self.ends.get(before).map(|end| *end as usize + 1),
+        };
+        match (start, self.ends.get(column)) {
+            (Some(start), Some(end)) => Field { text: self.text, start, end: *end as usize },
+            _ => Field { text: self.text, start: 0, end: 0 },
+        }
+    }
+
+    /// How many fields the record has.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All fields.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Field<'a>> {
+        let row = *self;
+        (0..row.len()).map(move |column| row.field(column))
+    }
+
+    /// Whether every field is empty.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.fields().all(|field| field.bytes().iter().all(|byte| matches!(byte, b' ' | b'\t' | b'"')))
+    }
+}
+
+impl<'a> Field<'a> {
+    /// The bytes as they are in the file.
+    #[inline]
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Whether it says zero without a digit.
+    #[inline]
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self.bytes(), b"" | b"-")
+    }
+
+    /// Up to 16 bytes as two numbers, padded with 0; `None` for longer fields. Text holds no 0, so that two fields with
+    /// the same numbers are the same.
+    #[inline(always)]
+    pub(crate) fn key(&self) -> Option<(u64, u64)> {
+        // Both words are read as they are in the text, and what is behind the field is masked out.
+        let (low_mask, high_mask) = KEPT.get(self.end - self.start)?;
+        let words = self.text.get(self.start..).and_then(|rest| rest.first_chunk::<16>());
+        let (low, high) = match words {
+            Some(bytes) => two_words(bytes),
+            None => self.short_words(),
+        };
+        Some((low & low_mask, high & high_mask))
+    }
+
+    /// The same at the end of the text, where there are no 16 bytes to read.
+    #[cold]
+    fn short_words(&self) -> (u64, u64) {
+        let mut bytes = [0; 16];
+        for (to, from) in bytes.iter_mut().zip(self.bytes()) {
+            *to = *from;
+        }
+        two_words(&bytes)
+    }
+
+    /// The last eight bytes of the text up to the end of the field, and the field's length; the bytes before the field
+    /// belong to others. `None` at the very start of the text.
+    #[inline]
+    pub(crate) fn tail(&self) -> Option<(u64, usize)> {
+        let bytes = self.text.get(..self.end)?.last_chunk::<8>()?;
+        Some((u64::from_le_bytes(*bytes), self.end - self.start))
+    }
+
+    /// The field without its quotes.
+    pub(crate) fn content(&self) -> Cow<'a, [u8]> {
+        unquote(self.bytes())
+    }
+}
+
+/// By the length of a field, the bits of its two words that belong to it.
+const KEPT: [(u64, u64); 17] = {
+    let mut kept = [(0, 0); 17];
+    let mut length = 1;
+    while length <= 16 {
+        kept[length] =
+            if length <= 8 { (u64::MAX >> (64 - 8 * length), 0) } else { (u64::MAX, u64::MAX >> (128 - 8 * length)) };
+        length += 1;
+    }
+    kept
+};
+
+#[inline(always)]
+fn two_words(bytes: &[u8; 16]) -> (u64, u64) {
+    let both = u128::from_le_bytes(*bytes);
+    (both as u64, (both >> 64) as u64)
+}
+
+/// Takes the quotes off a field: doubled ones become one, and what follows the closing quote is kept as it is.
+pub(crate) fn unquote(raw: &[u8]) -> Cow<'_, [u8]> {
+    let Some((b'"', inner)) = raw.split_first() else {
+        return Cow::Borrowed(raw);
+    };
+    match inner.iter().position(|byte| *byte == b'"') {
+        None => return Cow::Borrowed(inner),
+        Some(closing) if closing + 1 == inner.len() => return Cow::Borrowed(inner.get(..closing).unwrap_or_default()),
+        Some(_) => {}
+    }
+    let mut content = Vec::with_capacity(inner.len());
+    let mut rest = inner.iter();
+    while let Some(byte) = rest.next() {
+        if *byte != b'"' {
+            content.push(*byte);
+            continue;
+        }
+        match rest.next() {
+            Some(b'"') => content.push(b'"'),
+            after => {
+                content.extend(after);
+                content.extend(rest);
+                break;
+            }
+        }
+    }
+    Cow::Owned(content)
+}
+
+/// Where quoting stands, byte by byte: the exact rules, for the records that stage 1 cannot vouch for and for the ones
+/// that are split over two chunks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Quoting {
+    /// At the start of a field.
+    #[default]
+    FieldStart,
+    /// In a field without quotes, or behind its closing quote.
+    Plain,
+    /// In quotes.
+    Quoted,
+    /// Straight after a quote inside of quotes: it closes, or it is the first of two.
+    QuoteSeen,
+}
+
+/// What a byte means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Part of a field.
+    Content,
+    /// A quote, or what follows one, that stands where it should not.
+    Stray,
+    /// The end of a field that is not the last.
+    FieldEnd,
+    /// The end of a record.
+    RecordEnd,
+}
+
+impl Quoting {
+    /// Reads one more byte.
+    pub(crate) fn step(&mut self, byte: u8, delimiter: u8) -> Meaning {
+        let ends = matches!(byte, b'\n' | b'\r');
+        let (next, meaning) = match (*self, byte) {
+            (Quoting::Quoted, b'"') => (Quoting::QuoteSeen, Meaning::Content),
+            (Quoting::Quoted, _) | (Quoting::QuoteSeen, b'"') => (Quoting::Quoted, Meaning::Content),
+            _ if byte == delimiter => (Quoting::FieldStart, Meaning::FieldEnd),
+            _ if ends => (Quoting::FieldStart, Meaning::RecordEnd),
+            (Quoting::FieldStart, b'"') => (Quoting::Quoted, Meaning::Content),
+            (Quoting::Plain, b'"') | (Quoting::QuoteSeen, _) => (Quoting::Plain, Meaning::Stray),
+            (Quoting::FieldStart | Quoting::Plain, _) => (Quoting::Plain, Meaning::Content),
+        };
+        *self = next;
+        meaning
+    }
+
+    /// Reads on to the end of the record; its length with the line end, or `None` if the bytes end before.
+    pub(crate) fn record_end(&mut self, bytes: &[u8], delimiter: u8) -> Option<usize> {
+        bytes.iter().position(|byte| self.step(*byte, delimiter) == Meaning::RecordEnd).map(|place| place + 1)
+    }
+}
+
+/// Ends of the fields of the first record by the exact rules; `None` if the text ends before the record does.
+/// The flag says whether a quote stands where it should not.
+pub(crate) fn exact_ends(text: &[u8], delimiter: u8, ends: &mut Vec<u32>) -> Option<bool> {
+    ends.clear();
+    let mut quoting = Quoting::default();
+    let mut stray = false;
+    for (place, byte) in text.iter().enumerate() {
+        match quoting.step(*byte, delimiter) {
+            Meaning::Content => {}
+            Meaning::Stray => stray = true,
+            Meaning::FieldEnd => ends.push(place as u32),
+            Meaning::RecordEnd => {
+                ends.push(place as u32);
+                return Some(stray);
+            }
+        }
+    }
+    None
+}
+
+/// Where the next record starts when one ends at `end`: behind LF, CR or CR LF.
+#[inline]
+pub(crate) fn next_start(text: &[u8], end: usize) -> usize {
+    end + 1 + usize::from(text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n'))
+}
+
+/// Lines that end in a text; CR LF counts once.
+pub(crate) fn count_lines(text: &[u8]) -> u64 {
+    let mut lines = 0;
+    let mut before = 0;
+    for byte in text {
+        lines += u64::from(*byte == b'\r' || (*byte == b'\n' && before != b'\r'));
+        before = *byte;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::{Index, index};
+    use proptest::prelude::*;
+
+    /// Records of a text by the exact rules, without blank lines; the flag says whether the last one is complete.
+    fn exact_records(text: &[u8]) -> (Vec<Vec<Vec<u8>>>, bool) {
+        let mut records = Vec::new();
+        let mut ends = Vec::new();
+        let mut rest = text;
+        while exact_ends(rest, b',', &mut ends).is_some() {
+            let row = Row { text: rest, start: 0, ends: &ends, number: 0 };
+            let fields: Vec<Vec<u8>> = row.fields().map(|field| field.content().into_owned()).collect();
+            if row.len() > 1 || !row.field(0).bytes().is_empty() {
+                records.push(fields);
+            }
+            rest = &rest[next_start(rest, ends[ends.len() - 1] as usize)..];
+        }
+        (records, rest.is_empty())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn records_are_those_of_the_csv_crate(body in "[ab,\"\r\n]{0,150}") {
+            let text = format!("{body}\n");
+            let (records, complete) = exact_records(text.as_bytes());
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let expected: Vec<Vec<Vec<u8>>> = reader
+                .byte_records()
+                .map(|record| record.expect("no I/O").iter().map(<[u8]>::to_vec).collect())
+                .collect();
+            // The csv crate also gives what is left of an open quote at the end.
+            prop_assert_eq!(&records[..], &expected[..records.len()]);
+            prop_assert!(!complete || records.len() == expected.len());
+        }
+
+        #[test]
+        fn the_index_agrees_with_the_exact_rules(text in "[abcdefghij,\"\r\n]{0,300}|(\"[a,\r\n]{0,90}\",|[ab]{0,9},|b\n|\r\n){0,40}") {
+            let mut found = Index::default();
+            let scanned = index(text.as_bytes(), b',', &mut found);
+            let (mut start, mut first) = (0, 0);
+            let mut ends = Vec::new();
+            for last in &found.records {
+                prop_assert_eq!(exact_ends(&text.as_bytes()[start..], b',', &mut ends), Some(false));
+                let expected: Vec<u32> = ends.iter().map(|end| end + start as u32).collect();
+                prop_assert_eq!(&found.ends[first..*last as usize], &expected[..]);
+                start = next_start(text.as_bytes(), found.ends[*last as usize - 1] as usize);
+                first = *last as usize;
+            }
+            let next = exact_ends(&text.as_bytes()[start..], b',', &mut ends);
+            match scanned.stray_quote {
+                true => prop_assert!(next != Some(false)),
+                false => prop_assert_eq!(next, None),
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Stage 1: bytes to an index of structural positions, 64 bytes at a time.
+//!
+//! One block becomes five bit masks; the quote state of its bytes is the prefix-xor of the quote mask; what remains of
+//! delimiters and line ends outside of quotes goes into the index. The masks are made by SIMD where the machine has it
+//! and by ordinary 64-bit arithmetic elsewhere; everything after them is shared. This is the hot path of the crate, and
+//! the only place that may use `unsafe`.
+
+/// What a block of 64 bytes holds; bit n is byte n.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Masks {
+    quote: u64,
+    delimiter: u64,
+    line_feed: u64,
+    carriage_return: u64,
+    high: u64,
+    nul: u64,
+}
+
+/// Bytes of a block.
+const BLOCK: usize = 64;
+
+/// The structural positions of a stretch of text that starts with a record.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// Where fields end: delimiters and line ends outside of quotes. Valid up to the last entry of `records`.
+    pub(crate) ends: Vec<u32>,
+    /// Per record, how many entries of `ends` it and the records before it have.
+    pub(crate) records: Vec<u32>,
+}
+
+/// How an indexing went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Scanned {
+    /// A quote stands where it may not, in the record after the last indexed one; indexing stopped there.
+    pub(crate) stray_quote: bool,
+    /// Some byte is outside of ASCII.
+    pub(crate) high: bool,
+    /// Some byte is 0.
+    pub(crate) nul: bool,
+    /// Some line end is inside of quotes.
+    pub(crate) quoted_line: bool,
+}
+
+/// Indexes `text`, which must be shorter than 4 GiB.
+pub(crate) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
+    #[cfg(all(target_arch = "wasm32", feature = "simd"))]
+    {
+        wasm::index(text, delimiter, index)
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        sse2::index(text, delimiter, index)
+    }
+    #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", feature = "simd"))))]
+    {
+        index_with(text, index, |block| portable::masks(block, delimiter))
+    }
+}
+
+/// The part of stage 1 that does not depend on the machine. Inlined into each caller, so that the masks stay in
+/// registers and, in wasm, the whole loop is compiled with SIMD.
+#[inline(always)]
+fn index_with(text: &[u8], index: &mut Index, masks: impl Fn(&[u8; BLOCK]) -> Masks) -> Scanned {
+    let mut scanned = Scanned::default();
+    index.records.clear();
+    let mut count = 0_usize;
+    // All ones while inside of quotes.
+    let mut inside = 0_u64;
+    // What the byte before the block was, in bit 0. Text starts with a record, as if after a line end.
+    let mut after_separator = 1_u64;
+    let mut after_closing = 0_u64;
+    let mut after_return = 0_u64;
+    let (blocks, rest) = text.as_chunks::<BLOCK>();
+    let mut padded = [b' '; BLOCK];
+    if let Some(start) = padded.get_mut(..rest.len()) {
+        start.copy_from_slice(rest);
+    }
+    let tail = (!rest.is_empty()).then_some((&padded, (1_u64 << rest.len()) - 1));
+    for (number, (block, valid)) in blocks.iter().map(|block| (block, u64::MAX)).chain(tail).enumerate() {
+        let found = masks(block);
+        scanned.high |= found.high != 0;
+        scanned.nul |= found.nul != 0;
+        let line_end = found.carriage_return | (found.line_feed & !(found.carriage_return << 1 | after_return));
+        let separator = found.delimiter | found.line_feed | found.carriage_return;
+        let mut structural = found.delimiter | line_end;
+        let mut stray = 0;
+        if found.quote | inside | after_closing != 0 {
+            // Bit n: byte n is inside, an opening quote counted in, a closing one counted out.
+            let quoted = prefix_xor(found.quote) ^ inside;
+            let opening = found.quote & quoted;
+            let closing = found.quote & !quoted;
+            let follows_closing = closing << 1 | after_closing;
+            // A quote opens at the start of a field, or straight after one that closes: that is a doubled quote.
+            let opens_wrongly = opening & !(separator << 1 | after_separator | follows_closing);
+            let closes_wrongly = follows_closing & !(separator | found.quote) & valid;
+            stray = opens_wrongly | closes_wrongly;
+            scanned.quoted_line |= line_end & quoted != 0;
+            structural &= !quoted;
+            inside = (quoted as i64 >> 63) as u64;
+            after_closing = closing >> 63;
+        }
+        after_separator = separator >> 63;
+        after_return = found.carriage_return >> 63;
+        if stray != 0 {
+            structural &= (1 << stray.trailing_zeros()) - 1;
+        }
+        let base = (number * BLOCK) as u32;
+        if index.ends.len() < count + BLOCK {
+            index.ends.resize((count + BLOCK).max(index.ends.len() * 2), 0);
+        }
+        let in_block = structural.count_ones() as usize;
+        if let Some(out) = index.ends.get_mut(count..).and_then(|out| out.first_chunk_mut::<BLOCK>()) {
+            let mut bits = structural;
+            // Four at a time without asking: superfluous ones are overwritten by the next block.
+            for group in out.as_chunks_mut::<4>().0.iter_mut().take(in_block.div_ceil(4)) {
+                for end in group {
+                    *end = base + bits.trailing_zeros();
+                    bits &= bits.wrapping_sub(1);
+                }
+            }
+        }
+        let mut lines = structural & line_end;
+        while lines != 0 {
+            let through = lines ^ (lines - 1);
+            index.records.push(count as u32 + (structural & through).count_ones());
+            lines &= lines - 1;
+        }
+        count += in_block;
+        if stray != 0 {
+            scanned.stray_quote = true;
+            break;
+        }
+    }
+    scanned
+}
+
+/// Bit n of the result is the parity of bits 0 to n.
+#[inline(always)]
+fn prefix_xor(mut bits: u64) -> u64 {
+    bits ^= bits << 1;
+    bits ^= bits << 2;
+    bits ^= bits << 4;
+    bits ^= bits << 8;
+    bits ^= bits << 16;
+    bits ^ bits << 32
+}
+
+/// Eight bytes at a time with ordinary arithmetic, for every machine.
+#[cfg_attr(any(target_arch = "x86_64", all(target_arch = "wasm32", feature = "simd")), allow(dead_code))]
+mod portable {
+    use super::{BLOCK, Masks};
+
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const SEVEN: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+
+    #[inline(always)]
+    pub(super) fn masks(block: &[u8; BLOCK], delimiter: u8) -> Masks {
+        let mut masks = Masks::default();
+        for (place, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*bytes);
+            let shift = place * 8;
+            masks.quote |= equal(word, b'"') << shift;
+            masks.delimiter |= equal(word, delimiter) << shift;
+            masks.line_feed |= equal(word, b'\n') << shift;
+            masks.carriage_return |= equal(word, b'\r') << shift;
+            masks.high |= gather(word & !SEVEN) << shift;
+            masks.nul |= equal(word, 0) << shift;
+        }
+        masks
+    }
+
+    /// One bit per byte that equals `byte`.
+    #[inline(always)]
+    fn equal(word: u64, byte: u8) -> u64 {
+        let difference = word ^ (LOW * u64::from(byte));
+        gather(!(((difference & SEVEN) + SEVEN) | difference | SEVEN))
+    }
+
+    /// Moves the top bit of each byte to one bit each; the multiplication adds every bit to a place of its own.
+    #[inline(always)]
+    fn gather(tops: u64) -> u64 {
+        ((tops >> 7).wrapping_mul(0x0102_0408_1020_4080)) >> 56
+    }
+}
+
+/// Sixteen bytes at a time; SSE2 is part of every x86_64.
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
+mod sse2 {
+    use super::{BLOCK, Index, Masks, Scanned, index_with};
+    use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
+
+    pub(super) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
+        if std::arch::is_x86_feature_detected!("popcnt") && std::arch::is_x86_feature_detected!("bmi1") {
+            // SAFETY: the processor was just asked whether it has both instructions.
+            return unsafe { index_counting(text, delimiter, index) };
+        }
+        index_with(text, index, |block| masks(block, delimiter))
+    }
+
+    /// The same where counting bits is one instruction.
+    #[target_feature(enable = "popcnt,bmi1")]
+    fn index_counting(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
+        index_with(text, index, |block| masks(block, delimiter))
+    }
+
+    #[inline(always)]
+    pub(super) fn masks(block: &[u8; BLOCK], delimiter: u8) -> Masks {
+        let mut masks = Masks::default();
+        for (place, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
+            let shift = place * 16;
+            // SAFETY: SSE2 is part of x86_64, and `bytes` is a reference to exactly the 16 bytes that an unaligned
+            // load reads.
+            unsafe {
+                let vector = _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>());
+                let equal = |byte: u8| {
+                    let same = _mm_cmpeq_epi8(vector, _mm_set1_epi8(byte as i8));
+                    u64::from(_mm_movemask_epi8(same) as u16) << shift
+                };
+                masks.quote |= equal(b'"');
+                masks.delimiter |= equal(delimiter);
+                masks.line_feed |= equal(b'\n');
+                masks.carriage_return |= equal(b'\r');
+                masks.nul |= equal(0);
+                masks.high |= u64::from(_mm_movemask_epi8(vector) as u16) << shift;
+            }
+        }
+        masks
+    }
+}
+
+/// Sixteen bytes at a time in wasm.
+#[cfg(all(target_arch = "wasm32", feature = "simd"))]
+#[allow(unsafe_code)]
+mod wasm {
+    use super::{BLOCK, Index, Masks, Scanned, index_with};
+    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, i8x16_splat, v128, v128_load};
+
+    /// A module with SIMD instructions does not even load where they are missing, so that calling this needs no check;
+    /// builds without the feature `simd` do not contain it.
+    #[target_feature(enable = "simd128")]
+    pub(super) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
+        index_with(text, index, |block| masks(block, delimiter))
+    }
+
+    #[inline]
+    #[target_feature(enable = "simd128")]
+    fn masks(block: &[u8; BLOCK], delimiter: u8) -> Masks {
+        let mut masks = Masks::default();
+        for (place, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
+            let shift = place * 16;
+            // SAFETY: `bytes` is a reference to exactly the 16 bytes that the load reads; wasm loads need no alignment.
+            let vector = unsafe { v128_load(bytes.as_ptr().cast::<v128>()) };
+            let equal = |byte: u8| u64::from(i8x16_bitmask(i8x16_eq(vector, i8x16_splat(byte as i8)))) << shift;
+            masks.quote |= equal(b'"');
+            masks.delimiter |= equal(delimiter);
+            masks.line_feed |= equal(b'\n');
+            masks.carriage_return |= equal(b'\r');
+            masks.nul |= equal(0);
+            masks.high |= u64::from(i8x16_bitmask(vector)) << shift;
+        }
+        masks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn by_definition(block: &[u8; BLOCK], delimiter: u8) -> Masks {
+        let mask = |test: &dyn Fn(u8) -> bool| {
+            block.iter().enumerate().map(|(place, byte)| u64::from(test(*byte)) << place).sum::<u64>()
+        };
+        Masks {
+            quote: mask(&|byte| byte == b'"'),
+            delimiter: mask(&|byte| byte == delimiter),
+            line_feed: mask(&|byte| byte == b'\n'),
+            carriage_return: mask(&|byte| byte == b'\r'),
+            high: mask(&|byte| byte >= 0x80),
+            nul: mask(&|byte| byte == 0),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_implementation_makes_the_same_masks(
+            block in proptest::array::uniform32(prop_oneof![Just(b'"'), Just(b','), Just(b'\n'), Just(b'\r'), any::<u8>()]),
+            other in proptest::array::uniform32(any::<u8>()),
+            delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t'), Just(b'|')],
+        ) {
+            let mut whole = [0; BLOCK];
+            whole[..32].copy_from_slice(&block);
+            whole[32..].copy_from_slice(&other);
+            let expected = by_definition(&whole, delimiter);
+            prop_assert_eq!(portable::masks(&whole, delimiter), expected);
+            #[cfg(target_arch = "x86_64")]
+            prop_assert_eq!(sse2::masks(&whole, delimiter), expected);
+        }
+
+        #[test]
+        fn prefix_xor_is_the_parity_so_far(bits in any::<u64>()) {
+            for place in 0..64 {
+                prop_assert_eq!(prefix_xor(bits) >> place & 1, u64::from((bits << (63 - place)).count_ones() & 1));
+            }
+        }
+    }
+}

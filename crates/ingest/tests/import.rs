@@ -1,0 +1,459 @@
+//! Whole files in, data sets and findings out: the import cases of metrics.md 8.8 and the data of 8.1 and 8.5.
+
+mod common;
+
+use common::{D1, amounts, codes, en, failure, failure_with, ledger, read, read_with, status};
+use keeprate_ingest::{Code, Decimal, Encoding, Field, Language, Options, Rate, Severity, Shape, Use};
+use keeprate_metrics::ledger::{Codes, Dataset};
+use keeprate_metrics::money::Currency;
+
+const D1_TABLE: [(&str, [i64; 6]); 8] = [
+    ("A", [100, 100, 100, 100, 100, 100]),
+    ("B", [200, 200, 250, 250, 250, 250]),
+    ("C", [300, 300, 300, 200, 200, 200]),
+    ("D", [150, 150, 0, 0, 0, 0]),
+    ("E", [0, 80, 80, 80, 80, 80]),
+    ("F", [120, 120, 0, 0, 120, 150]),
+    ("G", [0, 0, 0, 60, 60, 0]),
+    ("H", [50, 70, 70, 40, 40, 40]),
+];
+
+fn assert_d1(bytes: &[u8], options: &Options, expected_codes: &[&str]) {
+    let imported = read_with(bytes, options);
+    assert_eq!(codes(&imported), expected_codes);
+    let ledger = ledger(&imported);
+    assert_eq!(ledger.first.to_iso(), "2025-01");
+    assert_eq!(ledger.closings.len(), 6);
+    for (number, (name, row)) in D1_TABLE.iter().enumerate() {
+        assert_eq!(ledger.customers.get(number as u32), *name);
+        assert_eq!(amounts(ledger, name), row.map(|euros| euros * 100_000_000));
+    }
+    assert_eq!(ledger.segments.len(), 1);
+    assert_eq!(ledger.segments[0].column, "Segment");
+    assert_eq!(ledger.segments[0].values.iter().collect::<Vec<_>>(), ["", "Enterprise", "SMB"]);
+    assert_eq!(ledger.segments[0].codes, Codes::Constant(vec![1, 1, 1, 2, 2, 2, 2, 2]));
+    assert_eq!(ledger.currency, Currency::EUR);
+    assert_eq!((imported.input.records, imported.input.accepted), (9, 8));
+}
+
+fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
+    mark.then_some('\u{FEFF}')
+        .into_iter()
+        .chain(text.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(to_bytes)
+        .collect()
+}
+
+#[test]
+fn d1_is_a_wide_table_with_a_total_row() {
+    let imported = read(D1.as_bytes());
+    assert_eq!(imported.input.shape, Shape::MrrWide);
+    assert_eq!(imported.input.columns[1].used, Some(Use::Segment));
+    assert_eq!(imported.input.columns[2].used, Some(Use::Month));
+    assert_eq!(imported.input.columns[0].field, Some(Field::Customer));
+    assert_d1(D1.as_bytes(), &en(), &["W-TOTAL-ROW"]);
+    let total = &imported.input.diagnostics[0];
+    assert_eq!((total.record, total.line, total.value.as_deref()), (Some(10), Some(10), Some("Summe")));
+}
+
+#[test]
+fn d1_reads_the_same_in_every_encoding_and_line_end() {
+    let with_tabs = D1.replace(';', "\t");
+    assert_d1(&utf16(&with_tabs, u16::to_le_bytes, true), &en(), &["W-TOTAL-ROW"]);
+    assert_d1(&utf16(&with_tabs, u16::to_be_bytes, true), &en(), &["W-TOTAL-ROW"]);
+    assert_d1(&utf16(&with_tabs, u16::to_le_bytes, false), &en(), &["W-ENC-GUESS", "W-TOTAL-ROW"]);
+    assert_d1(D1.replace('\n', "\r\n").as_bytes(), &en(), &["W-TOTAL-ROW"]);
+    assert_d1(D1.replace('\n', "\r").as_bytes(), &en(), &["W-TOTAL-ROW"]);
+    assert_d1(["\u{FEFF}", D1].concat().as_bytes(), &en(), &["W-TOTAL-ROW"]);
+    assert_d1(D1.trim_end().as_bytes(), &en(), &["W-TOTAL-ROW"]);
+    assert_d1(["sep=;\r\n", D1].concat().as_bytes(), &en(), &["W-TOTAL-ROW"]);
+}
+
+#[test]
+fn d1_reads_the_same_with_comma_delimiter_and_quotes() {
+    let quoted: String = D1.lines().map(|line| format!("\"{}\"\n", line.replace(';', "\",\""))).collect();
+    assert_d1(quoted.as_bytes(), &en(), &["W-TOTAL-ROW"]);
+}
+
+#[test]
+fn a_grouped_whole_number_follows_the_column() {
+    let file = D1.replace("1.020,00", "1.020");
+    assert_d1(file.as_bytes(), &en(), &["W-TOTAL-ROW"]);
+}
+
+#[test]
+fn a_point_in_a_comma_column_stops_the_import_and_names_both_cells() {
+    let file = D1.replace("E;SMB;-;80,00;", "E;SMB;-;80.00;");
+    let failure = failure(file.as_bytes());
+    let error = &failure.error;
+    assert_eq!(
+        (error.code, error.header.as_deref(), error.column.as_deref()),
+        (Code::NumberMixed, Some("Feb 25"), Some("D"))
+    );
+    assert_eq!((error.record, error.value.as_deref()), (Some(6), Some("80.00")));
+    assert_eq!((error.other_record, error.detail.as_deref()), (Some(2), Some("100,00")));
+    assert_eq!(failure.preview.len(), 10);
+    assert!(failure.message(Language::De).contains("Abhilfe"), "{}", failure.message(Language::De));
+}
+
+#[test]
+fn an_assumed_separator_yields_to_a_proof_further_down() {
+    let file = "customer;month;mrr\nA;2025-01;1.234\nB;2025-01;12.50\n";
+    let imported = read(file.as_bytes());
+    assert_eq!(codes(&imported), [""; 0]);
+    assert_eq!(amounts(ledger(&imported), "A"), [123_400_000]);
+    assert_eq!(imported.input.dialect.decimal, Some(Decimal::Point));
+    assert_eq!(imported.input.evidence[0].value, "12.50");
+}
+
+#[test]
+fn columns_of_6_5_read_as_expected() {
+    type Case = (&'static [&'static str], char, Language, &'static [f64], &'static [&'static str]);
+    let columns: [Case; 9] = [
+        (&["1.234,56", "12,5"], ';', Language::En, &[1234.56, 12.5], &[]),
+        (&["1,234.56", "12.5"], '\t', Language::En, &[1234.56, 12.5], &[]),
+        (&["1.234", "12,50"], ';', Language::En, &[1234.0, 12.5], &[]),
+        (&["1.234", "2.500"], ';', Language::En, &[1234.0, 2500.0], &["W-NUM-AMBIGUOUS"]),
+        (&["1.234", "2.500"], ',', Language::En, &[1.234, 2.5], &["W-NUM-AMBIGUOUS"]),
+        (&["1.234.567", "1"], ',', Language::En, &[1_234_567.0, 1.0], &[]),
+        (&["0.123", "1"], ';', Language::En, &[0.123, 1.0], &[]),
+        (&["1 234,50", "1234,50"], ';', Language::En, &[1234.5, 1234.5], &[]),
+        (&["€ 1.234,56", "1.234,56 €"], ';', Language::En, &[1234.56, 1234.56], &[]),
+    ];
+    for (cells, delimiter, language, expected, findings) in columns {
+        let mut file = format!("customer{delimiter}month{delimiter}mrr\n");
+        for (number, cell) in cells.iter().enumerate() {
+            file += &format!("{number}{delimiter}2025-01{delimiter}{cell}\n");
+        }
+        let imported = read_with(file.as_bytes(), &Options { language, ..Options::default() });
+        assert_eq!(codes(&imported), findings, "{cells:?}");
+        let units: Vec<i64> = expected.iter().map(|value| (value * 1e8).round() as i64).collect();
+        assert_eq!(ledger(&imported).closings[0].amounts, units, "{cells:?}");
+    }
+    let mixed = "customer;month;mrr\nA;2025-01;1.234,56\nB;2025-01;1,234.56\n";
+    assert_eq!(failure(mixed.as_bytes()).error.code, Code::NumberMixed);
+}
+
+#[test]
+fn line_breaks_in_quotes_do_not_add_records() {
+    let file = "Kunde;Monat;MRR;Kommentar\nA;2025-01;10;\"erste\r\nzweite\nZeile\"\nB;2025-01;abc;\n";
+    let imported = read(file.as_bytes());
+    let error = &imported.input.diagnostics[0];
+    assert_eq!((error.code, error.record, error.line), (Code::Number, Some(3), Some(5)));
+    assert_eq!(imported.input.records, 2);
+}
+
+#[test]
+fn a_file_that_ends_in_quotes_names_the_opening_record() {
+    for file in [
+        "Kunde;Monat;MRR\nA;2025-01;10\nB;2025-01;\"20\nC;2025-01;30\n",
+        "Kunde;Monat;MRR\nA;2025-01;10\nB;2025-01;\"20",
+    ] {
+        let error = failure(file.as_bytes()).error;
+        assert_eq!((error.code, error.record, error.line), (Code::Quote, Some(3), Some(3)));
+    }
+}
+
+#[test]
+fn a_second_header_is_an_error_of_its_row() {
+    let long = "customer,month,mrr\nA,2025-01,10\ncustomer,month,mrr\nB,2025-01,5\n";
+    let imported = read(long.as_bytes());
+    assert_eq!(codes(&imported), ["E-DATE"]);
+    assert_eq!((imported.input.left_out, imported.input.incomplete), (1, true));
+    let (header, rows) = D1.split_once('\n').expect("lines");
+    let wide = format!("{header}\n{header}\n{rows}");
+    let imported = read(wide.as_bytes());
+    assert_eq!(codes(&imported), ["E-NUM", "E-NUM", "E-NUM", "E-NUM", "E-NUM", "E-NUM", "W-TOTAL-ROW"]);
+    assert_eq!((imported.input.records, imported.input.left_out), (10, 1));
+}
+
+#[test]
+fn other_kinds_of_files_are_refused() {
+    for bytes in [&b""[..], b"PK\x03\x04abc", b"\xD0\xCF\x11\xE0abc", b"%PDF-1.7", b"\n\n  \n", b"\xEF\xBB\xBF"] {
+        assert_eq!(failure(bytes).error.code, Code::NotCsv, "{bytes:?}");
+    }
+    assert_eq!(failure(b"customer;month;mrr\nA;2025-01;1\0\n").error.code, Code::Nul);
+    assert_eq!(failure(b"just one column\nwithout\nany delimiter\n").error.code, Code::Delimiter);
+    assert_eq!(failure(b"1;2\n3;4\n").error.code, Code::NoHeader);
+}
+
+#[test]
+fn a_header_alone_is_a_table_without_rows() {
+    let imported = read(b"customer;month;mrr\n");
+    assert_eq!(
+        (imported.input.records, ledger(&imported).customers.len(), ledger(&imported).closings.len()),
+        (0, 0, 0)
+    );
+    let imported = read(D1.lines().next().expect("header").as_bytes());
+    assert_eq!((imported.input.records, ledger(&imported).customers.len()), (0, 0));
+}
+
+#[test]
+fn a_foreign_shape_is_refused_with_what_is_missing() {
+    let error = failure(b"customer;start;amount;interval\nA;2025-01-01;10;month\n").error;
+    assert_eq!(error.code, Code::Shape);
+    assert_eq!(error.detail.as_deref(), Some("customer_status: churned; mrr_wide: 2 month columns"));
+    let error = failure(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n").error;
+    assert_eq!(
+        error.detail.as_deref(),
+        Some("mrr_long: customer (Kundennummer / Kundenname?); period_table: a measure")
+    );
+    let mapped = Options { map: vec![(Field::Customer, "Kundennummer".to_owned())], ..Options::default() };
+    let imported = read_with(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n", &mapped);
+    assert_eq!(ledger(&imported).customers.get(0), "1");
+}
+
+#[test]
+fn month_headers_need_a_year_and_only_one_column_each() {
+    assert_eq!(failure(b"Kunde;Jan;Feb\nA;1;2\n").error.code, Code::MonthYear);
+    let error = failure(b"Kunde;Jan 25;Feb 25;2025-01\nA;1;2;3\n").error;
+    assert_eq!(
+        (error.code, error.detail.as_deref(), error.value.as_deref()),
+        (Code::MonthDuplicate, Some("Jan 25"), Some("2025-01"))
+    );
+}
+
+#[test]
+fn windows_1252_is_guessed_and_shown() {
+    let imported = read(b"Kunde;Land;Jan 25;Feb 25\nM\xFCller;\xD6sterreich;1,50;2,50 \x80\n");
+    assert_eq!(imported.input.dialect.encoding, Encoding::Windows1252);
+    assert_eq!(codes(&imported), ["W-ENC-GUESS"]);
+    assert_eq!(imported.input.diagnostics[0].value.as_deref(), Some("Müller"));
+    assert_eq!(ledger(&imported).customers.get(0), "Müller");
+    assert_eq!(ledger(&imported).segments[0].values.get(1), "Österreich");
+    assert_eq!(amounts(ledger(&imported), "Müller"), [150_000_000, 250_000_000]);
+}
+
+#[test]
+fn windows_1252_far_behind_the_head_restarts_the_reading() {
+    let mut file = b"customer;month;mrr\n".to_vec();
+    for number in 0..20_000 {
+        file.extend_from_slice(format!("c{number};2025-01;1,00\n").as_bytes());
+    }
+    file.extend_from_slice(b"M\xFCller;2025-01;1,00\n");
+    let imported = read(&file);
+    assert_eq!(codes(&imported), ["W-ENC-GUESS"]);
+    assert_eq!(imported.input.evidence[0].record, 20_002);
+    assert_eq!(ledger(&imported).customers.get(20_000), "Müller");
+}
+
+#[test]
+fn dates_with_slashes_are_ambiguous_mixed_or_proved() {
+    let file = |first: &str, second: &str| format!("customer,month,mrr\nA,{first},1\nB,{second},1\n");
+    let german = Options { language: Language::De, ..Options::default() };
+    let imported = read_with(file("03/04/2025", "05/06/2025").as_bytes(), &german);
+    assert_eq!(codes(&imported), ["W-DATE-AMBIGUOUS"]);
+    assert_eq!(ledger(&imported).first.to_iso(), "2025-04");
+    assert_eq!(ledger(&read(file("03/04/2025", "05/06/2025").as_bytes())).first.to_iso(), "2025-03");
+    assert_eq!(failure(file("13/04/2025", "04/13/2025").as_bytes()).error.code, Code::DateMixed);
+    let imported = read(file("03/04/2025", "13/05/2025").as_bytes());
+    assert_eq!((codes(&imported).len(), ledger(&imported).first.to_iso().as_str()), (0, "2025-04"));
+}
+
+#[test]
+fn impossible_dates_are_errors_of_their_row() {
+    let imported = read(b"Kunde;Monat;MRR\nA;31.02.2025;1\nB;28.02.2025;1\n");
+    let error = &imported.input.diagnostics[0];
+    assert_eq!((error.code, error.record, error.header.as_deref()), (Code::Date, Some(2), Some("Monat")));
+}
+
+#[test]
+fn currencies_need_a_rate() {
+    let file = b"customer,month,mrr,currency\nA,2025-01,10,EUR\nB,2025-01,30,USD\n";
+    let error = failure(file).error;
+    assert_eq!(
+        (error.code, error.value.as_deref(), error.detail.as_deref()),
+        (Code::CurrencyMixed, Some("USD"), Some("EUR"))
+    );
+    let usd = Currency::parse("USD").expect("code");
+    let options = Options { rates: vec![(usd, Rate::parse("0.5").expect("rate"))], ..Options::default() };
+    let imported = read_with(file, &options);
+    assert_eq!(ledger(&imported).closings[0].amounts, [1_000_000_000, 1_500_000_000]);
+    assert_eq!(ledger(&imported).currency, Currency::EUR);
+    let dollars = read(b"customer,month,mrr\nA,2025-01,5\nB,2025-01,$30\n");
+    assert_eq!(ledger(&dollars).currency, usd);
+    let signs = failure(b"customer,month,mrr\nA,2025-01,$30\nB,2025-01,30 EUR\n");
+    assert_eq!(signs.error.code, Code::CurrencyMixed);
+}
+
+#[test]
+fn rows_without_currency_take_that_of_the_others() {
+    let imported = read(b"customer,month,mrr,currency\nA,2025-01,1000,\nB,2025-01,1000,JPY\n");
+    assert_eq!(codes(&imported), ["W-CURRENCY-EMPTY"]);
+    assert_eq!(ledger(&imported).closings[0].amounts, [1_000_000_000, 1_000_000_000]);
+    let header = read(b"Kunde;Monat;MRR (CHF)\nA;2025-01;10\n");
+    assert_eq!(ledger(&header).currency.code(), "CHF");
+}
+
+#[test]
+fn rows_of_one_customer_and_month_are_added() {
+    let imported = read(b"customer,month,mrr\nA,2025-01,10\nA,2025-01,5\nA,2025-01,10\nA,2025-01,25\nA,2025-03,1\n");
+    assert_eq!(codes(&imported), ["W-DUP-ROW", "W-GAP", "I-DUP-SUMMED"]);
+    let count =
+        |code: Code| imported.input.diagnostics.iter().find(|found| found.code == code).map(|found| found.count);
+    assert_eq!(
+        (count(Code::DuplicateRow), count(Code::DuplicatesSummed), count(Code::Gap)),
+        (Some(1), Some(3), Some(1))
+    );
+    assert_eq!(amounts(ledger(&imported), "A"), [5_000_000_000, 0, 100_000_000]);
+    assert!(!ledger(&imported).closings[1].present);
+}
+
+#[test]
+fn ids_are_trimmed_and_compared() {
+    let imported = read(b"customer,month,mrr\n a ,2025-01,1\na,2025-02,1\nA,2025-01,1\nX@Y.de,2025-01,1\nx@y.DE,2025-02,1\n\"00123\",2025-01,1\n=\"00123\",2025-02,1\n");
+    let names: Vec<&str> = ledger(&imported).customers.iter().collect();
+    assert_eq!(names, ["a", "A", "x@y.de", "00123"]);
+    assert_eq!(codes(&imported), ["W-ID-SIMILAR", "W-ID-SIMILAR"]);
+    let imported = read(b"customer;month;mrr\n1,23E+11;2025-01;1\n;2025-01;1\n;;\nB;2025-01;#WERT!\n");
+    assert_eq!(codes(&imported), ["E-EXCEL-ERROR", "E-ID-EMPTY", "E-ID-SCIENTIFIC"]);
+    assert_eq!((imported.input.records, imported.input.left_out), (3, 3));
+}
+
+#[test]
+fn stray_quotes_stay_in_their_cell() {
+    let imported = read(b"customer,month,mrr,note\nA,2025-01,1,5\" disk\nB,2025-01,2,\"x\"y\nC,2025-01,3,ok\n");
+    assert_eq!(codes(&imported), ["W-QUOTE", "W-QUOTE"]);
+    assert_eq!(imported.input.diagnostics[0].record, Some(2));
+    let ledger = ledger(&imported);
+    assert_eq!(ledger.segments[0].values.iter().collect::<Vec<_>>(), ["", "5\" disk", "xy", "ok"]);
+    assert_eq!(ledger.closings[0].amounts.len(), 3);
+}
+
+#[test]
+fn records_of_other_lengths_are_noticed() {
+    let regular: String = (0..40).map(|number| format!("{number},2025-01,4,x\n")).collect();
+    let file = format!("customer,month,mrr,plan\nA,2025-01,1\nB,2025-01,2,x,,\nC,2025-01,3,x,y\n\n{regular}");
+    let imported = read(file.as_bytes());
+    assert_eq!(codes(&imported), ["E-FIELD-COUNT", "W-FIELD-COUNT"]);
+    assert_eq!(imported.input.diagnostics[0].record, Some(4));
+    assert_eq!(ledger(&imported).customers.len(), 42);
+}
+
+#[test]
+fn totals_are_compared_with_ours() {
+    let wrong = D1.replace("1.020,00", "1.030,00");
+    let imported = read(wrong.as_bytes());
+    assert_eq!(codes(&imported), ["W-TOTAL-ROW", "W-TOTAL-MISMATCH"]);
+    let mismatch = &imported.input.diagnostics[1];
+    assert_eq!((mismatch.value.as_deref(), mismatch.detail.as_deref()), (Some("1030.00"), Some("1020.00")));
+    assert_eq!(mismatch.header.as_deref(), Some("Feb 25"));
+    let column = read(b"Kunde;Jan 25;Feb 25;Gesamt\nA;1,00;2,00;3,00\nB;1,00;2,00;4,00\n");
+    assert_eq!(codes(&column), ["W-TOTAL-ROW", "W-TOTAL-MISMATCH"]);
+    assert_eq!(column.input.columns[3].used, Some(Use::Total));
+    let long = read(b"customer,month,mrr\nA,2025-01,10\nTotal,,11\n");
+    assert_eq!(codes(&long), ["W-TOTAL-ROW", "W-TOTAL-MISMATCH"]);
+}
+
+#[test]
+fn other_findings_have_their_codes() {
+    for (file, expected) in [
+        ("customer,month,mrr\nA,2025-01,-5\n", "W-NEG-MRR"),
+        ("customer,month,mrr\nA,1950-01,5\n", "W-DATE-RANGE"),
+        ("Kunde;Kunde;Monat;MRR;Kunde\n", "W-DUP-HEADER"),
+        ("customer,month,mrr,name\nA,2025-01,5,MÃ¼ller\n", "W-MOJIBAKE"),
+        ("customer,churn,tenure\nA,maybe,5\n", "W-STATUS-UNKNOWN"),
+        ("month,customers start,lost customers\n2025-01,10,20\n", "E-AGG-RANGE"),
+        ("month,customers start,new customers,lost customers,customers end\n2025-01,10,1,2,10\n", "W-IDENTITY"),
+        ("month,gross margin\n2025-01,0.8\n", "W-PERCENT-SCALE"),
+    ] {
+        let options = Options { map: vec![(Field::Customer, "Kunde".to_owned())], ..Options::default() };
+        let options = if file.starts_with("Kunde;") { options } else { Options::default() };
+        let found = keeprate_ingest::import(file.as_bytes(), &options);
+        let found = match &found {
+            Ok(imported) => codes(imported),
+            Err(failure) => failure.diagnostics.iter().map(|found| found.code.text()).collect(),
+        };
+        assert!(found.contains(&expected), "{file}: {found:?}");
+    }
+}
+
+#[test]
+fn a_hundred_findings_of_a_code_are_listed() {
+    let file: String = std::iter::once("customer,month,mrr\n".to_owned())
+        .chain((0..300).map(|n| format!("{n},2025-01,x\n")))
+        .collect();
+    let imported = read(file.as_bytes());
+    assert_eq!((imported.input.diagnostics.len(), imported.input.diagnostics[0].count), (100, 300));
+    assert_eq!(imported.input.diagnostics[0].severity, Severity::Error);
+}
+
+#[test]
+fn d5_is_a_period_table() {
+    let file = "Zeitraum;Kunden Anfang;Neukunden;Verlorene Kunden;Kunden Ende;MRR Anfang;Expansion;Kontraktion;Churn MRR\n\
+        Quelle 002;100;10;5;105;1.000,00;200,00;0,00;100,00\nQuelle 003;100;10;10;100;;;;\n";
+    let imported = read(file.as_bytes());
+    assert_eq!(codes(&imported), [""; 0]);
+    let Dataset::Periods(table) = &imported.dataset else { panic!("a period table") };
+    assert_eq!(table.rows.len(), 2);
+    let first = table.rows[0].totals;
+    assert_eq!((table.rows[0].label.as_str(), table.rows[0].period, table.rows[0].record), ("Quelle 002", None, 2));
+    assert_eq!(
+        (first.customers_start, first.customers_new, first.customers_lost, first.customers_end),
+        (Some(100), Some(10), Some(5), Some(105))
+    );
+    assert_eq!((first.mrr_start, first.mrr_expansion), (Some(100_000_000_000), Some(20_000_000_000)));
+    assert_eq!((first.mrr_contraction, first.mrr_churn), (Some(0), Some(10_000_000_000)));
+    assert_eq!(table.rows[1].totals.mrr_start, None);
+}
+
+#[test]
+fn periods_are_sorted_in_time() {
+    let imported = read(b"quarter,new customers,gross margin\nQ2 2025,1,80 %\nQ1 2025,2,75 %\n");
+    let Dataset::Periods(table) = &imported.dataset else { panic!("a period table") };
+    let rows: Vec<_> = table.rows.iter().map(|row| (row.label.as_str(), row.totals.gross_margin)).collect();
+    assert_eq!(rows, [("Q1 2025", Some(0.75)), ("Q2 2025", Some(0.8))]);
+}
+
+#[test]
+fn the_telco_file_has_its_published_numbers() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/telco/Telco-Customer-Churn.csv");
+    let Ok(bytes) = std::fs::read(path) else {
+        eprintln!("skipped: the telco file is not here");
+        return;
+    };
+    let imported = read(&bytes);
+    let table = status(&imported);
+    assert_eq!(imported.input.shape, Shape::CustomerStatus);
+    assert_eq!(codes(&imported), [""; 0]);
+    assert_eq!((table.customers.len(), table.churned.iter().filter(|churned| **churned).count()), (7043, 1869));
+    assert_eq!(table.revenue.as_ref().map(|revenue| revenue[0]), Some(2_985_000_000));
+    assert_eq!(table.tenure.as_ref().map(|tenure| tenure[1]), Some(Some(34.0)));
+    let segments: Vec<&str> = table.segments.iter().map(|segment| segment.column.as_str()).collect();
+    assert!(segments.contains(&"Contract") && !segments.contains(&"TotalCharges"), "{segments:?}");
+}
+
+#[test]
+fn options_override_what_the_file_says() {
+    let file = b"a|b|c\nX|1,234|2025-01\n";
+    let map = [(Field::Customer, "a"), (Field::Mrr, "b"), (Field::Month, "c")];
+    let options = Options {
+        map: map.map(|(field, header)| (field, header.to_owned())).to_vec(),
+        decimal: Some(Decimal::Comma),
+        shape: Some(Shape::MrrLong),
+        ..Options::default()
+    };
+    let imported = read_with(file, &options);
+    assert_eq!(amounts(ledger(&imported), "X"), [123_400_000]);
+    let wide = failure_with(D1.as_bytes(), &Options { shape: Some(Shape::PeriodTable), ..Options::default() });
+    assert_eq!(wide.error.code, Code::Shape);
+}
+
+#[test]
+fn the_input_is_json_as_the_report_shows_it() {
+    let imported = read("Kunde;Land;Monat;MRR\nA;DE;2025-01;abc\n".as_bytes());
+    let json = serde_json::to_value(&imported.input).expect("JSON");
+    assert_eq!(json["shape"], "mrr_long");
+    assert_eq!(json["dialect"]["encoding"], "utf-8");
+    assert_eq!(json["dialect"]["delimiter"], ";");
+    assert_eq!(json["columns"][0], serde_json::json!({"header": "Kunde", "field": "customer"}));
+    let diagnostic = &json["diagnostics"][0];
+    for (key, value) in [("code", "E-NUM"), ("severity", "error"), ("column", "MRR"), ("value", "abc")] {
+        assert_eq!(diagnostic[key], value);
+    }
+    assert_eq!((diagnostic["record"].as_u64(), diagnostic["count"].as_u64()), (Some(2), Some(1)));
+    let back: keeprate_ingest::Input = serde_json::from_value(json).expect("the same type");
+    assert_eq!(back, imported.input);
+}

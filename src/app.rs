@@ -1,0 +1,147 @@
+//! The page's frame: providers, the worker, the address, the question that follows what is chosen.
+
+use crate::components::header::header;
+use crate::context::Session;
+use crate::i18n::{Language, Messages};
+use crate::pages::calculator::calculator_page;
+use crate::pages::calculators::calculators;
+use crate::pages::dashboard::{Dashboard, DataSlice};
+use crate::pages::glossary::Glossary;
+use crate::pages::shared::Shared;
+use crate::pages::unknown::unknown;
+use crate::platform::dom;
+use crate::platform::files::{Arrival, listen};
+use crate::platform::worker::WorkerClient;
+use crate::route::Route;
+use crate::state::data::{Action as DataAction, Data, Trouble};
+use crate::state::preferences::{Action as PreferenceAction, Preferences, Theme};
+use crate::state::view::View;
+use crate::tasks::ask::ask;
+use crate::tasks::hear_worker::Hearing;
+use crate::tasks::open_file::open_file;
+use crate::tasks::open_sample::open_sample;
+use crate::tasks::remember::{apply, remember, remembered};
+use keeprate_metrics::money::Currency;
+use keeprate_metrics::report::Question;
+use std::rc::Rc;
+use yew::{
+    Callback, ContextProvider, Html, Renderer, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer,
+    use_reducer_eq, use_state_eq,
+};
+
+/// Starts the page.
+pub fn run() {
+    crate::platform::dom::install_panic_screen();
+    Renderer::<App>::new().render();
+}
+
+/// The page.
+#[component]
+fn App() -> Html {
+    let preferences = use_reducer_eq(remembered);
+    let data = use_reducer(Data::default);
+    let view = use_reducer_eq(View::default);
+    let route = use_state_eq(|| Route::parse(&dom::hash()));
+    let hovering = use_state_eq(|| false);
+    let asked = use_mut_ref(|| None::<(usize, Question)>);
+    let language = preferences.language;
+
+    let worker = {
+        let hearing = Hearing::new(data.dispatcher(), view.dispatcher());
+        use_memo((), move |()| WorkerClient::start(move |event| hearing.hear(event)))
+    };
+    let session = Session {
+        worker: (*worker).clone(),
+        data: data.dispatcher(),
+        view: view.dispatcher(),
+        preferences: preferences.dispatcher(),
+    };
+
+    use_effect_with(*preferences, |preferences| apply(*preferences));
+    {
+        let route = route.clone();
+        use_effect_with((), move |()| {
+            let listener = dom::on_hash_change(Callback::from(move |()| route.set(Route::parse(&dom::hash()))));
+            move || drop(listener)
+        });
+    }
+    {
+        let session = session.clone();
+        use_effect_with((), move |()| open_sample(&session));
+    }
+    {
+        // A drop or a paste on any page leads to the dashboard.
+        let (session, hovering) = (session.clone(), hovering.clone());
+        use_effect_with(language, move |language| {
+            let language = *language;
+            let arrival = Callback::from(move |arrival| match arrival {
+                Arrival::File(file) => {
+                    dom::go(&Route::Dashboard.format());
+                    open_file(&session, file, language);
+                }
+                Arrival::Nothing => session.data.dispatch(DataAction::Failed(Trouble::NothingThere)),
+            });
+            let listeners = listen(arrival, Callback::from(move |over| hovering.set(over)));
+            move || drop(listeners)
+        });
+    }
+    {
+        // Whatever changes the question asks it.
+        let session = session.clone();
+        let loaded = data.loaded.as_ref().map(|loaded| loaded.summary.clone());
+        let number = data.asked;
+        let view = (*view).clone();
+        let identity = loaded.as_ref().map(|summary| Rc::as_ptr(summary) as usize);
+        let question = loaded.map(|summary| {
+            let columns: Vec<String> = summary.segments.iter().map(|(name, _)| name.clone()).collect();
+            view.question(summary.months, &columns)
+        });
+        let known = asked.clone();
+        use_effect_with(identity.zip(question), move |next| {
+            let before = known.replace(next.clone());
+            // The answer that came with fresh data is the one to the first question.
+            let fresh = before.map(|(identity, _)| identity) != next.as_ref().map(|(identity, _)| *identity);
+            if let Some((_, question)) = next
+                && !fresh
+            {
+                ask(&session, number, question.clone());
+            }
+        });
+    }
+
+    let currency = data.loaded.as_ref().map_or(Currency::EUR, |loaded| loaded.report.currency);
+    let onlanguage = {
+        let preferences = preferences.clone();
+        Callback::from(move |language: Language| {
+            remember(Preferences { language, ..*preferences });
+            preferences.dispatch(PreferenceAction::Language(language));
+        })
+    };
+    let ontheme = {
+        let preferences = preferences.clone();
+        Callback::from(move |theme: Theme| {
+            remember(Preferences { theme, ..*preferences });
+            preferences.dispatch(PreferenceAction::Theme(theme));
+        })
+    };
+    let messages = Messages { language };
+    let page = match &*route {
+        Route::Dashboard => html! {
+            <Dashboard data={DataSlice(Rc::new((*data).clone()))} view={(*view).clone()} hovering={*hovering} session={session.clone()} />
+        },
+        Route::Calculators => calculators(messages),
+        Route::Calculator(name, inputs) => calculator_page(messages, name, inputs),
+        Route::Glossary => html! { <Glossary /> },
+        Route::Report(payload) => html! { <Shared payload={payload.clone()} /> },
+        Route::Unknown(_) => unknown(messages),
+    };
+    html! {
+        <ContextProvider<Preferences> context={*preferences}>
+            <ContextProvider<Currency> context={currency}>
+                { header(messages, &route, preferences.theme, &onlanguage, &ontheme) }
+                <main id="main" data-state={data.word()}>{ page }</main>
+                <footer class="page-footer"><p>{ messages.footer() }</p></footer>
+            </ContextProvider<Currency>>
+        </ContextProvider<Preferences>>
+    }
+}

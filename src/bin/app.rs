@@ -1,2 +1,0 @@
-//! page
-fn main() {}

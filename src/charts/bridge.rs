@@ -1,0 +1,127 @@
+//! The MRR bridge: from the MRR at the start, class by class, to the MRR at the end. Rows rather than columns, so that
+//! words and amounts stay readable on a phone.
+
+use crate::charts::scale::{Scale, px};
+use crate::context::{use_formats, use_messages};
+use crate::platform::intl::Formats;
+use crate::platform::size::use_width;
+use crate::queries::charts::Class;
+use crate::i18n::Messages;
+use keeprate_metrics::report::MovementEntry;
+use yew::{Html, Properties, classes, component, html};
+
+/// Properties of [`Bridge`].
+#[derive(Properties, PartialEq)]
+pub struct BridgeProperties {
+    /// The movement.
+    pub entry: MovementEntry,
+}
+
+/// The name of a movement class.
+pub fn class_name(messages: Messages, class: Class) -> &'static str {
+    match class {
+        Class::New => messages.class_new(),
+        Class::Reactivation => messages.class_reactivation(),
+        Class::Expansion => messages.class_expansion(),
+        Class::Contraction => messages.class_contraction(),
+        Class::Churn => messages.class_churn(),
+    }
+}
+
+const ROW: f64 = 34.0;
+const BAR: f64 = 18.0;
+
+/// The bridge.
+#[component]
+pub fn Bridge(properties: &BridgeProperties) -> Html {
+    let (messages, formats) = (use_messages(), use_formats());
+    let (node, width) = use_width();
+    let entry = &properties.entry;
+    let labels = if width < 420.0 { 104.0 } else { 140.0 };
+    let amounts = if width < 420.0 { 96.0 } else { 128.0 };
+
+    // Each row's bar reaches from one level of MRR to the next.
+    let mut level = entry.start.as_f64();
+    let mut rows = vec![(messages.mrr_at_start(), "total", 0.0, level, formats.money(entry.start))];
+    for class in Class::ALL {
+        let (amount, _) = class.of(entry);
+        let next = if class.gains() { level + amount.as_f64() } else { level - amount.as_f64() };
+        let shown = if amount.minor() == 0 {
+            formats.money(amount)
+        } else {
+            [if class.gains() { "+" } else { "−" }, &formats.money(amount)].concat()
+        };
+        rows.push((class_name(messages, class), class.style(), level, next, shown));
+        level = next;
+    }
+    rows.push((messages.mrr_at_end(), "total", 0.0, entry.end.as_f64(), formats.money(entry.end)));
+
+    // Where the totals dwarf the movements the axis starts near the lowest level, and the note says so.
+    let levels = || rows.iter().skip(1).take(5).flat_map(|row| [row.2, row.3]);
+    let highest = levels().fold(entry.start.as_f64().max(entry.end.as_f64()), f64::max);
+    let lowest = levels().fold(entry.start.as_f64().min(entry.end.as_f64()), f64::min);
+    let cut = lowest > 0.0 && (highest - lowest) < lowest * 0.25;
+    let from = if cut { (lowest - (highest - lowest) * 0.6).max(0.0) } else { 0.0 };
+    let scale = Scale::new(from, highest.max(from + 1e-9), labels, (width - amounts).max(labels + 20.0));
+    let height = rows.len() as f64 * ROW;
+    let summary = messages.bridge_summary(&formats.money(entry.start), &formats.money(entry.end));
+
+    html! {
+        <div ref={node} class="plot">
+            if width > 0.0 {
+                <svg class="bridge" width={px(width)} height={px(height)} role="img" aria-label={summary}>
+                    { for rows.iter().enumerate().map(|(place, (name, style, low, high, shown))| {
+                        let y = place as f64 * ROW;
+                        let (a, b) = (scale.at(low.min(*high).max(from)), scale.at(low.max(*high).max(from)));
+                        let end = scale.at(high.max(from));
+                        html! {
+                            <g key={*style}>
+                                <text class="label" x="0" y={px(y + ROW / 2.0)}>{ *name }</text>
+                                <rect class={classes!("bar", *style)} x={px(a)} y={px(y + (ROW - BAR) / 2.0)}
+                                    width={px((b - a).max(1.0))} height={px(BAR)} rx="2" />
+                                if place + 1 < rows.len() {
+                                    <line class="connector" x1={px(end)} x2={px(end)}
+                                        y1={px(y + (ROW + BAR) / 2.0)} y2={px(y + ROW + (ROW - BAR) / 2.0)} />
+                                }
+                                <text class="amount" x={px(width)} y={px(y + ROW / 2.0)}>{ shown }</text>
+                            </g>
+                        }
+                    }) }
+                </svg>
+            }
+            <p class="note">{ messages.closes_to_zero() }{ if cut { messages.axis_cut() } else { "" } }</p>
+        </div>
+    }
+}
+
+/// The bridge as a table.
+pub fn bridge_table(messages: Messages, formats: Formats, entry: &MovementEntry) -> Html {
+    let row = |name: &'static str, amount: String, customers: i64| {
+        html! {
+            <tr key={name}>
+                <th scope="row">{ name }</th>
+                <td>{ amount }</td>
+                <td>{ formats.count(customers) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <table>
+            <thead>
+                <tr>
+                    <th scope="col">{ messages.movement() }</th>
+                    <th scope="col" class="number">{ messages.mrr() }</th>
+                    <th scope="col" class="number">{ messages.customers() }</th>
+                </tr>
+            </thead>
+            <tbody>
+                { row(messages.mrr_at_start(), formats.money(entry.start), entry.customers.start) }
+                { for Class::ALL.into_iter().map(|class| {
+                    let (amount, customers) = class.of(entry);
+                    row(class_name(messages, class), formats.money(amount), customers)
+                }) }
+                { row(messages.mrr_at_end(), formats.money(entry.end), entry.customers.end) }
+            </tbody>
+        </table>
+    }
+}

@@ -1,0 +1,10 @@
+//! Charts: SVG drawn by Yew, each beside its table. Scales are pure and tested natively.
+
+pub mod bridge;
+pub mod cohorts;
+pub mod frame;
+pub mod movements;
+pub mod scale;
+pub mod spark;
+pub mod survival;
+pub mod trend;

@@ -1,0 +1,11 @@
+//! Reusable pieces of the page: props in, HTML out.
+
+pub mod card;
+pub mod controls;
+pub mod figure;
+pub mod header;
+pub mod import;
+pub mod intake;
+pub mod proof;
+pub mod segments;
+pub mod share;

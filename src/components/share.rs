@@ -1,0 +1,123 @@
+//! Sharing a report as a link: what it reveals is said before it is copied.
+
+use crate::components::proof::SharedReport;
+use crate::context::{use_formats, use_messages};
+use crate::platform::dom::{address, set_modal};
+use crate::platform::files::copy;
+use crate::route::Route;
+use keeprate_link::{Budget, Options, budget, encode};
+use yew::{Callback, Html, Properties, UseStateHandle, classes, component, html, use_effect_with, use_memo, use_node_ref, use_state_eq};
+
+/// Properties of [`Share`].
+#[derive(Properties, PartialEq)]
+pub struct ShareProperties {
+    /// Whether the dialog is open.
+    pub open: bool,
+    /// The report.
+    pub report: SharedReport,
+    /// The dialog was closed.
+    pub onclose: Callback<()>,
+}
+
+/// Cells that rest on fewer customers are left out on request.
+const SMALL: u64 = 5;
+
+/// The dialog.
+#[component]
+pub fn Share(properties: &ShareProperties) -> Html {
+    let messages = use_messages();
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with(properties.open, move |open| set_modal(&dialog, *open));
+    }
+    let onclose = properties.onclose.reform(|_| ());
+    let close = properties.onclose.reform(|_| ());
+    html! {
+        <dialog ref={dialog} class="share" aria-labelledby="share-title" {onclose}>
+            if properties.open {
+                <header>
+                    <h2 id="share-title">{ messages.share_report() }</h2>
+                    <button type="button" class="quiet" onclick={close}>{ messages.close() }</button>
+                </header>
+                <ShareBody report={properties.report.clone()} />
+            }
+        </dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ShareBodyProperties {
+    report: SharedReport,
+}
+
+#[component]
+fn ShareBody(properties: &ShareBodyProperties) -> Html {
+    let (messages, formats) = (use_messages(), use_formats());
+    let history = use_state_eq(|| true);
+    let cohorts = use_state_eq(|| true);
+    let segments = use_state_eq(|| false);
+    let suppress = use_state_eq(|| false);
+    let copied = use_state_eq(|| None::<bool>);
+    let options = Options {
+        suppress_below: if *suppress { SMALL } else { 0 },
+        history: *history,
+        cohorts: *cohorts,
+        segments: *segments,
+    };
+    let encoded = use_memo((properties.report.clone(), options), |(report, options)| {
+        report.0.as_ref().map(|report| encode(report, options))
+    });
+    let Some(encoded) = &*encoded else { return Html::default() };
+    let link = address() + &Route::Report(encoded.payload.clone()).href();
+    let switch = |state: &UseStateHandle<bool>, name: &'static str, text: String| {
+        let (state, copied) = (state.clone(), copied.clone());
+        let checked = *state;
+        let onchange = Callback::from(move |_| {
+            copied.set(None);
+            state.set(!*state);
+        });
+        html! { <label class="check"><input type="checkbox" {name} {checked} {onchange} />{ text }</label> }
+    };
+    let copy_link = {
+        let (copied, link) = (copied.clone(), link.clone());
+        Callback::from(move |_| {
+            let copied = copied.clone();
+            copy(link.clone(), Callback::from(move |done| copied.set(Some(done))));
+        })
+    };
+    let (class, word) = match budget(link.len()) {
+        Budget::Green => ("good", messages.link_short()),
+        Budget::Amber => ("undecided", messages.link_long()),
+        Budget::Red => ("bad", messages.link_very_long()),
+        Budget::TooLong => ("bad", messages.link_over_limit()),
+    };
+    let over = budget(link.len()) == Budget::TooLong;
+    html! {
+        <div class="share-body">
+            <p class="reveals">
+                { messages.reveals(&formats.count(encoded.aggregates as i64), &formats.count(encoded.names as i64)) }
+                if encoded.suppressed > 0 { { " " }{ messages.suppressed(&formats.count(encoded.suppressed as i64)) } }
+            </p>
+            <fieldset>
+                <legend>{ messages.link_contains() }</legend>
+                { switch(&history, "history", messages.with_history().to_owned()) }
+                { switch(&cohorts, "cohorts", messages.with_cohorts().to_owned()) }
+                { switch(&segments, "segments", messages.with_segments().to_owned()) }
+                { switch(&suppress, "suppress", messages.without_small_cells(&SMALL.to_string())) }
+            </fieldset>
+            <input class="link" readonly=true value={link.clone()} aria-label={messages.link()} />
+            <p class={classes!("budget", class)}>{ messages.characters(&formats.count(link.len() as i64)) }{ " · " }{ word }</p>
+            <p class="share-line">
+                <button type="button" class="primary" disabled={over} onclick={copy_link}>{ messages.copy_link() }</button>
+                <span role="status">
+                    { match *copied {
+                        Some(true) => messages.copied(),
+                        Some(false) => messages.copy_by_hand(),
+                        None => "",
+                    } }
+                </span>
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,286 @@
+//! The messages, each in both languages.
+
+use super::Messages;
+use keeprate_ingest::Language;
+
+macro_rules! messages {
+    ($($name:ident $(($($argument:ident),+))? { en: $en:literal, de: $de:literal })*) => {
+        impl Messages {
+            $(messages! { @one $name ($($($argument),+)?) $en $de })*
+        }
+    };
+    (@one $name:ident () $en:literal $de:literal) => {
+        #[doc = $en]
+        pub fn $name(self) -> &'static str {
+            match self.language {
+                Language::En => $en,
+                Language::De => $de,
+            }
+        }
+    };
+    (@one $name:ident ($($argument:ident),+) $en:literal $de:literal) => {
+        #[doc = $en]
+        pub fn $name(self, $($argument: &str),+) -> String {
+            match self.language {
+                Language::En => format!($en),
+                Language::De => format!($de),
+            }
+        }
+    };
+}
+
+messages! {
+    // The page
+    document_title { en: "Keeprate – SaaS retention", de: "Keeprate – SaaS-Kundenbindung" }
+    pages { en: "Pages", de: "Seiten" }
+    dashboard { en: "Dashboard", de: "Übersicht" }
+    calculators { en: "Calculators", de: "Rechner" }
+    glossary { en: "Glossary", de: "Glossar" }
+    language_choice { en: "Language", de: "Sprache" }
+    theme_choice { en: "Theme", de: "Darstellung" }
+    light { en: "Light", de: "Hell" }
+    dark { en: "Dark", de: "Dunkel" }
+    as_the_system { en: "As the system", de: "Wie das System" }
+    footer { en: "Everything is computed in this tab. No account, no cookie, no request with data.", de: "Alles wird in diesem Tab berechnet. Kein Konto, kein Cookie, keine Anfrage mit Daten." }
+    close { en: "Close", de: "Schließen" }
+    cancel { en: "Cancel", de: "Abbrechen" }
+    starting { en: "Preparing the sample …", de: "Die Beispieldaten werden vorbereitet …" }
+    page_unknown { en: "There is no such page.", de: "Diese Seite gibt es nicht." }
+    to_dashboard { en: "To the dashboard", de: "Zur Übersicht" }
+
+    // Why a figure has no value
+    no_base { en: "– (no base)", de: "– (keine Basis)" }
+    not_meaningful { en: "– (not meaningful)", de: "– (nicht sinnvoll)" }
+    no_losses { en: "∞ (no losses)", de: "∞ (keine Verluste)" }
+    no_earlier_period { en: "– (no earlier period)", de: "– (kein Vorzeitraum)" }
+    month_missing { en: "– (month missing)", de: "– (Monat fehlt)" }
+    needs_input { en: "– (input missing)", de: "– (Eingabe fehlt)" }
+    needs_field(field) { en: "– (needs {field})", de: "– (benötigt: {field})" }
+    too_little_data { en: "– (too little data)", de: "– (zu wenig Daten)" }
+    not_reached { en: "not reached", de: "nicht erreicht" }
+    never { en: "never", de: "nie" }
+    contradictory { en: "– (numbers contradict each other)", de: "– (Zahlen widersprechen sich)" }
+    field_month { en: "data by month", de: "Daten je Monat" }
+    field_tenure { en: "a tenure column", de: "eine Spalte mit der Laufzeit" }
+    field_mrr { en: "a revenue column", de: "eine Umsatzspalte" }
+    field_customers_start { en: "customers at start", de: "Kunden am Anfang" }
+    field_customers_end { en: "customers at end", de: "Kunden am Ende" }
+    field_customers_lost { en: "lost customers", de: "verlorene Kunden" }
+    field_mrr_start { en: "MRR at start", de: "MRR am Anfang" }
+    field_mrr_new { en: "new MRR", de: "neues MRR" }
+    field_mrr_expansion { en: "expansion MRR", de: "Erweiterungs-MRR" }
+    field_mrr_contraction { en: "contraction MRR", de: "Herabstufungs-MRR" }
+    field_mrr_churn { en: "churned MRR", de: "verlorenes MRR" }
+    field_mrr_end { en: "MRR at end", de: "MRR am Ende" }
+    field_other { en: "a further column", de: "eine weitere Spalte" }
+
+    // Bringing data in
+    your_data { en: "Your data", de: "Eigene Daten" }
+    drop_paste_choose { en: "Drop, paste or choose a CSV", de: "CSV ablegen, einfügen oder auswählen" }
+    intake_hint { en: "MRR by month, customers with a churn flag, or totals by period. German and English formats.", de: "MRR je Monat, Kunden mit Kündigungsmerkmal oder Summen je Zeitraum. Deutsche und englische Formate." }
+    choose_file { en: "Choose file", de: "Datei auswählen" }
+    paste_here { en: "Paste a table here", de: "Tabelle hier einfügen" }
+    show_sample { en: "Show sample", de: "Beispiel zeigen" }
+    leaves_this_tab { en: "Leaves this tab: 0 bytes", de: "Verlässt diesen Tab: 0 Byte" }
+    sample_on { en: "Sample: a fictional company, two years", de: "Beispiel: ein erfundenes Unternehmen, zwei Jahre" }
+    reading_file(name) { en: "Reading {name}", de: "{name} wird gelesen" }
+    read_so_far(bytes, size, records) { en: "{bytes} of {size}, {records} rows", de: "{bytes} von {size}, {records} Zeilen" }
+    seconds_left(seconds) { en: "about {seconds} s left", de: "noch etwa {seconds} s" }
+    cannot_use(name) { en: "{name} cannot be used.", de: "{name} lässt sich nicht verwenden." }
+    cancelled(name) { en: "Reading of {name} was cancelled.", de: "Das Lesen von {name} wurde abgebrochen." }
+    nothing_there { en: "There was nothing to read.", de: "Es war nichts zu lesen da." }
+    nothing_there_hint { en: "Copy the cells with their header in the spreadsheet and paste again, or choose the file.", de: "Die Zellen samt Kopfzeile in der Tabelle kopieren und erneut einfügen oder die Datei auswählen." }
+    unreadable(name) { en: "The browser could not read {name} to its end.", de: "Der Browser konnte {name} nicht bis zum Ende lesen." }
+    unreadable_hint { en: "The file was changed, moved or locked meanwhile. Close it in other programs and choose it again.", de: "Die Datei wurde währenddessen geändert, verschoben oder gesperrt. In anderen Programmen schließen und erneut auswählen." }
+    worker_lost { en: "The calculation stopped unexpectedly and was started again.", de: "Die Berechnung ist unerwartet abgebrochen und wurde neu gestartet." }
+    worker_lost_hint { en: "Open the file once more. If it happens again the file may be too large for this browser's memory.", de: "Die Datei noch einmal öffnen. Geschieht es wieder, ist sie womöglich zu groß für den Speicher dieses Browsers." }
+    loaded_data_stays { en: "What was loaded before is still shown.", de: "Die zuvor geladenen Daten werden weiter angezeigt." }
+    first_rows { en: "First rows", de: "Erste Zeilen" }
+    what_was_found { en: "What was found", de: "Befunde" }
+    understood { en: "How the file was understood", de: "So wurde die Datei verstanden" }
+    encoding(name) { en: "encoding {name}", de: "Kodierung {name}" }
+    separator(sign) { en: "{sign} separator", de: "Trennzeichen {sign}" }
+    tab { en: "tab", de: "Tabulator" }
+    decimal_comma { en: "decimal comma", de: "Dezimalkomma" }
+    decimal_point { en: "decimal point", de: "Dezimalpunkt" }
+    day_first { en: "day before month", de: "Tag vor Monat" }
+    month_first { en: "month before day", de: "Monat vor Tag" }
+    proved_by(record, text) { en: "row {record} “{text}” proves it", de: "Zeile {record} „{text}“ beweist es" }
+    shape_mrr_long { en: "MRR, one row per customer and month", de: "MRR, eine Zeile je Kunde und Monat" }
+    shape_mrr_wide { en: "MRR, months as columns", de: "MRR, Monate als Spalten" }
+    shape_period_table { en: "totals by period", de: "Summen je Zeitraum" }
+    shape_customer_status { en: "customers with a churn flag", de: "Kunden mit Kündigungsmerkmal" }
+    rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
+    rows_all_used(accepted) { en: "{accepted} rows, all used", de: "{accepted} Zeilen, alle verwendet" }
+    incomplete { en: "More than 5 % of the rows were left out: the figures are incomplete.", de: "Mehr als 5 % der Zeilen wurden ausgelassen: Die Zahlen sind unvollständig." }
+    columns_used(columns) { en: "Columns: {columns}", de: "Spalten: {columns}" }
+
+    // Controls
+    what_to_look_at { en: "What to look at", de: "Auswahl" }
+    period { en: "Period", de: "Zeitraum" }
+    row { en: "Row", de: "Zeile" }
+    grid { en: "By", de: "Raster" }
+    monthly { en: "Month", de: "Monat" }
+    quarterly { en: "Quarter", de: "Quartal" }
+    yearly { en: "Year", de: "Jahr" }
+    compared_with { en: "Against", de: "Vergleich" }
+    previous_period { en: "Period before", de: "Vorzeitraum" }
+    year_before { en: "Year before", de: "Vorjahr" }
+    nothing_to_compare { en: "Nothing", de: "Keiner" }
+    segment { en: "Segment", de: "Segment" }
+    all_customers { en: "All customers", de: "Alle Kunden" }
+    without_value { en: "(none)", de: "(ohne)" }
+    share { en: "Share", de: "Teilen" }
+    export_json { en: "Export JSON", de: "JSON sichern" }
+
+    // Cards
+    group_retention { en: "Retention", de: "Bindung" }
+    group_revenue { en: "Revenue", de: "Umsatz" }
+    group_customers { en: "Customers and their value", de: "Kunden und ihr Wert" }
+    proof { en: "Proof", de: "Nachweis" }
+    proof_of(name) { en: "Proof: {name}", de: "Nachweis: {name}" }
+    against(difference, period) { en: "{difference} vs. {period}", de: "{difference} ggü. {period}" }
+    better { en: "better:", de: "besser:" }
+    worse { en: "worse:", de: "schlechter:" }
+    no_provable_change { en: "no provable change", de: "keine nachweisbare Änderung" }
+    target(operator, figure) { en: "Target {operator} {figure}", de: "Ziel {operator} {figure}" }
+    target_met { en: "met", de: "erreicht" }
+    target_missed { en: "missed", de: "verfehlt" }
+    target_met_unsure { en: "met, within the margin", de: "erreicht, innerhalb der Schwankungsbreite" }
+    target_missed_unsure { en: "missed, within the margin", de: "verfehlt, innerhalb der Schwankungsbreite" }
+    target_undecided { en: "too few customers to say", de: "zu wenige Kunden für eine Aussage" }
+    interval_of(level, low, high) { en: "{level}: {low} to {high}", de: "{level}: {low} bis {high}" }
+    interval_meaning { en: "Range of variation: how much the figure would vary if customers decide independently.", de: "Schwankungsbreite: wie stark die Zahl schwanken würde, wenn Kunden unabhängig entscheiden." }
+    months_up_to(months, last) { en: "{months} months to {last}", de: "{months} Monate bis {last}" }
+    over_period(period, month) { en: "{period}; last month alone {month}", de: "{period}; letzter Monat allein {month}" }
+    amount_lost(amount) { en: "{amount} lost", de: "{amount} verloren" }
+    growth(growth) { en: "growth {growth}", de: "Wachstum {growth}" }
+    comings_and_goings(new, back, lost) { en: "{new} new, {back} back, {lost} lost", de: "{new} neu, {back} zurück, {lost} verloren" }
+    median_of(figure) { en: "median {figure}", de: "Median {figure}" }
+    largest_customer(share) { en: "largest customer {share}", de: "größter Kunde {share}" }
+    after_a_year(share) { en: "{share} still there after 12 months", de: "nach 12 Monaten noch {share} da" }
+    within_horizon(horizon) { en: "mean within {horizon}", de: "Mittel innerhalb von {horizon}" }
+    at_constant_churn { en: "at constant churn", de: "bei gleichbleibender Abwanderung" }
+    revenue_not_margin { en: "revenue, without margin", de: "Umsatz, ohne Marge" }
+    contribution_margin { en: "contribution margin", de: "Deckungsbeitrag" }
+    revenue_of_ended(ended) { en: "revenue, mean of {ended} ended customers", de: "Umsatz, Mittel von {ended} beendeten Kunden" }
+    includes_new_accounts { en: "incl. new accounts", de: "inkl. Neukonten" }
+    last_three_months(ratio) { en: "last 3 months: {ratio}", de: "letzte 3 Monate: {ratio}" }
+    if_churn_stays { en: "estimate, if churn stays", de: "Schätzung, falls die Abwanderung so bleibt" }
+
+    // Charts
+    as_table { en: "Table", de: "Tabelle" }
+    bridge { en: "MRR bridge", de: "MRR-Brücke" }
+    bridge_summary(start, end) { en: "MRR from {start} to {end}, class by class", de: "MRR von {start} nach {end}, Klasse für Klasse" }
+    closes_to_zero { en: "Closes to 0.00.", de: "Geht auf 0,00 auf." }
+    axis_cut { en: " The axis does not start at zero.", de: " Die Achse beginnt nicht bei null." }
+    mrr_at_start { en: "MRR at start", de: "MRR am Anfang" }
+    mrr_at_end { en: "MRR at end", de: "MRR am Ende" }
+    movement { en: "Movement", de: "Bewegung" }
+    class_new { en: "New", de: "Neu" }
+    class_reactivation { en: "Reactivation", de: "Reaktivierung" }
+    class_expansion { en: "Expansion", de: "Erweiterung" }
+    class_contraction { en: "Contraction", de: "Herabstufung" }
+    class_churn { en: "Churn", de: "Abwanderung" }
+    mrr { en: "MRR", de: "MRR" }
+    customers { en: "Customers", de: "Kunden" }
+    trend { en: "MRR and customers over time", de: "MRR und Kunden im Zeitverlauf" }
+    trend_summary { en: "MRR and customers by period; arrow keys read out the values", de: "MRR und Kunden je Zeitraum; die Pfeiltasten lesen die Werte vor" }
+    movements { en: "MRR movements", de: "MRR-Bewegungen" }
+    movements_summary { en: "MRR movements by period, gains above zero, losses below; arrow keys read out the values", de: "MRR-Bewegungen je Zeitraum, Zugewinne über null, Verluste darunter; die Pfeiltasten lesen die Werte vor" }
+    from_to(first, last) { en: "{first} to {last}", de: "{first} bis {last}" }
+    point_at_chart { en: "Point at the chart or use the arrow keys to read values.", de: "Auf das Diagramm zeigen oder die Pfeiltasten nutzen, um Werte abzulesen." }
+    survival { en: "Customer survival", de: "Kundenüberleben" }
+    survival_note { en: "Share of customers still there, with 95 % band", de: "Anteil der Kunden, die noch da sind, mit 95-%-Band" }
+    survival_summary { en: "Survival curve; arrow keys read out the values", de: "Überlebenskurve; die Pfeiltasten lesen die Werte vor" }
+    months_since_start { en: "Months since start", de: "Monate seit Beginn" }
+    still_there(share) { en: "{share} still there", de: "noch {share} da" }
+    share_still_there { en: "Still there", de: "Noch da" }
+    range(low, high) { en: "{low} to {high}", de: "{low} bis {high}" }
+    at_risk { en: "At risk", de: "Unter Beobachtung" }
+    left { en: "Left", de: "Gegangen" }
+    interval { en: "95 % interval", de: "95-%-Intervall" }
+    cohorts { en: "Cohorts", de: "Kohorten" }
+    cohorts_note { en: "Customers by month of their first MRR: how many are still there", de: "Kunden nach dem Monat ihres ersten MRR: wie viele noch da sind" }
+    cohort { en: "Start", de: "Beginn" }
+    cells { en: "Cells", de: "Zellen" }
+    percent { en: "Percent", de: "Prozent" }
+    count { en: "Count", de: "Anzahl" }
+    weighted { en: "Weighted", de: "Gewichtet" }
+    month_number(month) { en: "Month {month}", de: "Monat {month}" }
+    left_truncated { en: "Mixes all customers from before the data begin; not in the weighted row", de: "Mischt alle Kunden aus der Zeit vor Beginn der Daten; nicht in der gewichteten Zeile" }
+    cohort_cell(cohort, month, count, size, share) { en: "{cohort}, month {month}: {count} of {size} customers, {share}", de: "{cohort}, Monat {month}: {count} von {size} Kunden, {share}" }
+    segments { en: "Segments side by side", de: "Segmente im Vergleich" }
+    segments_note(period) { en: "{period}; segment as at the start of the period", de: "{period}; Segment wie zu Beginn des Zeitraums" }
+    by_column { en: "By", de: "Nach" }
+    customers_at_start { en: "Customers at start", de: "Kunden am Anfang" }
+    customer_churn { en: "Customer churn", de: "Kundenabwanderung" }
+    against_the_rest { en: "Against the rest", de: "Gegen den Rest" }
+    no_provable_difference { en: "no provable difference", de: "kein nachweisbarer Unterschied" }
+    leaves_more_often { en: "leaves more often", de: "geht häufiger" }
+    stays_more_often { en: "stays more often", de: "bleibt häufiger" }
+    other_values(count) { en: "{count} others", de: "{count} weitere" }
+
+    // Proof
+    formula { en: "Formula", de: "Formel" }
+    with_the_numbers { en: "With the numbers", de: "Mit den Zahlen" }
+    result { en: "Result", de: "Ergebnis" }
+    definition_used { en: "Definition", de: "Definition" }
+    source { en: "Source", de: "Quelle" }
+    other_readings { en: "The same facts, read otherwise", de: "Dieselben Fakten, anders gelesen" }
+    left_out { en: "Left out", de: "Ausgelassen" }
+    nothing_left_out { en: "No row was left out.", de: "Keine Zeile wurde ausgelassen." }
+
+    // Calculators
+    calculators_note { en: "One figure each, from totals. The link holds the inputs.", de: "Je eine Kennzahl, aus Summen. Der Link enthält die Eingaben." }
+    all_calculators { en: "All calculators", de: "Alle Rechner" }
+    other_calculators { en: "Other calculators", de: "Weitere Rechner" }
+    answers_of_point(point) { en: "Answers “{point}”", de: "Antworten „{point}“" }
+    currency_units { en: "money", de: "Geld" }
+    optional { en: "(optional)", de: "(freiwillig)" }
+    enter_a_number { en: "A number is needed here.", de: "Hier wird eine Zahl gebraucht." }
+    not_a_number { en: "This is not a number. Write 1,234.56 or 1234.56.", de: "Das ist keine Zahl. Richtig ist zum Beispiel 1.234,56 oder 1234,56." }
+    not_negative { en: "A negative number makes no sense here.", de: "Eine negative Zahl ergibt hier keinen Sinn." }
+    whole_number { en: "Only whole numbers count here.", de: "Hier zählen nur ganze Zahlen." }
+    number_too_large { en: "This number is too large to stay exact.", de: "Diese Zahl ist zu groß, um genau zu bleiben." }
+    fill_in_all { en: "The result appears when all inputs are numbers.", de: "Das Ergebnis erscheint, sobald alle Eingaben Zahlen sind." }
+    identity_fails { en: "Start − lost + new does not give the end. Count only new customers who are still there at the end.", de: "Anfang − verloren + neu ergibt nicht das Ende. Nur neue Kunden zählen, die am Ende noch da sind." }
+    horizon_warning { en: "The lifetime is beyond 60 months: nobody has data for that. The value within 60 months stands beside it.", de: "Die Lebensdauer liegt über 60 Monaten: Dafür hat niemand Daten. Der Wert innerhalb von 60 Monaten steht daneben." }
+    range_warning { en: "These numbers cannot stand together: more is lost than there was, or a share lies outside 0 to 100 %.", de: "Diese Zahlen passen nicht zusammen: Es ging mehr verloren, als da war, oder ein Anteil liegt außerhalb von 0 bis 100 %." }
+    calculate { en: "Calculate", de: "Berechnen" }
+    copy_link { en: "Copy link", de: "Link kopieren" }
+    copied { en: "Copied.", de: "Kopiert." }
+    copy_by_hand { en: "The browser did not allow copying. Copy the link from the field.", de: "Der Browser hat das Kopieren nicht erlaubt. Den Link aus dem Feld kopieren." }
+
+    // Glossary
+    search_term { en: "Search", de: "Suchen" }
+    terms_found(count) { en: "{count} terms", de: "{count} Begriffe" }
+
+    // Sharing
+    share_report { en: "Share this report", de: "Diesen Bericht teilen" }
+    link { en: "Link", de: "Link" }
+    reveals(aggregates, names) { en: "The link reveals {aggregates} aggregates and {names} customer names.", de: "Der Link verrät {aggregates} Summenwerte und {names} Kundennamen." }
+    suppressed(count) { en: "{count} small values are left out.", de: "{count} kleine Werte sind ausgelassen." }
+    link_contains { en: "The link contains", de: "Der Link enthält" }
+    with_history { en: "the history by period", de: "den Verlauf je Zeitraum" }
+    with_cohorts { en: "cohorts and survival", de: "Kohorten und Überleben" }
+    with_segments { en: "segments", de: "Segmente" }
+    without_small_cells(count) { en: "no values that rest on fewer than {count} customers", de: "keine Werte, die auf weniger als {count} Kunden beruhen" }
+    characters(count) { en: "{count} characters", de: "{count} Zeichen" }
+    link_short { en: "fits everywhere", de: "passt überall" }
+    link_long { en: "too long for some chats", de: "zu lang für manche Chats" }
+    link_very_long { en: "some programs will cut it", de: "manche Programme kürzen ihn" }
+    link_over_limit { en: "too long for a link: leave something out or export the JSON", de: "zu lang für einen Link: etwas weglassen oder das JSON sichern" }
+    shared_report { en: "Shared report", de: "Geteilter Bericht" }
+    shared_report_note { en: "These figures came with the link. It holds aggregates only; no customer data were loaded.", de: "Diese Zahlen kamen mit dem Link. Er enthält nur Summenwerte; Kundendaten wurden nicht geladen." }
+    to_own_data { en: "Try it with own data", de: "Mit eigenen Daten ausprobieren" }
+    link_cannot_be_read { en: "This link cannot be read", de: "Dieser Link lässt sich nicht lesen" }
+    link_empty { en: "It holds no report.", de: "Er enthält keinen Bericht." }
+    link_newer { en: "It was made by a newer version of Keeprate.", de: "Er stammt von einer neueren Version von Keeprate." }
+    link_cut { en: "Its end is missing.", de: "Sein Ende fehlt." }
+    link_damaged { en: "Characters in it were changed.", de: "Zeichen darin wurden verändert." }
+    link_too_large { en: "It claims to hold more than a report can.", de: "Er gibt vor, mehr zu enthalten, als ein Bericht enthalten kann." }
+    link_ask_again { en: "Ask for a new one.", de: "Um einen neuen bitten." }
+    link_reload { en: "Reload this page to get the newest version.", de: "Diese Seite neu laden, um die neueste Version zu erhalten." }
+    link_copy_whole { en: "Copy the whole link from where it came and open it again.", de: "Den ganzen Link aus der Quelle kopieren und erneut öffnen." }
+}

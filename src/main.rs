@@ -1,0 +1,10 @@
+//! One program, started twice: as the page, and as the worker that reads and computes. Both run the same compiled
+//! module, so that it is fetched and compiled once.
+
+fn main() {
+    if keeprate::platform::host::is_worker() {
+        keeprate::worker::run();
+    } else {
+        keeprate::app::run();
+    }
+}

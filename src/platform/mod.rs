@@ -1,0 +1,10 @@
+//! The browser: the only place that names `web_sys` and `js_sys`. Nothing here decides; it only does.
+
+pub mod dom;
+pub mod files;
+pub mod host;
+pub mod intl;
+pub mod measure;
+pub mod size;
+pub mod storage;
+pub mod worker;

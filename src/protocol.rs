@@ -1,0 +1,122 @@
+//! What page and worker say to each other: the same program on both sides, so that a compact binary form will do
+//! (JSON for these types would add 100 KB of wasm). A file travels beside its request.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_ingest::{Diagnostic, Input};
+use keeprate_metrics::period::Month;
+use keeprate_metrics::report::{Question, Report};
+
+/// The report as page, worker, command line and links know it.
+pub type Document = Report<Input>;
+
+/// From the page to the worker.
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Request {
+    /// Open the file that comes with the message, in place of what is loaded if it can be read.
+    Open {
+        /// Number of the job, for progress and cancelling.
+        job: u32,
+        /// Whether German readings win where a cell allows two.
+        german: bool,
+    },
+    /// Make and open the sample.
+    OpenSample {
+        /// Number of the job.
+        job: u32,
+    },
+    /// Stop reading.
+    Cancel {
+        /// Number of the job.
+        job: u32,
+    },
+    /// Answer a question from what is loaded.
+    Ask {
+        /// Number of the question; the page drops answers to older ones.
+        number: u32,
+        /// The question.
+        question: Question,
+    },
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
+pub enum Response {
+    /// The worker listens. Messages sent before would be lost.
+    Ready,
+    /// Reading goes on.
+    Progress {
+        /// Number of the job.
+        job: u32,
+        /// Bytes read.
+        bytes: u64,
+        /// Bytes in all.
+        total: u64,
+        /// Records read.
+        records: u64,
+    },
+    /// The columns are ready.
+    Read {
+        /// Number of the job.
+        job: u32,
+    },
+    /// A file is loaded and the first question answered.
+    Opened {
+        /// Number of the job.
+        job: u32,
+        /// What was loaded.
+        summary: Box<Summary>,
+        /// The answer.
+        report: Box<Document>,
+    },
+    /// A file could not be used; what was loaded before stays.
+    Rejected {
+        /// Number of the job.
+        job: u32,
+        /// Why.
+        rejection: Box<Rejection>,
+    },
+    /// The browser could not hand the file's bytes over: it changed or vanished while it was read.
+    Unreadable {
+        /// Number of the job.
+        job: u32,
+        /// The file's name.
+        name: String,
+    },
+    /// The answer to a question.
+    Answered {
+        /// Number of the question.
+        number: u32,
+        /// The answer.
+        report: Box<Document>,
+    },
+}
+
+/// What the page knows of loaded data without asking.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Summary {
+    /// Whether it is the sample.
+    pub sample: bool,
+    /// The file.
+    pub input: Input,
+    /// The first records as cells.
+    pub preview: Vec<Vec<String>>,
+    /// First and last month, where the data are by month.
+    pub months: Option<(Month, Month)>,
+    /// The labels of a period table's rows.
+    pub rows: Vec<String>,
+    /// Columns by which customers can be told apart, each with its values.
+    pub segments: Vec<(String, Vec<String>)>,
+}
+
+/// Why a file could not be used.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Rejection {
+    /// The file's name.
+    pub name: String,
+    /// What stopped it, first of all.
+    pub reason: Diagnostic,
+    /// What else was found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The first records as cells, as far as they could be told apart.
+    pub preview: Vec<Vec<String>>,
+}

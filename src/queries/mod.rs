@@ -1,0 +1,8 @@
+//! State to view model: pure functions, tested natively.
+
+pub mod calculators;
+pub mod cards;
+pub mod charts;
+pub mod controls;
+pub mod figures;
+pub mod proof;

@@ -1,0 +1,174 @@
+//! The loaded data, the job that reads a file, and what went wrong with the last one.
+
+use crate::protocol::{Document, Rejection, Summary};
+use std::rc::Rc;
+use yew::Reducible;
+
+/// Data in the worker with the latest answer.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What was loaded.
+    pub summary: Rc<Summary>,
+    /// The latest answer.
+    pub report: Rc<Document>,
+}
+
+/// A file being read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Number of the job.
+    pub job: u32,
+    /// The file's name.
+    pub name: String,
+    /// The file's size in bytes.
+    pub size: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Records read.
+    pub records: u64,
+    /// Seconds left, once there is something to judge from.
+    pub seconds_left: Option<f64>,
+}
+
+/// What the page has to say about the last attempt to open something.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trouble {
+    /// The file cannot be used.
+    Rejected(Rc<Rejection>),
+    /// The person stopped the reading.
+    Cancelled(String),
+    /// Something without text was pasted or dropped.
+    NothingThere,
+    /// The browser could not hand the file over.
+    Unreadable(String),
+    /// The worker broke; it was started again.
+    WorkerLost,
+}
+
+/// The slice.
+#[derive(Clone, Debug, Default)]
+pub struct Data {
+    /// What is loaded; before the sample is ready, nothing.
+    pub loaded: Option<Loaded>,
+    /// The file being read.
+    pub reading: Option<Reading>,
+    /// What went wrong last.
+    pub trouble: Option<Trouble>,
+    /// Number of the latest question; older answers are dropped.
+    pub asked: u32,
+}
+
+/// What can happen to the slice.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Reading starts.
+    Started(Reading),
+    /// Reading goes on: job, bytes, records, seconds left.
+    Progressed(u32, u64, u64, Option<f64>),
+    /// Data are ready: job, data.
+    Opened(u32, Loaded),
+    /// A file cannot be used: job, reason.
+    Rejected(u32, Rc<Rejection>),
+    /// The person stopped the reading.
+    Cancelled,
+    /// A question was sent.
+    Asked(u32),
+    /// An answer came: its number, the answer.
+    Answered(u32, Rc<Document>),
+    /// Something else went wrong.
+    Failed(Trouble),
+    /// The message was read.
+    Dismissed,
+}
+
+impl Reducible for Data {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        let current = |job: u32| self.reading.as_ref().is_some_and(|reading| reading.job == job);
+        match action {
+            Action::Started(reading) => {
+                next.reading = Some(reading);
+                next.trouble = None;
+            }
+            Action::Progressed(job, bytes, records, seconds_left) if current(job) => {
+                if let Some(reading) = &mut next.reading {
+                    (reading.bytes, reading.records, reading.seconds_left) = (bytes, records, seconds_left);
+                }
+            }
+            Action::Opened(job, loaded) if current(job) => {
+                next.loaded = Some(loaded);
+                next.reading = None;
+                next.trouble = None;
+            }
+            Action::Rejected(job, rejection) if current(job) => {
+                next.reading = None;
+                next.trouble = Some(Trouble::Rejected(rejection));
+            }
+            // A job that is no longer the current one was replaced or cancelled: what it still says does not count.
+            Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) => return self,
+            Action::Cancelled => {
+                next.trouble = next.reading.take().map(|reading| Trouble::Cancelled(reading.name));
+            }
+            Action::Asked(number) => next.asked = number,
+            Action::Answered(number, report) => {
+                if number != self.asked {
+                    return self;
+                }
+                if let Some(loaded) = &mut next.loaded {
+                    loaded.report = report;
+                }
+            }
+            Action::Failed(trouble) => {
+                next.reading = None;
+                next.trouble = Some(trouble);
+            }
+            Action::Dismissed => next.trouble = None,
+        }
+        Rc::new(next)
+    }
+}
+
+impl Data {
+    /// The page's state in a word (report.md, "In the page").
+    pub fn word(&self) -> &'static str {
+        match self {
+            Data { reading: Some(_), .. } => "reading",
+            Data { trouble: Some(_), .. } => "error",
+            Data { loaded: Some(_), .. } => "ready",
+            _ => "empty",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(job: u32) -> Reading {
+        Reading { job, name: "a.csv".to_owned(), size: 10, bytes: 0, records: 0, seconds_left: None }
+    }
+
+    fn after(actions: Vec<Action>) -> Rc<Data> {
+        actions.into_iter().fold(Rc::new(Data::default()), Reducible::reduce)
+    }
+
+    #[test]
+    fn words_follow_what_happens() {
+        assert_eq!(after(vec![]).word(), "empty");
+        assert_eq!(after(vec![Action::Started(reading(1))]).word(), "reading");
+        assert_eq!(after(vec![Action::Started(reading(1)), Action::Cancelled]).word(), "error");
+        assert_eq!(after(vec![Action::Failed(Trouble::NothingThere), Action::Dismissed]).word(), "empty");
+    }
+
+    #[test]
+    fn a_replaced_job_is_not_heard() {
+        let data = after(vec![
+            Action::Started(reading(1)),
+            Action::Started(reading(2)),
+            Action::Progressed(1, 9, 9, None),
+        ]);
+        assert_eq!(data.reading, Some(reading(2)));
+    }
+}

@@ -1,0 +1,146 @@
+//! What the person chose to look at.
+
+use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::period::Month;
+use keeprate_metrics::planning::Target;
+use keeprate_metrics::report::{Every, Question};
+use keeprate_metrics::result::SegmentValue;
+use std::rc::Rc;
+use yew::Reducible;
+
+/// What to compare the period with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Against {
+    /// The period just before.
+    #[default]
+    Previous,
+    /// The same period a year before.
+    YearBefore,
+    /// Nothing.
+    Nothing,
+}
+
+/// The slice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// The last month of the period; the latest one until something is chosen.
+    pub month: Option<Month>,
+    /// The row of a period table.
+    pub row: Option<usize>,
+    /// The grid.
+    pub every: Every,
+    /// The comparison.
+    pub against: Against,
+    /// Only these customers.
+    pub segment: Option<SegmentValue>,
+    /// The column set side by side; the first one until something is chosen.
+    pub segments_of: Option<String>,
+    /// The metric whose proof is open.
+    pub proof: Option<Key>,
+}
+
+/// What can happen to the slice.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Other data: all choices that depend on them go back to the start.
+    Reset,
+    /// A period was chosen by its last month.
+    Month(Month),
+    /// A row of a period table was chosen.
+    Row(usize),
+    /// A grid was chosen.
+    Every(Every),
+    /// A comparison was chosen.
+    Against(Against),
+    /// A segment was chosen, or all.
+    Segment(Option<SegmentValue>),
+    /// A column to set side by side was chosen.
+    SegmentsOf(String),
+    /// A proof was opened or closed.
+    Proof(Option<Key>),
+}
+
+impl Reducible for View {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            Action::Reset => next = View { every: self.every, against: self.against, ..View::default() },
+            Action::Month(month) => next.month = Some(month),
+            Action::Row(row) => next.row = Some(row),
+            Action::Every(every) => next.every = every,
+            Action::Against(against) => next.against = against,
+            Action::Segment(segment) => next.segment = segment,
+            Action::SegmentsOf(column) => next.segments_of = Some(column),
+            Action::Proof(proof) => next.proof = proof,
+        }
+        Rc::new(next)
+    }
+}
+
+/// First and last month of the step of a grid that contains a month.
+pub fn step(every: Every, month: Month) -> (Month, Month) {
+    let months = every.months();
+    let first = Month(month.0.div_euclid(months) * months);
+    (first, first.plus(months - 1))
+}
+
+impl View {
+    /// The question for data with these months and segment columns.
+    pub fn question(&self, months: Option<(Month, Month)>, columns: &[String]) -> Question {
+        let mut question = Question {
+            row: self.row,
+            every: self.every,
+            segment: self.segment.clone(),
+            segments_of: self.segments_of.clone().or_else(|| columns.first().cloned()),
+            targets: Target::defaults(),
+            ..Question::default()
+        };
+        if let Some((first, last)) = months {
+            let (from, to) = step(self.every, self.month.unwrap_or(last));
+            let to = to.min(last);
+            question.to = Some(to);
+            question.from = (self.every != Every::Month).then(|| from.max(first));
+            let back = match self.against {
+                Against::Previous => Some(self.every.months()),
+                Against::YearBefore => Some(12),
+                Against::Nothing => None,
+            };
+            question.compare = back.map(|back| (from.plus(-back), to.plus(-back))).filter(|(_, to)| *to >= first);
+        }
+        question
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        Month::parse_iso(text).expect("a month")
+    }
+
+    #[test]
+    fn questions_follow_the_grid() {
+        let months = Some((month("2024-01"), month("2025-05")));
+        for (every, chosen, from, to, compared) in [
+            (Every::Month, None, None, "2025-05", ("2025-04", "2025-04")),
+            (Every::Quarter, Some("2024-08"), Some("2024-07"), "2024-09", ("2024-04", "2024-06")),
+            (Every::Quarter, None, Some("2025-04"), "2025-05", ("2025-01", "2025-02")),
+            (Every::Year, Some("2025-02"), Some("2025-01"), "2025-05", ("2024-01", "2024-05")),
+        ] {
+            let view = View { every, month: chosen.map(month), ..View::default() };
+            let question = view.question(months, &[]);
+            assert_eq!(question.from, from.map(month));
+            assert_eq!(question.to, Some(month(to)));
+            assert_eq!(question.compare, Some((month(compared.0), month(compared.1))));
+        }
+    }
+
+    #[test]
+    fn there_is_nothing_to_compare_with_before_the_data_begin() {
+        let view = View { month: Some(month("2024-01")), ..View::default() };
+        assert_eq!(view.question(Some((month("2024-01"), month("2025-05"))), &[]).compare, None);
+    }
+}

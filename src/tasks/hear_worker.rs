@@ -1,0 +1,63 @@
+//! Takes in what the worker says.
+
+use crate::platform::measure;
+use crate::platform::worker::Event;
+use crate::protocol::Response;
+use crate::state::data::{Action, Data, Loaded, Trouble};
+use crate::state::view::{Action as ViewAction, View};
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::UseReducerDispatcher;
+
+/// Turns events into actions. Remembers when reading started, to tell how long it will take.
+pub struct Hearing {
+    data: UseReducerDispatcher<Data>,
+    view: UseReducerDispatcher<View>,
+    /// The job whose progress is watched, and when it was first heard of.
+    started: Cell<(u32, f64)>,
+}
+
+impl Hearing {
+    /// A listener that changes these slices.
+    pub fn new(data: UseReducerDispatcher<Data>, view: UseReducerDispatcher<View>) -> Hearing {
+        Hearing { data, view, started: Cell::new((0, 0.0)) }
+    }
+
+    /// Takes in one event.
+    pub fn hear(&self, event: Event) {
+        match event {
+            Event::Lost => {
+                self.data.dispatch(Action::Failed(Trouble::WorkerLost));
+            }
+            Event::Response(Response::Ready) => {}
+            Event::Response(Response::Progress { job, bytes, total, records }) => {
+                let now = measure::now();
+                if self.started.get().0 != job {
+                    self.started.set((job, now));
+                }
+                let elapsed = (now - self.started.get().1) / 1000.0;
+                // The first quarter of a second says too little about the rest.
+                let known = bytes > 0 && elapsed > 0.25;
+                let left = known.then(|| elapsed * total.saturating_sub(bytes) as f64 / bytes as f64);
+                self.data.dispatch(Action::Progressed(job, bytes, records, left));
+            }
+            Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
+            Event::Response(Response::Opened { job, summary, report }) => {
+                self.view.dispatch(ViewAction::Reset);
+                let loaded = Loaded { summary: Rc::new(*summary), report: Rc::new(*report) };
+                self.data.dispatch(Action::Opened(job, loaded));
+                measure::end_after_paint("keeprate:open");
+            }
+            Event::Response(Response::Rejected { job, rejection }) => {
+                self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));
+            }
+            Event::Response(Response::Unreadable { job: _, name }) => {
+                self.data.dispatch(Action::Failed(Trouble::Unreadable(name)));
+            }
+            Event::Response(Response::Answered { number, report }) => {
+                measure::end("keeprate:report");
+                self.data.dispatch(Action::Answered(number, Rc::new(*report)));
+            }
+        }
+    }
+}

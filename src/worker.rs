@@ -1,0 +1,152 @@
+//! The worker: reads files into columns, keeps them, answers questions. Columns never leave it.
+
+use crate::platform::host::{self, ReceivedFile};
+use crate::protocol::{Rejection, Request, Response, Summary};
+use crate::state::view::View;
+use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
+use keeprate_metrics::ledger::{Dataset, Segment};
+use keeprate_metrics::order::ordered;
+use keeprate_metrics::report::report;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Starts the worker.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let desk = Rc::new(RefCell::new(Desk::default()));
+    host::serve(move |request, file| handle(&desk, request, file));
+}
+
+/// What the worker has on its desk.
+#[derive(Default)]
+struct Desk {
+    /// The data set that questions are answered from.
+    loaded: Option<(Dataset, Input)>,
+    /// The job that is being worked on; another one or none ends it at its next chunk.
+    job: Option<u32>,
+}
+
+/// Values of a segment column that the page offers to choose from; a column with more is offered for none.
+const VALUES_OFFERED: usize = 200;
+/// Milliseconds between two reports of progress.
+const PROGRESS_EVERY: f64 = 100.0;
+/// The name of the sample.
+const SAMPLE_NAME: &str = "sample.csv";
+
+fn handle(desk: &Rc<RefCell<Desk>>, request: Request, file: Option<ReceivedFile>) {
+    match request {
+        Request::Open { job, german } => {
+            desk.borrow_mut().job = Some(job);
+            let Some(file) = file else { return };
+            let desk = desk.clone();
+            let language = if german { Language::De } else { Language::En };
+            wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &file).await });
+        }
+        Request::OpenSample { job } => {
+            desk.borrow_mut().job = Some(job);
+            let text = keeprate_sample::sample();
+            match keeprate_ingest::import(text.as_bytes(), &Options::default()) {
+                Ok(imported) => opened(desk, job, SAMPLE_NAME, true, imported),
+                Err(failure) => rejected(job, SAMPLE_NAME, *failure),
+            }
+        }
+        Request::Cancel { job } => {
+            let mut desk = desk.borrow_mut();
+            if desk.job == Some(job) {
+                desk.job = None;
+            }
+        }
+        Request::Ask { number, question } => {
+            let desk = desk.borrow();
+            if let Some((dataset, input)) = &desk.loaded {
+                let report = report(dataset, &question, vec![input.clone()]);
+                host::post(&Response::Answered { number, report: Box::new(report) });
+            }
+        }
+    }
+}
+
+/// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
+async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, file: &ReceivedFile) {
+    let options = Options { language, ..Options::default() };
+    let mut decisions = Decisions::default();
+    let mut buffer = Vec::new();
+    loop {
+        let unreadable = || host::post(&Response::Unreadable { job, name: file.name() });
+        let Some(mut chunks) = file.read() else { return unreadable() };
+        let mut import = Import::new(options.clone(), decisions);
+        let mut reported = host::now();
+        let outcome = loop {
+            match chunks.next(&mut buffer).await {
+                Err(host::Vanished) => return unreadable(),
+                Ok(false) => break import.finish(),
+                Ok(true) => {}
+            }
+            if desk.borrow().job != Some(job) {
+                chunks.cancel();
+                return;
+            }
+            match import.push(&buffer) {
+                Err(stop) => {
+                    chunks.cancel();
+                    break Err(stop);
+                }
+                Ok(progress) if host::now() - reported > PROGRESS_EVERY => {
+                    reported = host::now();
+                    let (bytes, records) = (progress.bytes, progress.records);
+                    host::post(&Response::Progress { job, bytes, total: file.size(), records });
+                }
+                Ok(_) => {}
+            }
+        };
+        match outcome {
+            Ok(imported) => return opened(desk, job, &file.name(), false, imported),
+            Err(Stop::Restart(better)) => decisions = *better,
+            Err(Stop::File(failure)) => return rejected(job, &file.name(), *failure),
+        }
+    }
+}
+
+fn rejected(job: u32, name: &str, failure: Failure) {
+    let rejection = Rejection {
+        name: name.to_owned(),
+        reason: failure.error,
+        diagnostics: failure.diagnostics,
+        preview: failure.preview,
+    };
+    host::post(&Response::Rejected { job, rejection: Box::new(rejection) });
+}
+
+/// Puts a data set in place of the one before and answers the first question.
+fn opened(desk: &Rc<RefCell<Desk>>, job: u32, name: &str, sample: bool, imported: Imported) {
+    host::post(&Response::Read { job });
+    let Imported { dataset, mut input, preview } = imported;
+    name.clone_into(&mut input.name);
+    let summary = summary(&dataset, &input, preview, sample);
+    let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
+    // The page asks the same question that its controls show, so that this answer is the final one.
+    let first = View::default().question(summary.months, &columns);
+    let report = report(&dataset, &first, vec![input.clone()]);
+    let mut desk = desk.borrow_mut();
+    desk.loaded = Some((dataset, input));
+    desk.job = None;
+    host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report) });
+}
+
+fn summary(dataset: &Dataset, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {
+    let (months, rows, segments): (_, _, &[Segment]) = match dataset {
+        Dataset::Ledger(ledger) => (ledger.last().map(|last| (ledger.first, last)), Vec::new(), &ledger.segments),
+        Dataset::Status(table) => (None, Vec::new(), &table.segments),
+        Dataset::Periods(table) => (None, table.rows.iter().map(|row| row.label.clone()).collect(), &[]),
+    };
+    let segments = segments
+        .iter()
+        .filter(|segment| segment.values.len() <= VALUES_OFFERED)
+        .map(|segment| {
+            let values: Vec<String> =
+                segment.values.iter().filter(|value| !value.is_empty()).map(str::to_owned).collect();
+            (segment.column.clone(), ordered(&values, Ord::cmp))
+        })
+        .collect();
+    Summary { sample, input: input.clone(), preview, months, rows, segments }
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask build`: the release build of the app in `dist/`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, Result};
+
+use crate::run::{self, command, root, say};
+use crate::{no_options, tools};
+
+pub(crate) const HELP: &str = "
+Usage: cargo xtask build
+
+Installs what is missing (WebAssembly target, wasm-bindgen, trunk, wasm-opt) and builds the app for
+release into dist/. Does nothing when dist/ was built from the same files.
+";
+
+pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {
+    no_options(parser)?;
+    release()
+}
+
+/// Brings `dist/` up to date.
+pub(crate) fn release() -> Result<()> {
+    tools::ensure_for_build()?;
+
+    let stamp = root().join("tools/dist.stamp");
+    let before = inputs()?;
+    let built = std::fs::read_to_string(&stamp).unwrap_or_default();
+    if built == stamp_of(&before) {
+        say("dist/ is up to date");
+        return Ok(());
+    }
+
+    say("build the app for release (trunk)");
+    run::run(command("trunk").args(["build", "--release"]))?;
+
+    // Taken before the build: a file that changed while it ran makes the next build run again.
+    std::fs::create_dir_all(root().join("tools"))?;
+    std::fs::write(&stamp, stamp_of(&before)).context("writing tools/dist.stamp")
+}
+
+/// What `dist/` was built from, and when: trunk alone would run wasm-opt again at every start.
+fn stamp_of(inputs: &str) -> String {
+    let page = describe(&dist().join("index.html")).unwrap_or_default();
+    format!("{page}{inputs}")
+}
+
+/// The folder that the app is built into.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// What no build of the app reads: a folder that is not named here counts, lest a change be missed.
+const NO_INPUT: [&str; 9] =
+    ["benches", "dist", "fuzz", "README.md", "ARCHITECTURE.md", "target", "tests", "tools", "xtask"];
+
+/// Every file that can change the build, one line each with its length and time of change.
+fn inputs() -> Result<String> {
+    let mut list = String::new();
+    for path in sorted_children(root())? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let hidden = name.starts_with('.') && name != ".cargo";
+        if !hidden && !NO_INPUT.contains(&name.as_ref()) {
+            collect(&path, &mut list)?;
+        }
+    }
+    Ok(list)
+}
+
+fn collect(path: &Path, list: &mut String) -> Result<()> {
+    if path.is_dir() {
+        for child in sorted_children(path)? {
+            collect(&child, list)?;
+        }
+    } else if let Some(line) = describe(path) {
+        list.push_str(&line);
+    }
+    Ok(())
+}
+
+/// The entries of a folder in the order of their names, which the file system does not promise.
+pub(crate) fn sorted_children(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut children = std::fs::read_dir(folder)
+        .with_context(|| format!("reading {}", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    children.sort();
+    Ok(children)
+}
+
+fn describe(path: &Path) -> Option<String> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let mut line = String::new();
+    writeln!(line, "{} {} {}", path.display(), metadata.len(), changed.as_nanos()).ok()?;
+    Some(line)
+}

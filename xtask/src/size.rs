@@ -1,0 +1,150 @@
+//! `cargo xtask size`: what the first view costs, compressed as a web server would send it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{dist, sorted_children};
+use crate::no_options;
+
+pub(crate) const HELP: &str = "
+Usage: cargo xtask size
+
+Compresses every file of the first view in dist/ (page, styles, app, worker) with brotli at its
+highest level, prints the sizes, and fails when they exceed the budget of 300,000 bytes in all.
+Build first: cargo xtask build.
+";
+
+/// The whole first view, app and worker together.
+const BUDGET: usize = 300_000;
+/// What a browser loads to show the page; icons for a home screen come later or never.
+const EXTENSIONS: [&str; 5] = ["html", "css", "js", "wasm", "svg"];
+/// The highest level that brotli has.
+const QUALITY: i32 = 11;
+/// The largest window of the format as browsers accept it.
+const WINDOW_BITS: i32 = 22;
+
+/// The parts that are listed apart.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Page,
+    App,
+    Worker,
+}
+
+impl Part {
+    fn of(name: &str) -> Self {
+        // `app.js`, `app_bg.wasm`, `app-0123456789abcdef.js`, but not `apple-touch-icon.svg`.
+        let stem = name.split(|character: char| !character.is_alphanumeric()).next();
+        match stem {
+            Some("worker") => Part::Worker,
+            Some("app" | "snippets") => Part::App,
+            _ => Part::Page,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Part::Page => "page",
+            Part::App => "app",
+            Part::Worker => "worker",
+        }
+    }
+}
+
+struct Measured {
+    name: String,
+    part: Part,
+    raw: usize,
+    brotli: usize,
+}
+
+pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {
+    no_options(parser)?;
+    check()
+}
+
+/// Prints the table; an error when the budget is exceeded.
+pub(crate) fn check() -> Result<()> {
+    let folder = dist();
+    let mut files = Vec::new();
+    measure(&folder, &folder, &mut files)?;
+    if files.is_empty() {
+        bail!("dist/ holds no page: run cargo xtask build first");
+    }
+
+    println!("{:<44} {:>10} {:>10}", "file", "bytes", "brotli");
+    for part in [Part::Page, Part::App, Part::Worker] {
+        let of_part = || files.iter().filter(move |file| file.part == part);
+        for file in of_part() {
+            println!("{:<44} {:>10} {:>10}", file.name, file.raw, file.brotli);
+        }
+        print_sum(part.label(), of_part());
+    }
+    let total = print_sum("first view", files.iter());
+    println!("{:<55} {BUDGET:>10}", "budget");
+    if total > BUDGET {
+        bail!("the first view is {} bytes over its budget", total - BUDGET);
+    }
+    Ok(())
+}
+
+fn print_sum<'a>(label: &str, files: impl Iterator<Item = &'a Measured>) -> usize {
+    let (raw, brotli) = files.fold((0, 0), |(raw, brotli), file| (raw + file.raw, brotli + file.brotli));
+    println!("  {label:<42} {raw:>10} {brotli:>10}");
+    brotli
+}
+
+fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> {
+    let children: Vec<PathBuf> = match sorted_children(folder) {
+        Ok(children) => children,
+        Err(_) if folder == dist => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for path in children {
+        if path.is_dir() {
+            measure(&path, dist, files)?;
+            continue;
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
+        if !EXTENSIONS.contains(&extension.as_ref()) {
+            continue;
+        }
+        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
+        files.push(Measured { part: Part::of(&name), raw: bytes.len(), brotli: compressed_length(&bytes)?, name });
+    }
+    Ok(())
+}
+
+fn compressed_length(bytes: &[u8]) -> Result<usize> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: QUALITY,
+        lgwin: WINDOW_BITS,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
+    Ok(compressed.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetition_costs_little() {
+        let length = compressed_length(&b"keeprate ".repeat(1_000)).unwrap();
+        assert!((1..100).contains(&length), "{length}");
+    }
+
+    #[test]
+    fn a_file_is_listed_with_its_part() {
+        assert!(Part::of("worker_bg.wasm") == Part::Worker);
+        assert!(Part::of("app-0123456789abcdef.js") == Part::App);
+        assert!(Part::of("snippets/yew/inline0.js") == Part::App);
+        assert!(Part::of("index.html") == Part::Page);
+        assert!(Part::of("apple-touch-icon.svg") == Part::Page);
+    }
+}
