@@ -1,7 +1,7 @@
 //! The page's frame: providers, the worker, the address, the question that follows what is chosen.
 
 use crate::components::header::header;
-use crate::context::Session;
+use crate::context::{Session, Writing};
 use crate::i18n::{Language, Messages};
 use crate::pages::calculator::calculator_page;
 use crate::pages::calculators::calculators;
@@ -136,12 +136,10 @@ fn App() -> Html {
         Route::Unknown(_) => unknown(messages),
     };
     html! {
-        <ContextProvider<Preferences> context={*preferences}>
-            <ContextProvider<Currency> context={currency}>
+        <ContextProvider<Writing> context={Writing { language, currency }}>
                 { header(messages, &route, preferences.theme, &onlanguage, &ontheme) }
                 <main id="main" data-state={data.word()}>{ page }</main>
                 <footer class="page-footer"><p>{ messages.footer() }</p></footer>
-            </ContextProvider<Currency>>
-        </ContextProvider<Preferences>>
+        </ContextProvider<Writing>>
     }
 }

@@ -1,25 +1,35 @@
 //! What components take from above without passing it through: words, formats, and the session.
 
-use crate::i18n::Messages;
+use crate::i18n::{Language, Messages};
 use crate::platform::intl::Formats;
 use crate::platform::worker::WorkerClient;
 use crate::state::{data::Data, preferences::Preferences, view::View};
 use keeprate_metrics::money::Currency;
 use yew::{UseReducerDispatcher, hook, use_context};
 
+/// How words and figures are written where a component stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Writing {
+    /// The chosen language.
+    pub language: Language,
+    /// The currency of the data on the page.
+    pub currency: Currency,
+}
+
 /// The words of the chosen language.
 #[hook]
 pub fn use_messages() -> Messages {
-    let preferences = use_context::<Preferences>();
-    Messages { language: preferences.map_or_else(Default::default, |preferences| preferences.language) }
+    Messages { language: use_context::<Writing>().map_or_else(Language::default, |writing| writing.language) }
 }
 
 /// The formats of the chosen language and the currency of the data on the page.
 #[hook]
 pub fn use_formats() -> Formats {
-    let language = use_messages().language;
-    let currency = use_context::<Currency>().unwrap_or(Currency::EUR);
-    Formats { language, currency }
+    let writing = use_context::<Writing>();
+    writing.map_or(Formats { language: Language::default(), currency: Currency::EUR }, |writing| Formats {
+        language: writing.language,
+        currency: writing.currency,
+    })
 }
 
 /// What tasks change the world with: the worker and the dispatchers of the slices.
@@ -33,10 +43,4 @@ pub struct Session {
     pub view: UseReducerDispatcher<View>,
     /// Changes the preferences.
     pub preferences: UseReducerDispatcher<Preferences>,
-}
-
-/// The session. It is provided above every page.
-#[hook]
-pub fn use_session() -> Option<Session> {
-    use_context::<Session>()
 }

@@ -1,21 +1,13 @@
 //! The MRR bridge: from the MRR at the start, class by class, to the MRR at the end. Rows rather than columns, so that
 //! words and amounts stay readable on a phone.
 
+use crate::charts::plot::{Canvas, plot};
 use crate::charts::scale::{Scale, px};
-use crate::context::{use_formats, use_messages};
 use crate::platform::intl::Formats;
-use crate::platform::size::use_width;
 use crate::queries::charts::Class;
 use crate::i18n::Messages;
 use keeprate_metrics::report::MovementEntry;
-use yew::{Html, Properties, classes, component, html};
-
-/// Properties of [`Bridge`].
-#[derive(Properties, PartialEq)]
-pub struct BridgeProperties {
-    /// The movement.
-    pub entry: MovementEntry,
-}
+use yew::{Html, classes, html};
 
 /// The name of a movement class.
 pub fn class_name(messages: Messages, class: Class) -> &'static str {
@@ -32,12 +24,13 @@ const ROW: f64 = 34.0;
 const BAR: f64 = 18.0;
 
 /// The bridge.
-#[component]
-pub fn Bridge(properties: &BridgeProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
-    let (node, width) = use_width();
-    let entry = &properties.entry;
-    let labels = if width < 420.0 { 104.0 } else { 140.0 };
+pub fn bridge(messages: Messages, formats: Formats, entry: MovementEntry) -> Html {
+    plot(0, move |canvas| draw(messages, formats, &entry, canvas))
+}
+
+fn draw(messages: Messages, formats: Formats, entry: &MovementEntry, canvas: &Canvas) -> Html {
+    let width = canvas.width;
+    let labels = if width < 420.0 { 112.0 } else { 140.0 };
     let amounts = if width < 420.0 { 96.0 } else { 128.0 };
 
     // Each row's bar reaches from one level of MRR to the next.
@@ -67,9 +60,8 @@ pub fn Bridge(properties: &BridgeProperties) -> Html {
     let summary = messages.bridge_summary(&formats.money(entry.start), &formats.money(entry.end));
 
     html! {
-        <div ref={node} class="plot">
-            if width > 0.0 {
-                <svg class="bridge" width={px(width)} height={px(height)} role="img" aria-label={summary}>
+        <>
+            <svg class="bridge" width={px(width)} height={px(height)} role="img" aria-label={summary}>
                     { for rows.iter().enumerate().map(|(place, (name, style, low, high, shown))| {
                         let y = place as f64 * ROW;
                         let (a, b) = (scale.at(low.min(*high).max(from)), scale.at(low.max(*high).max(from)));
@@ -87,10 +79,9 @@ pub fn Bridge(properties: &BridgeProperties) -> Html {
                             </g>
                         }
                     }) }
-                </svg>
-            }
+            </svg>
             <p class="note">{ messages.closes_to_zero() }{ if cut { messages.axis_cut() } else { "" } }</p>
-        </div>
+        </>
     }
 }
 

@@ -4,6 +4,7 @@ pub mod bridge;
 pub mod cohorts;
 pub mod frame;
 pub mod movements;
+pub mod plot;
 pub mod scale;
 pub mod spark;
 pub mod survival;

@@ -1,16 +1,15 @@
 //! MRR movements over time: gains stacked above zero, losses below.
 
 use crate::charts::bridge::class_name;
-use crate::charts::frame::use_cursor;
 use crate::charts::scale::{Scale, px, ticks};
-use crate::charts::trend::{LEFT, RIGHT, TrendProperties, labelled};
-use crate::context::{use_formats, use_messages};
+use crate::charts::plot::{Canvas, LEFT, RIGHT, plot};
+use crate::charts::trend::labelled;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
-use crate::platform::size::use_width;
 use crate::queries::charts::{Class, TimePoint};
 use keeprate_metrics::report::MovementEntry;
-use yew::{Html, classes, component, html};
+use std::rc::Rc;
+use yew::{Html, classes, html};
 
 const HEIGHT: f64 = 260.0;
 
@@ -18,16 +17,16 @@ fn amount(entry: Option<&MovementEntry>, class: Class) -> f64 {
     entry.map_or(0.0, |entry| class.of(entry).0.as_f64())
 }
 
-/// The chart.
-#[component]
-pub fn Movements(properties: &TrendProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
-    let (node, width) = use_width();
-    let points = &properties.points;
+/// The chart of the periods, oldest first.
+pub fn movements(messages: Messages, formats: Formats, points: Rc<Vec<TimePoint>>) -> Html {
+    plot(points.len(), move |canvas| draw(messages, formats, &points, canvas))
+}
+
+fn draw(messages: Messages, formats: Formats, points: &[TimePoint], canvas: &Canvas) -> Html {
+    let width = canvas.width;
     let count = points.len();
     let step = ((width - LEFT - RIGHT) / count.max(1) as f64).max(1.0);
     let bar = (step * 0.62).min(40.0);
-    let cursor = use_cursor(count, LEFT / width.max(1.0), 1.0 - RIGHT / width.max(1.0));
     let side = |gains: bool| {
         let sums = points.iter().map(|point| {
             let classes = Class::ALL.into_iter().filter(|class| class.gains() == gains);
@@ -63,20 +62,17 @@ pub fn Movements(properties: &TrendProperties) -> Html {
             })
             .collect()
     };
-    let read = cursor.at.and_then(|place| points.get(place));
+    let read = canvas.at.and_then(|place| points.get(place));
 
     html! {
-        <div ref={node} class="plot">
+        <>
             <ul class="legend">
                 { for Class::ALL.into_iter().map(|class| html! {
                     <li key={class.style()}><i class={classes!("swatch", class.style())}></i>{ class_name(messages, class) }</li>
                 }) }
             </ul>
-            if width > 0.0 {
-                <svg class="movements" width={px(width)} height={px(HEIGHT)} role="img" tabindex="0"
-                    aria-label={messages.movements_summary()} onpointermove={cursor.onpointer.clone()}
-                    onpointerdown={cursor.onpointer.clone()} onpointerleave={cursor.onleave.clone()}
-                    onkeydown={cursor.onkey.clone()}>
+            { canvas.readable("movements", HEIGHT, messages.movements_summary().to_owned(), html! {
+                <>
                     { for marks.iter().map(|mark| html! {
                         <g key={px(*mark).to_string()}>
                             <line class={if *mark == 0.0 { "zero" } else { "grid" }} x1={px(LEFT)}
@@ -86,7 +82,7 @@ pub fn Movements(properties: &TrendProperties) -> Html {
                             </text>
                         </g>
                     }) }
-                    if let Some(place) = cursor.at {
+                    if let Some(place) = canvas.at {
                         <rect class="column" x={px(x(place) - step / 2.0)} y="4" width={px(step)}
                             height={px(HEIGHT - 28.0)} />
                     }
@@ -98,8 +94,8 @@ pub fn Movements(properties: &TrendProperties) -> Html {
                             { formats.short_labelled(&points.get(place)?.period) }
                         </text>
                     })) }
-                </svg>
-            }
+                </>
+            }) }
             <p class="read-out">
                 if let Some(point) = read {
                     <b>{ formats.labelled(&point.period) }</b>
@@ -117,7 +113,7 @@ pub fn Movements(properties: &TrendProperties) -> Html {
                     <span class="note">{ messages.point_at_chart() }</span>
                 }
             </p>
-        </div>
+        </>
     }
 }
 

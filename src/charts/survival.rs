@@ -1,36 +1,25 @@
 //! The survival curve with its band and its median.
 
-use crate::charts::frame::use_cursor;
+use crate::charts::plot::{Canvas, LEFT, RIGHT, plot};
 use crate::charts::scale::{Scale, px, ticks};
-use crate::charts::trend::{LEFT, RIGHT};
-use crate::context::{use_formats, use_messages};
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
-use crate::platform::size::use_width;
 use crate::queries::figures::Figure;
 use keeprate_metrics::survival::Step;
 use std::rc::Rc;
-use yew::{Html, Properties, component, html};
-
-/// Properties of [`Survival`].
-#[derive(Properties, PartialEq)]
-pub struct SurvivalProperties {
-    /// The steps.
-    pub steps: Rc<Vec<Step>>,
-    /// The median lifetime in months, if it is reached.
-    pub median: Option<f64>,
-}
+use yew::{Html, html};
 
 const HEIGHT: f64 = 260.0;
 
-/// The chart.
-#[component]
-pub fn Survival(properties: &SurvivalProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
-    let (node, width) = use_width();
-    let steps = &properties.steps;
+/// The chart of a curve's steps, with the median lifetime in months if it is reached.
+pub fn survival(messages: Messages, formats: Formats, steps: Rc<Vec<Step>>, median: Option<f64>) -> Html {
     let longest = steps.last().map_or(1.0, |step| step.t);
-    let cursor = use_cursor(longest.ceil() as usize + 1, LEFT / width.max(1.0), 1.0 - RIGHT / width.max(1.0));
+    plot(longest.ceil() as usize + 1, move |canvas| draw(messages, formats, &steps, median, canvas))
+}
+
+fn draw(messages: Messages, formats: Formats, steps: &[Step], median: Option<f64>, canvas: &Canvas) -> Html {
+    let width = canvas.width;
+    let longest = steps.last().map_or(1.0, |step| step.t);
     let months = ticks(0.0, longest, if width < 420.0 { 4 } else { 7 });
     let last = months.last().copied().unwrap_or(longest);
     let x = Scale::new(0.0, last, LEFT, (width - RIGHT).max(LEFT + 1.0));
@@ -58,7 +47,7 @@ pub fn Survival(properties: &SurvivalProperties) -> Html {
     }
     upper.push_str(&["H", &px(x.at(0.0)), "Z"].concat());
 
-    let read = cursor.at.map(|month| {
+    let read = canvas.at.map(|month| {
         let time = month as f64;
         let step = steps.iter().take_while(|step| step.t <= time).last();
         (time, step.map_or(1.0, |step| step.s), step.and_then(|step| step.low.zip(step.high)))
@@ -66,12 +55,9 @@ pub fn Survival(properties: &SurvivalProperties) -> Html {
     let cursor_x = |month: f64| x.at(month.min(last));
 
     html! {
-        <div ref={node} class="plot">
-            if width > 0.0 {
-                <svg class="survival" width={px(width)} height={px(HEIGHT)} role="img" tabindex="0"
-                    aria-label={messages.survival_summary()} onpointermove={cursor.onpointer.clone()}
-                    onpointerdown={cursor.onpointer.clone()} onpointerleave={cursor.onleave.clone()}
-                    onkeydown={cursor.onkey.clone()}>
+        <>
+            { canvas.readable("survival", HEIGHT, messages.survival_summary().to_owned(), html! {
+                <>
                     { for [0.0, 0.25, 0.5, 0.75, 1.0].iter().map(|mark| html! {
                         <g key={px(*mark).to_string()}>
                             <line class="grid" x1={px(LEFT)} x2={px(width - RIGHT)}
@@ -83,7 +69,7 @@ pub fn Survival(properties: &SurvivalProperties) -> Html {
                     }) }
                     <path class="band" d={upper} />
                     <path class="line mrr" d={curve} />
-                    if let Some(median) = properties.median {
+                    if let Some(median) = median {
                         <line class="median" x1={px(x.at(median))} x2={px(x.at(median))}
                             y1={px(y.at(0.5))} y2={px(y.at(0.0))} />
                         <text class="median-label" x={px(x.at(median) + 6.0)} y={px(y.at(0.0) - 8.0)}>
@@ -103,8 +89,8 @@ pub fn Survival(properties: &SurvivalProperties) -> Html {
                             y2={px(HEIGHT - 44.0)} />
                         <circle class="line mrr" cx={px(cursor_x(month))} cy={px(y.at(share))} r="4" />
                     }
-                </svg>
-            }
+                </>
+            }) }
             <p class="read-out">
                 if let Some((month, share, bounds)) = read {
                     <b>{ formats.figure(Figure::Months(month)) }</b>
@@ -116,7 +102,7 @@ pub fn Survival(properties: &SurvivalProperties) -> Html {
                     <span class="note">{ messages.point_at_chart() }</span>
                 }
             </p>
-        </div>
+        </>
     }
 }
 

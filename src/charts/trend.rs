@@ -1,26 +1,13 @@
 //! MRR and customers over time: two lines above each other with the same months at the same place.
 
-use crate::charts::frame::use_cursor;
+use crate::charts::plot::{Canvas, LEFT, RIGHT, plot};
 use crate::charts::scale::{Scale, px, ticks};
-use crate::context::{use_formats, use_messages};
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
-use crate::platform::size::use_width;
 use crate::queries::charts::TimePoint;
 use std::rc::Rc;
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-/// Properties of [`Trend`] and of the movements chart.
-#[derive(Properties, PartialEq)]
-pub struct TrendProperties {
-    /// The periods, oldest first.
-    pub points: Rc<Vec<TimePoint>>,
-}
-
-/// Space for the labels of the vertical axis.
-pub(super) const LEFT: f64 = 64.0;
-/// Space on the right.
-pub(super) const RIGHT: f64 = 12.0;
 const UPPER: f64 = 168.0;
 const LOWER: f64 = 96.0;
 const GAP: f64 = 36.0;
@@ -32,15 +19,15 @@ pub(super) fn labelled(count: usize, width: f64) -> Vec<usize> {
     (0..count).rev().step_by(step).collect()
 }
 
-/// The chart.
-#[component]
-pub fn Trend(properties: &TrendProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
-    let (node, width) = use_width();
-    let points = &properties.points;
+/// The chart of the periods, oldest first.
+pub fn trend(messages: Messages, formats: Formats, points: Rc<Vec<TimePoint>>) -> Html {
+    plot(points.len(), move |canvas| draw(messages, formats, &points, canvas))
+}
+
+fn draw(messages: Messages, formats: Formats, points: &[TimePoint], canvas: &Canvas) -> Html {
+    let width = canvas.width;
     let count = points.len();
     let step = ((width - LEFT - RIGHT) / count.max(1) as f64).max(1.0);
-    let cursor = use_cursor(count, LEFT / width.max(1.0), 1.0 - RIGHT / width.max(1.0));
     let x = |place: usize| LEFT + (place as f64 + 0.5) * step;
     let height = UPPER + GAP + LOWER + 28.0;
 
@@ -57,7 +44,7 @@ pub fn Trend(properties: &TrendProperties) -> Html {
             }
             drawing = value.is_some();
         }
-        let at = cursor.at.and_then(|place| Some((place, (*values.get(place)?)?)));
+        let at = canvas.at.and_then(|place| Some((place, (*values.get(place)?)?)));
         html! {
             <>
                 { for marks.iter().map(|mark| html! {
@@ -83,16 +70,13 @@ pub fn Trend(properties: &TrendProperties) -> Html {
     };
     let mrr = points.iter().map(|point| point.mrr.map(|amount| amount.as_f64())).collect();
     let customers = points.iter().map(|point| point.customers.map(|count| count as f64)).collect();
-    let read = cursor.at.and_then(|place| points.get(place));
+    let read = canvas.at.and_then(|place| points.get(place));
 
     html! {
-        <div ref={node} class="plot">
-            if width > 0.0 {
-                <svg class="trend" width={px(width)} height={px(height)} role="img" tabindex="0"
-                    aria-label={messages.trend_summary()} onpointermove={cursor.onpointer.clone()}
-                    onpointerdown={cursor.onpointer.clone()} onpointerleave={cursor.onleave.clone()}
-                    onkeydown={cursor.onkey.clone()}>
-                    if let Some(place) = cursor.at {
+        <>
+            { canvas.readable("trend", height, messages.trend_summary().to_owned(), html! {
+                <>
+                    if let Some(place) = canvas.at {
                         <line class="cursor" x1={px(x(place))} x2={px(x(place))} y1="0"
                             y2={px(height - 24.0)} />
                     }
@@ -104,8 +88,8 @@ pub fn Trend(properties: &TrendProperties) -> Html {
                             { formats.short_labelled(&points.get(place)?.period) }
                         </text>
                     })) }
-                </svg>
-            }
+                </>
+            }) }
             <p class="read-out">
                 if let Some(point) = read {
                     <b>{ formats.labelled(&point.period) }</b>
@@ -117,7 +101,7 @@ pub fn Trend(properties: &TrendProperties) -> Html {
                     <span class="note">{ messages.point_at_chart() }</span>
                 }
             </p>
-        </div>
+        </>
     }
 }
 

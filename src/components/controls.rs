@@ -41,73 +41,93 @@ pub fn controls(
         (Every::Quarter, "quarter", messages.quarterly()),
         (Every::Year, "year", messages.yearly()),
     ];
+    let mut choices = Vec::new();
+    if by_month {
+        let options = periods.into_iter().map(|(month, period)| {
+            let here = chosen.is_some_and(|chosen| period.start <= chosen.start() && chosen.start() < period.end);
+            Choice { value: month.to_iso(), name: formats.period(period), here }
+        });
+        let onchange = choose(|value, _| Month::parse_iso(value).map(Action::Month));
+        choices.push(choice("period", messages.period(), onchange, vec![(None, options.collect())]));
+        let options = grids.map(|(every, value, name)| Choice::new(value, name, view.every == every)).to_vec();
+        let onchange = choose(|value, _| {
+            Some(Action::Every(match value {
+                "quarter" => Every::Quarter,
+                "year" => Every::Year,
+                _ => Every::Month,
+            }))
+        });
+        choices.push(choice("every", messages.grid(), onchange, vec![(None, options)]));
+        let options = against.map(|(against, value, name)| Choice::new(value, name, view.against == against)).to_vec();
+        let onchange = choose(|value, _| {
+            Some(Action::Against(match value {
+                "year" => Against::YearBefore,
+                "nothing" => Against::Nothing,
+                _ => Against::Previous,
+            }))
+        });
+        choices.push(choice("against", messages.compared_with(), onchange, vec![(None, options)]));
+    }
+    if !summary.rows.is_empty() {
+        let options = summary.rows.iter().enumerate();
+        let options = options.map(|(place, label)| Choice::new(&place.to_string(), label, view.row == Some(place)));
+        let onchange = choose(|value, _| value.parse().ok().map(Action::Row));
+        choices.push(choice("row", messages.row(), onchange, vec![(None, options.collect())]));
+    }
+    if !summary.segments.is_empty() {
+        let mut groups = vec![(None, vec![Choice::new("", messages.all_customers(), view.segment.is_none())])];
+        groups.extend(summary.segments.iter().enumerate().map(|(column, (name, values))| {
+            let options = values.iter().enumerate().map(|(place, value)| {
+                let here = view.segment.as_ref().is_some_and(|at| at.column == *name && at.value == *value);
+                Choice::new(&format!("{column}/{place}"), value, here)
+            });
+            (Some(name.clone()), options.collect())
+        }));
+        let onchange = choose(|value, summary| Some(Action::Segment(segment(value, summary))));
+        choices.push(choice("segment", messages.segment(), onchange, groups));
+    }
     html! {
         <div class="controls" role="group" aria-label={messages.what_to_look_at()}>
-            if by_month {
-                <label>
-                    <span>{ messages.period() }</span>
-                    <select name="period" onchange={choose(|value, _| Month::parse_iso(value).map(Action::Month))}>
-                        { for periods.into_iter().map(|(month, period)| {
-                            let here = chosen.is_some_and(|chosen| period.start <= chosen.start() && chosen.start() < period.end);
-                            html! { <option key={month.0} value={month.to_iso()} selected={here}>{ formats.period(period) }</option> }
-                        }) }
-                    </select>
-                </label>
-                <label>
-                    <span>{ messages.grid() }</span>
-                    <select name="every" onchange={choose(|value, _| Some(Action::Every(match value {
-                        "quarter" => Every::Quarter,
-                        "year" => Every::Year,
-                        _ => Every::Month,
-                    })))}>
-                        { for grids.into_iter().map(|(every, value, name)| html! {
-                            <option key={value} {value} selected={view.every == every}>{ name }</option>
-                        }) }
-                    </select>
-                </label>
-                <label>
-                    <span>{ messages.compared_with() }</span>
-                    <select name="against" onchange={choose(|value, _| Some(Action::Against(match value {
-                        "year" => Against::YearBefore,
-                        "nothing" => Against::Nothing,
-                        _ => Against::Previous,
-                    })))}>
-                        { for against.into_iter().map(|(against, value, name)| html! {
-                            <option key={value} {value} selected={view.against == against}>{ name }</option>
-                        }) }
-                    </select>
-                </label>
-            }
-            if !summary.rows.is_empty() {
-                <label>
-                    <span>{ messages.row() }</span>
-                    <select name="row" onchange={choose(|value, _| value.parse().ok().map(Action::Row))}>
-                        { for summary.rows.iter().enumerate().map(|(place, label)| html! {
-                            <option key={place} value={place.to_string()} selected={view.row == Some(place)}>{ label }</option>
-                        }) }
-                    </select>
-                </label>
-            }
-            if !summary.segments.is_empty() {
-                <label>
-                    <span>{ messages.segment() }</span>
-                    <select name="segment" onchange={choose(|value, summary| Some(Action::Segment(segment(value, summary))))}>
-                        <option value="" selected={view.segment.is_none()}>{ messages.all_customers() }</option>
-                        { for summary.segments.iter().enumerate().map(|(column, (name, values))| html! {
-                            <optgroup key={name.clone()} label={name.clone()}>
-                                { for values.iter().enumerate().map(|(place, value)| {
-                                    let here = view.segment.as_ref()
-                                        .is_some_and(|chosen| chosen.column == *name && chosen.value == *value);
-                                    let shown = if value.is_empty() { messages.without_value().to_owned() } else { value.clone() };
-                                    html! { <option key={place} value={format!("{column}/{place}")} selected={here}>{ shown }</option> }
-                                }) }
-                            </optgroup>
-                        }) }
-                    </select>
-                </label>
-            }
+            { choices }
             <div class="controls-actions">{ buttons }</div>
         </div>
+    }
+}
+
+/// One option of a choice.
+#[derive(Clone)]
+struct Choice {
+    value: String,
+    name: String,
+    here: bool,
+}
+
+impl Choice {
+    fn new(value: &str, name: &str, here: bool) -> Choice {
+        Choice { value: value.to_owned(), name: name.to_owned(), here }
+    }
+}
+
+/// A labelled list of options, those with a group's name under it.
+fn choice(
+    name: &'static str,
+    label: &'static str,
+    onchange: Callback<Event>,
+    groups: Vec<(Option<String>, Vec<Choice>)>,
+) -> Html {
+    let options = |options: Vec<Choice>| -> Html {
+        let option = |choice: Choice| html! { <option value={choice.value} selected={choice.here}>{ choice.name }</option> };
+        options.into_iter().map(option).collect()
+    };
+    let groups = groups.into_iter().map(|(group, choices)| match group {
+        Some(group) => html! { <optgroup label={group}>{ options(choices) }</optgroup> },
+        None => options(choices),
+    });
+    html! {
+        <label key={name}>
+            <span>{ label }</span>
+            <select {name} {onchange}>{ for groups }</select>
+        </label>
     }
 }
 

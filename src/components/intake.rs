@@ -1,24 +1,22 @@
 //! The one zone for data: choose, drop, paste; progress while a file is read; what went wrong with it.
 
-use crate::context::{use_formats, use_messages};
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::platform::files::{PickedFile, chosen};
 use crate::state::data::{Reading, Trouble};
 use keeprate_ingest::Diagnostic;
-use yew::{Callback, Event, Html, Properties, classes, component, html};
+use yew::{Callback, Event, Html, classes, html};
 
-/// Properties of [`Intake`].
-#[derive(Properties, PartialEq)]
-pub struct IntakeProperties {
+/// What the zone shows and what can be done with it.
+pub struct Intake<'a> {
     /// Whether a drag hovers over the page.
     pub hovering: bool,
     /// Whether the sample is on show.
     pub sample: bool,
     /// The file being read.
-    pub reading: Option<Reading>,
+    pub reading: Option<&'a Reading>,
     /// What went wrong last.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<&'a Trouble>,
     /// Whether data are loaded beside the trouble.
     pub loaded: bool,
     /// A file was chosen.
@@ -32,9 +30,7 @@ pub struct IntakeProperties {
 }
 
 /// The zone.
-#[component]
-pub fn Intake(properties: &IntakeProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
+pub fn intake(messages: Messages, formats: Formats, properties: &Intake<'_>) -> Html {
     let onchange = {
         let onfile = properties.onfile.clone();
         Callback::from(move |event: Event| {
@@ -65,12 +61,12 @@ pub fn Intake(properties: &IntakeProperties) -> Html {
             </div>
             <p class="intake-promise"><span class="dot" aria-hidden="true"></span>{ messages.leaves_this_tab() }</p>
             <div role="status" aria-live="polite">
-                if let Some(reading) = &properties.reading {
+                if let Some(reading) = properties.reading {
                     { progress(messages, formats, reading, &properties.oncancel) }
                 }
             </div>
             <div role="alert">
-                if let Some(trouble) = &properties.trouble {
+                if let Some(trouble) = properties.trouble {
                     { trouble_note(messages, trouble, properties.loaded, &properties.ondismiss) }
                 }
             </div>

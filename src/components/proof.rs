@@ -81,36 +81,29 @@ fn proof_body(messages: Messages, formats: Formats, key: Key, report: &Document)
         .filter(|diagnostic| diagnostic.severity == Severity::Error)
         .cloned()
         .collect();
+    let mut lines = vec![(messages.formula(), html! { <span class="formula">{ symbols }</span> })];
+    lines.push(match numbers {
+        Some(numbers) if closed => (messages.with_the_numbers(), numbers.into()),
+        Some(numbers) => (messages.with_the_numbers(), [numbers, " = ".to_owned(), value].concat().into()),
+        None => (messages.result(), value.into()),
+    });
+    if let Some(period) = period {
+        lines.push((messages.period(), formats.period(period).into()));
+    }
+    if let Some(variant) = variant {
+        lines.push((messages.definition_used(), messages.text(variant).into()));
+    }
+    if let (Some(low), Some(high)) = (result.ci_low, result.ci_high) {
+        let bound = |value| formats.figure(Figure::of(value, result.unit));
+        let range = messages.range(&bound(low), &bound(high));
+        lines.push((messages.interval(), [&range, ". ", messages.interval_meaning()].concat().into()));
+    }
+    lines.push((messages.source(), definition.source.into()));
     html! {
         <div class="proof-body">
             <p>{ messages.text(definition.meaning) }</p>
             <dl>
-                <dt>{ messages.formula() }</dt>
-                <dd class="formula">{ symbols }</dd>
-                if let Some(numbers) = numbers {
-                    <dt>{ messages.with_the_numbers() }</dt>
-                    <dd class="formula">{ numbers }{ if closed { String::new() } else { format!(" = {value}") } }</dd>
-                } else {
-                    <dt>{ messages.result() }</dt>
-                    <dd class="formula">{ value }</dd>
-                }
-                if let Some(period) = period {
-                    <dt>{ messages.period() }</dt>
-                    <dd>{ formats.period(period) }</dd>
-                }
-                if let Some(variant) = variant {
-                    <dt>{ messages.definition_used() }</dt>
-                    <dd>{ messages.text(variant) }</dd>
-                }
-                if let (Some(low), Some(high)) = (result.ci_low, result.ci_high) {
-                    <dt>{ messages.interval() }</dt>
-                    <dd>
-                        { messages.range(&formats.figure(Figure::of(low, result.unit)), &formats.figure(Figure::of(high, result.unit))) }
-                        <span class="note">{ " " }{ messages.interval_meaning() }</span>
-                    </dd>
-                }
-                <dt>{ messages.source() }</dt>
-                <dd>{ definition.source }</dd>
+                { for lines.into_iter().map(|(name, text)| html! { <><dt>{ name }</dt><dd>{ text }</dd></> }) }
             </dl>
             { other_readings(messages, formats, result) }
             <h3>{ messages.left_out() }</h3>

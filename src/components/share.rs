@@ -25,7 +25,7 @@ const SMALL: u64 = 5;
 /// The dialog.
 #[component]
 pub fn Share(properties: &ShareProperties) -> Html {
-    let messages = use_messages();
+    let (messages, formats) = (use_messages(), use_formats());
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
@@ -33,27 +33,6 @@ pub fn Share(properties: &ShareProperties) -> Html {
     }
     let onclose = properties.onclose.reform(|_| ());
     let close = properties.onclose.reform(|_| ());
-    html! {
-        <dialog ref={dialog} class="share" aria-labelledby="share-title" {onclose}>
-            if properties.open {
-                <header>
-                    <h2 id="share-title">{ messages.share_report() }</h2>
-                    <button type="button" class="quiet" onclick={close}>{ messages.close() }</button>
-                </header>
-                <ShareBody report={properties.report.clone()} />
-            }
-        </dialog>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct ShareBodyProperties {
-    report: SharedReport,
-}
-
-#[component]
-fn ShareBody(properties: &ShareBodyProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
     let history = use_state_eq(|| true);
     let cohorts = use_state_eq(|| true);
     let segments = use_state_eq(|| false);
@@ -65,10 +44,11 @@ fn ShareBody(properties: &ShareBodyProperties) -> Html {
         cohorts: *cohorts,
         segments: *segments,
     };
-    let encoded = use_memo((properties.report.clone(), options), |(report, options)| {
+    let wanted = SharedReport(properties.report.0.clone().filter(|_| properties.open));
+    let encoded = use_memo((wanted, options), |(report, options)| {
         report.0.as_ref().map(|report| encode(report, options))
     });
-    let Some(encoded) = &*encoded else { return Html::default() };
+    let body = encoded.as_ref().as_ref().map(|encoded| {
     let link = address() + &Route::Report(encoded.payload.clone()).href();
     let switch = |state: &UseStateHandle<bool>, name: &'static str, text: String| {
         let (state, copied) = (state.clone(), copied.clone());
@@ -119,5 +99,17 @@ fn ShareBody(properties: &ShareBodyProperties) -> Html {
                 </span>
             </p>
         </div>
+    }
+    });
+    html! {
+        <dialog ref={dialog} class="share" aria-labelledby="share-title" {onclose}>
+            if let Some(body) = body {
+                <header>
+                    <h2 id="share-title">{ messages.share_report() }</h2>
+                    <button type="button" class="quiet" onclick={close}>{ messages.close() }</button>
+                </header>
+                { body }
+            }
+        </dialog>
     }
 }

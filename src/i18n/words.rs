@@ -236,7 +236,6 @@ messages! {
     all_calculators { en: "All calculators", de: "Alle Rechner" }
     other_calculators { en: "Other calculators", de: "Weitere Rechner" }
     answers_of_point(point) { en: "Answers “{point}”", de: "Antworten „{point}“" }
-    currency_units { en: "money", de: "Geld" }
     optional { en: "(optional)", de: "(freiwillig)" }
     enter_a_number { en: "A number is needed here.", de: "Hier wird eine Zahl gebraucht." }
     not_a_number { en: "This is not a number. Write 1,234.56 or 1234.56.", de: "Das ist keine Zahl. Richtig ist zum Beispiel 1.234,56 oder 1234,56." }

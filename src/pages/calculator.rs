@@ -6,6 +6,7 @@ use crate::i18n::Messages;
 use crate::pages::unknown::unknown;
 use crate::platform::dom::{address, replace_hash, value_of};
 use crate::platform::files::copy;
+use crate::platform::intl::Formats;
 use crate::queries::calculators::{CALCULATORS, Calculator, Input, Kind, Wrong, calculator, compute, entries};
 use crate::queries::cards::plain_card;
 use crate::queries::figures::Figure;
@@ -45,11 +46,11 @@ fn label(messages: Messages, calculator: &Calculator, input: &Input) -> String {
     messages.term(term)
 }
 
-fn unit(messages: Messages, kind: Kind) -> &'static str {
+fn unit(formats: Formats, kind: Kind) -> String {
     match kind {
-        Kind::Count | Kind::Number => "",
-        Kind::Money => messages.currency_units(),
-        Kind::Percent => "%",
+        Kind::Count | Kind::Number => String::new(),
+        Kind::Money => formats.currency.code().to_owned(),
+        Kind::Percent => "%".to_owned(),
     }
 }
 
@@ -113,7 +114,7 @@ fn Form(properties: &FormProperties) -> Html {
                     <input id={format!("input-{}", input.name)} name={input.name} inputmode="decimal" autocomplete="off"
                         value={text} {oninput} aria-invalid={wrong.is_some().then_some("true")}
                         aria-describedby={wrong.is_some().then(|| problem.clone())} />
-                    <span class="unit">{ unit(messages, input.kind) }</span>
+                    <span class="unit">{ unit(formats, input.kind) }</span>
                 </div>
                 if let Some(wrong) = wrong { <p class="problem" id={problem}>{ complaint(messages, wrong) }</p> }
             </div>

@@ -2,7 +2,7 @@
 
 use crate::components::controls::controls;
 use crate::components::import::import_strip;
-use crate::components::intake::Intake;
+use crate::components::intake::{Intake, intake};
 use crate::components::proof::SharedReport;
 use crate::components::share::Share;
 use crate::context::{Session, use_formats, use_messages};
@@ -93,13 +93,24 @@ pub fn Dashboard(properties: &DashboardProperties) -> Html {
     let sample = data.loaded.as_ref().is_none_or(|loaded| loaded.summary.sample);
     // The sample is there within the first moments: its making needs no progress bar.
     let reading = data.reading.clone().filter(|reading| reading.size > 0);
+    let (trouble, loaded) = (data.trouble.as_ref(), data.loaded.is_some());
+    let zone = Intake {
+        hovering: *hovering,
+        sample,
+        reading: reading.as_ref(),
+        trouble,
+        loaded,
+        onfile,
+        onsample,
+        oncancel,
+        ondismiss,
+    };
     let report = SharedReport(data.loaded.as_ref().map(|loaded| loaded.report.clone()));
 
     html! {
         <>
             <h1 class="visually-hidden">{ messages.dashboard() }</h1>
-            <Intake hovering={*hovering} {sample} {reading} trouble={data.trouble.clone()} loaded={data.loaded.is_some()}
-                {onfile} {onsample} {oncancel} {ondismiss} />
+            { intake(messages, formats, &zone) }
             if let Some(loaded) = &data.loaded {
                 { import_strip(messages, formats, &loaded.summary) }
                 { controls(messages, formats, (&loaded.summary, view), &onchange, html! {

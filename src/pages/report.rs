@@ -1,12 +1,12 @@
 //! A report on screen: cards, bridge, trend, cohorts, survival, segments. The dashboard shows the loaded data this way,
 //! a shared link its decoded report.
 
-use crate::charts::bridge::{Bridge, bridge_table};
+use crate::charts::bridge::{bridge, bridge_table};
 use crate::charts::cohorts::Cohorts;
 use crate::charts::frame::Frame;
-use crate::charts::movements::{Movements, movements_table};
-use crate::charts::survival::{Survival, survival_table};
-use crate::charts::trend::{Trend, trend_table};
+use crate::charts::movements::{movements, movements_table};
+use crate::charts::survival::{survival, survival_table};
+use crate::charts::trend::{trend, trend_table};
 use crate::components::card::kpi_card;
 use crate::components::proof::{Proof, SharedReport};
 use crate::components::segments::segments;
@@ -90,6 +90,31 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
         html! { <button type="button" aria-pressed={(*cells == which).to_string()} {onclick}>{ name }</button> }
     };
 
+    let frame = |id: &'static str, title: &'static str, note: String, table: Html, chart: Html| {
+        html! { <Frame key={id} {id} {title} {note} {table}>{ chart }</Frame> }
+    };
+    let mut charts = Vec::new();
+    if let Some(entry) = movement_of_period(report) {
+        let table = bridge_table(messages, formats, &entry);
+        let chart = bridge(messages, formats, entry);
+        charts.push(frame("bridge", messages.bridge(), format!("{currency} · {period}"), table, chart));
+    }
+    if over_time {
+        let table = trend_table(messages, formats, &points);
+        let chart = trend(messages, formats, points.clone());
+        charts.push(frame("trend", messages.trend(), format!("{currency} · {span}"), table, chart));
+    }
+    if over_time && moves {
+        let table = movements_table(messages, formats, &points);
+        let chart = movements(messages, formats, points);
+        charts.push(frame("movements", messages.movements(), format!("{currency} · {span}"), table, chart));
+    }
+    if !report.survival.is_empty() {
+        let table = survival_table(messages, formats, &report.survival);
+        let chart = survival(messages, formats, Rc::new(report.survival.clone()), median);
+        charts.push(frame("survival", messages.survival(), messages.survival_note().to_owned(), table, chart));
+    }
+
     html! {
         <>
             { for cards(report).into_iter().map(|(group, cards)| html! {
@@ -101,30 +126,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
                 </section>
             }) }
             <div class="panels">
-                if let Some(entry) = movement_of_period(report) {
-                    <Frame id="bridge" title={messages.bridge()} note={format!("{currency} · {period}")}
-                        table={bridge_table(messages, formats, &entry)}>
-                        <Bridge {entry} />
-                    </Frame>
-                }
-                if over_time {
-                    <Frame id="trend" title={messages.trend()} note={format!("{currency} · {span}")}
-                        table={trend_table(messages, formats, &points)}>
-                        <Trend points={points.clone()} />
-                    </Frame>
-                }
-                if over_time && moves {
-                    <Frame id="movements" title={messages.movements()} note={format!("{currency} · {span}")}
-                        table={movements_table(messages, formats, &points)}>
-                        <Movements {points} />
-                    </Frame>
-                }
-                if !report.survival.is_empty() {
-                    <Frame id="survival" title={messages.survival()} note={messages.survival_note()}
-                        table={survival_table(messages, formats, &report.survival)}>
-                        <Survival steps={Rc::new(report.survival.clone())} {median} />
-                    </Frame>
-                }
+                { charts }
             </div>
             if let Some(cohorts) = cohorts {
                 <section class="panel" id="cohorts" aria-labelledby="cohorts-heading">

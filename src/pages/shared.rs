@@ -1,13 +1,12 @@
 //! A report from a link: aggregates only, marked as such, or a sentence that says why the link cannot be read.
 
 use crate::components::proof::SharedReport;
-use crate::context::use_messages;
+use crate::context::{Writing, use_messages};
 use crate::pages::report::ReportView;
 use crate::protocol::Document;
 use crate::route::Route;
 use keeprate_link::{Error, decode};
 use keeprate_metrics::catalogue::Key;
-use keeprate_metrics::money::Currency;
 use std::rc::Rc;
 use yew::{AttrValue, Callback, ContextProvider, Html, Properties, component, html, use_memo, use_state_eq};
 
@@ -30,14 +29,14 @@ pub fn Shared(properties: &SharedProperties) -> Html {
     };
     match &*decoded {
         Ok(report) => html! {
-            <ContextProvider<Currency> context={report.currency}>
+            <ContextProvider<Writing> context={Writing { language: messages.language, currency: report.currency }}>
                 <section class="intake shared" aria-label={messages.shared_report()}>
                     <h1>{ messages.shared_report() }</h1>
                     <p class="note">{ messages.shared_report_note() }</p>
                     <p><a href={Route::Dashboard.href()}>{ messages.to_own_data() }</a></p>
                 </section>
                 <ReportView report={SharedReport(Some(report.clone()))} proof={*proof} {onproof} />
-            </ContextProvider<Currency>>
+            </ContextProvider<Writing>>
         },
         Err(error) => {
             let (what, remedy) = match error {

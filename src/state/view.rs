@@ -3,7 +3,7 @@
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::planning::Target;
-use keeprate_metrics::report::{Every, Question};
+use keeprate_metrics::report::{Compare, Every, Question};
 use keeprate_metrics::result::SegmentValue;
 use std::rc::Rc;
 use yew::Reducible;
@@ -107,7 +107,10 @@ impl View {
                 Against::YearBefore => Some(12),
                 Against::Nothing => None,
             };
-            question.compare = back.map(|back| (from.plus(-back), to.plus(-back))).filter(|(_, to)| *to >= first);
+            let compared = back.map(|back| (from.plus(-back), to.plus(-back))).filter(|(_, to)| *to >= first);
+            question.compare = compared.map(|(from, to)| Compare::Months(from, to));
+        } else {
+            question.compare = Some(Compare::RowBefore);
         }
         question
     }
@@ -134,7 +137,7 @@ mod tests {
             let question = view.question(months, &[]);
             assert_eq!(question.from, from.map(month));
             assert_eq!(question.to, Some(month(to)));
-            assert_eq!(question.compare, Some((month(compared.0), month(compared.1))));
+            assert_eq!(question.compare, Some(Compare::Months(month(compared.0), month(compared.1))));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask COMMAND`: one module per command, `tools` for
 //! what a fresh machine lacks, `run` for child processes.
 
+mod bench;
 mod build;
 mod run;
 mod sample;
@@ -33,6 +34,7 @@ const COMMANDS: &[Command] = &[
     },
     Command { name: "build", summary: "build the app for release into dist/", help: build::HELP, main: build::main },
     Command { name: "test", summary: "run every check and every test", help: test::HELP, main: test::main },
+    Command { name: "bench", summary: "measure the app against its peers", help: bench::HELP, main: bench::main },
     Command { name: "tidy", summary: "check the rules that a compiler cannot", help: tidy::HELP, main: tidy::main },
     Command { name: "size", summary: "measure dist/ against the size budget", help: size::HELP, main: size::main },
     Command {

@@ -1,7 +1,7 @@
 //! What all shapes share while they read: decisions, findings, and the exact reading of cells.
 
-use std::collections::BTreeMap;
 
+use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
 
@@ -19,13 +19,13 @@ use crate::records::{Field, Row, count_lines};
 pub struct Decisions {
     pub(crate) encoding: Option<Encoding>,
     /// Separators that a cell has proved.
-    pub(crate) decimals: BTreeMap<usize, (Decimal, Witness)>,
+    pub(crate) decimals: SortedMap<usize, (Decimal, Witness)>,
     /// Separators of columns without proof, from what the other columns prove.
-    pub(crate) guesses: BTreeMap<usize, Decimal>,
+    pub(crate) guesses: SortedMap<usize, Decimal>,
     /// The separator proved last: the best guess for columns not seen yet.
     pub(crate) hint: Option<Decimal>,
     /// Orders of day and month that a cell has proved.
-    pub(crate) orders: BTreeMap<usize, (DateOrder, Witness)>,
+    pub(crate) orders: SortedMap<usize, (DateOrder, Witness)>,
     /// The currency of rows that name none.
     pub(crate) currency: Option<Currency>,
 }
@@ -95,7 +95,7 @@ pub(crate) struct Context {
     separators: Vec<Decision<Decimal>>,
     /// The decided separator of each column as a byte, 0 while open: what the fast path compares with.
     points: Vec<u8>,
-    orders: BTreeMap<usize, Decision<DateOrder>>,
+    orders: SortedMap<usize, Decision<DateOrder>>,
 }
 
 impl Context {
@@ -115,7 +115,7 @@ impl Context {
             })
             .collect();
         let points = separators.iter().map(point).collect();
-        let mut orders = BTreeMap::new();
+        let mut orders = SortedMap::new();
         for (column, (order, witness)) in &decisions.orders {
             orders.insert(*column, Decision::Proved(*order, witness.clone()));
         }

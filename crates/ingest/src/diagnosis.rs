@@ -1,5 +1,6 @@
 //! What is wrong with a file, where, and what to do about it (metrics.md 6.9).
 
+use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::order::ordered;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -357,13 +358,13 @@ pub fn column_letters(column: usize) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Diagnostics {
     entries: Vec<Diagnostic>,
-    counts: std::collections::BTreeMap<Code, (usize, u64)>,
+    counts: SortedMap<Code, (usize, u64)>,
 }
 
 impl Diagnostics {
     /// Counts a finding; whether it is to be listed as well.
     pub(crate) fn count(&mut self, code: Code, count: u64) -> bool {
-        let (listed, total) = self.counts.entry(code).or_default();
+        let (listed, total) = self.counts.get_or_insert(code, (0, 0));
         *total += count;
         *listed += 1;
         *listed <= MOST_LISTED

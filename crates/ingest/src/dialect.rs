@@ -1,5 +1,6 @@
 //! Delimiter, lines before the header, and the header itself (metrics.md 6.2, 6.3).
 
+use keeprate_metrics::sorted_map::SortedMap;
 use crate::cell;
 use crate::date::{DateReading, MonthReading, read_date, read_month};
 use crate::diagnosis::{Code, Diagnostic};
@@ -105,9 +106,9 @@ fn separator_line(text: &[u8]) -> (Option<u8>, usize) {
 /// The most frequent number of fields, and how many in a thousand records have it, title lines before the first such
 /// record aside.
 fn regularity(counts: &[usize]) -> (usize, usize) {
-    let mut frequency = std::collections::BTreeMap::<usize, usize>::new();
+    let mut frequency = SortedMap::<usize, usize>::new();
     for count in counts {
-        *frequency.entry(*count).or_default() += 1;
+        *frequency.get_or_insert(*count, 0) += 1;
     }
     let Some((width, _)) = frequency.iter().max_by_key(|(count, times)| (**times, **count)) else {
         return (0, 0);

@@ -33,5 +33,6 @@ pub mod planning;
 pub mod report;
 pub mod result;
 pub mod revenue;
+pub mod sorted_map;
 pub mod statistics;
 pub mod survival;

@@ -12,17 +12,17 @@ use crate::period::{Day, Month, Period};
 use crate::planning::{self, Target};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Unit, Value};
 use crate::revenue::{self, Spread};
+use crate::sorted_map::SortedMap;
 use crate::statistics::{Interval, Level, holm, newcombe, wilson};
 use crate::survival::{self, Lifetimes, Step, Survival, kaplan_meier};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "keeprate.report/1";
 
 /// The results of one question, in the order of the catalogue.
-pub type Metrics = BTreeMap<Key, MetricResult>;
+pub type Metrics = SortedMap<Key, MetricResult>;
 
 /// Values of a segment column that are kept apart; the rest is summed up in one more.
 const SEGMENTS_APART: usize = 11;
@@ -99,6 +99,15 @@ impl Settings {
     }
 }
 
+/// What a period is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub enum Compare {
+    /// The months from the first to the last.
+    Months(Month, Month),
+    /// The row before, in a period table whose rows have an order in time.
+    RowBefore,
+}
+
 /// What is asked of a data set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Question {
@@ -108,8 +117,8 @@ pub struct Question {
     pub to: Option<Month>,
     /// The row of a period table to show, by its place; without it the latest.
     pub row: Option<usize>,
-    /// First and last month of a period to compare with.
-    pub compare: Option<(Month, Month)>,
+    /// What to compare with.
+    pub compare: Option<Compare>,
     /// The grid of the series.
     pub every: Every,
     /// Data are complete up to here, exclusive; without it up to the end of the last month.
@@ -381,7 +390,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
     if question.from.is_none() {
         months.look_back(&mut report.metrics, &scope, to);
     }
-    report.comparison = question.compare.map(|(first, last_compared)| {
+    if let Some(Compare::Months(first, last_compared)) = question.compare {
         let (first, until) = (first.max(ledger.first), last_compared.min(last));
         let compared = Period::months(first.min(until), until);
         let scope = scope.over(compared);
@@ -391,8 +400,8 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
         if question.from.is_none() {
             months.look_back(&mut metrics, &scope, until);
         }
-        Comparison { period: compared.into(), metrics }
-    });
+        report.comparison = Some(Comparison { period: compared.into(), metrics });
+    }
     for (first, until) in grid(ledger.first, to, question.every) {
         let period = Period::months(first, until);
         let metrics = months.metrics(&scope.over(period), first, until);
@@ -1025,6 +1034,7 @@ fn report_periods<Input>(table: &PeriodTable, question: &Question, report: &mut 
     report.metrics = metrics(row);
     report.series = table.rows.iter().map(|row| SeriesEntry { period: labelled(row), metrics: metrics(row) }).collect();
     if ordered
+        && question.compare == Some(Compare::RowBefore)
         && let Some(before) = question.row.unwrap_or(usual).checked_sub(1).and_then(|place| table.rows.get(place))
     {
         report.comparison = Some(Comparison { period: labelled(before), metrics: metrics(before) });

@@ -3,11 +3,11 @@
 use crate::catalogue::{Key, definition};
 use crate::money::Amount;
 use crate::period::{Day, Period};
+use crate::sorted_map::SortedMap;
 use crate::statistics::{Interval, Level};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
-use std::collections::BTreeMap;
 use std::fmt::Formatter;
 
 /// A figure: an exact count, an exact amount or a number.
@@ -283,8 +283,8 @@ pub struct MetricResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certainty: Option<Certainty>,
     /// Further outputs and the terms of the formula, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub parts: BTreeMap<String, Value>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub parts: SortedMap<String, Value>,
 }
 
 /// What results of one question share: period, segment, currency digits, confidence level.
@@ -351,7 +351,7 @@ impl MetricResult {
             target_op: None,
             met: None,
             certainty: None,
-            parts: BTreeMap::new(),
+            parts: SortedMap::new(),
         }
     }
 

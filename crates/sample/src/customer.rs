@@ -56,6 +56,7 @@ pub(crate) struct Customer {
 }
 
 /// What a customer paid, month by month; at least one month is paid.
+#[derive(Clone)]
 pub(crate) struct History {
     /// Index into [`COUNTRIES`].
     pub(crate) country: usize,

@@ -1,0 +1,216 @@
+// Runs every variant in one Chromium and prints times and ratios. `cargo xtask bench` starts this
+// and names addresses, files and counts in the environment.
+
+import { readFile, stat } from "node:fs/promises";
+import { cpus } from "node:os";
+import { chromium } from "playwright-core";
+import { difference, figuresOfReport } from "./figures.js";
+
+const APP = process.env.KEEPRATE_ADDRESS;
+const PAGES = process.env.BENCH_ADDRESS;
+const FILE = process.env.BENCH_FILE;
+/** What every page opens first, as the app does by itself: a person's file never meets cold code. */
+const SAMPLE = process.env.BENCH_SAMPLE;
+const RUNS = Number(process.env.BENCH_RUNS);
+/** Milliseconds after which a step counts as failed. */
+const PATIENCE = 120_000;
+
+const READ_AND_DECODE = "read + TextDecoder (R)";
+const KEEPRATE = "Keeprate";
+const VARIANTS = [
+  { name: "read (arrayBuffer)", way: "bytes" },
+  { name: READ_AND_DECODE, way: "text" },
+  { name: "uDSV + JS", way: "udsv" },
+  { name: "Papa Parse + JS", way: "papa" },
+  { name: "DuckDB-WASM + SQL", way: "duckdb" },
+  { name: KEEPRATE },
+];
+
+/** Opens `file` in the page's input; answers the measures that ended with `last`, and the long tasks. */
+async function open(page, file, last) {
+  await page.evaluate((last) => {
+    performance.clearMeasures();
+    window.longTasks = [];
+    window.longTaskObserver = new PerformanceObserver((entries) => {
+      window.longTasks.push(...entries.getEntries().map((task) => task.duration));
+    });
+    window.longTaskObserver.observe({ type: "longtask" });
+    window.opened = new Promise((resolve) => {
+      new PerformanceObserver((entries, observer) => {
+        if (entries.getEntriesByName(last).length > 0) {
+          observer.disconnect();
+          resolve();
+        }
+      }).observe({ type: "measure" });
+    });
+  }, last);
+  await page.setInputFiles("input[type=file]", file);
+  return page.evaluate(async () => {
+    await window.opened;
+    // A long task is only reported once it has ended, and the measure may be part of one.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    window.longTaskObserver.disconnect();
+    const measures = performance.getEntriesByType("measure").map((entry) => [entry.name, entry.duration]);
+    return { measures: Object.fromEntries(measures), longTasks: window.longTasks };
+  });
+}
+
+/** The report that a button of the app saves. */
+async function exportedReport(page) {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export JSON" }).click(),
+  ]);
+  return JSON.parse(await readFile(await download.path(), "utf8"));
+}
+
+/** The most memory that a page's process ever had, in bytes; only Linux tells. */
+async function peakMemory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const peaks = processInfo
+    .filter(({ type }) => type === "renderer")
+    .map(async ({ id }) => {
+      const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
+      return Number(status.match(/^VmHWM:\s*(\d+) kB$/m)?.[1] ?? 0) * 1024;
+    });
+  // Chromium may keep an empty process in reserve.
+  return Math.max(0, ...(await Promise.all(peaks)));
+}
+
+/** One variant in a page of its own: the first opening of the file, and the second. */
+async function measure(browser, { name, way }) {
+  const page = await browser.newPage({ locale: "en-US" });
+  page.setDefaultTimeout(PATIENCE);
+  const failed = new Promise((_, reject) => {
+    page.on("pageerror", reject);
+    page.on("crash", () => reject(new Error("the page crashed")));
+    // Without a reference to the timer, a run that succeeded need not wait for it.
+    setTimeout(() => reject(new Error("it takes too long")), PATIENCE).unref();
+  });
+  const work = async () => {
+    const last = way ? "bench:open" : "keeprate:open";
+    await page.goto(way ? `${PAGES}page.html?way=${way}` : APP);
+    await page.waitForSelector("[data-state=ready]");
+    if (way) {
+      await open(page, SAMPLE, last);
+    }
+    const first = await open(page, FILE, last);
+    const found = way ? await page.evaluate(() => window.figures) : figuresOfReport(await exportedReport(page));
+    const memory = await peakMemory(browser);
+    const second = await open(page, FILE, last);
+    return {
+      took: first.measures[last],
+      again: second.measures[last],
+      read: first.measures["keeprate:read"],
+      longTasks: [...first.longTasks, ...second.longTasks],
+      memory,
+      figures: found,
+    };
+  };
+  try {
+    return await Promise.race([work(), failed]);
+  } catch (error) {
+    throw new Error(`${name}: ${error.message}`, { cause: error });
+  } finally {
+    await page.close();
+  }
+}
+
+/** Fails unless what a variant computed is what Keeprate computed. */
+function check(name, found, expected, bytes) {
+  // The variants that only read tell how much they read; the generated file is ASCII.
+  const read = found.bytes ?? found.characters;
+  const different = read === undefined ? difference(found, expected) : difference(read, bytes, "length");
+  if (different) {
+    throw new Error(`${name} does other work than ${KEEPRATE}: ${different}`);
+  }
+}
+
+function median(values) {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function printTable(results) {
+  const typical = (name) => median(results.get(name).map((result) => result.took));
+  const line = (cells) => console.log(cells[0].padEnd(24) + cells.slice(1).map((cell) => cell.padStart(13)).join(""));
+  const ms = (value) => value.toFixed(0);
+  const ratio = (value) => `${value.toFixed(2)} x`;
+  line(["variant", "median ms", "min-max", "/ Keeprate", "/ R", "second ms", "peak MB"]);
+  for (const { name } of VARIANTS) {
+    const runs = results.get(name);
+    const took = runs.map((run) => run.took);
+    line([
+      name,
+      ms(typical(name)),
+      `${ms(Math.min(...took))}-${ms(Math.max(...took))}`,
+      ratio(typical(name) / typical(KEEPRATE)),
+      ratio(typical(name) / typical(READ_AND_DECODE)),
+      ms(median(runs.map((run) => run.again))),
+      ms(median(runs.map((run) => run.memory)) / 1e6),
+    ]);
+  }
+  const runs = results.get(KEEPRATE);
+  const read = median(runs.map((run) => run.read));
+  console.log(`\n${KEEPRATE}: ${ms(read)} ms of it until the columns were read (keeprate:read)`);
+  const longTasks = runs.flatMap((run) => run.longTasks);
+  const longest = Math.max(0, ...longTasks);
+  console.log(
+    longTasks.length > 0
+      ? `${KEEPRATE}'s main thread: ${longTasks.length} tasks over 50 ms in ${2 * runs.length} openings, the longest ${ms(longest)} ms`
+      : `${KEEPRATE}'s main thread: no task over 50 ms in ${2 * runs.length} openings`,
+  );
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.KEEPRATE_CHROMIUM,
+  // The flags of the browser tests (tests/e2e/playwright.config.ts), and no name resolves: nothing
+  // that a variant asks for can leave this machine.
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  ],
+});
+try {
+  const { size: bytes } = await stat(FILE);
+  const results = new Map(VARIANTS.map(({ name }) => [name, []]));
+  let agreed;
+  for (let run = 1; run <= RUNS; run += 1) {
+    const times = [];
+    for (const variant of VARIANTS) {
+      const result = await measure(browser, variant);
+      results.get(variant.name).push(result);
+      times.push(`${variant.name} ${result.took.toFixed(0)}`);
+    }
+    console.log(`run ${run} of ${RUNS}, ms: ${times.join(", ")}`);
+    const expected = results.get(KEEPRATE).at(-1).figures;
+    for (const { name } of VARIANTS) {
+      check(name, results.get(name).at(-1).figures, expected, bytes);
+    }
+    agreed = expected;
+  }
+
+  const { month, amounts, customers } = agreed.movements.at(-1);
+  const cohort = agreed.cohorts[0];
+  console.log(
+    `\nAll agree on every movement, rate, cohort and survival step; in ${month}: MRR ${amounts.at(-1)} minor units, ` +
+      `${customers[5]} customers lost; cohort ${cohort.month}: ${cohort.active[6] ?? 0} of ${cohort.active[0]} in month 6\n`,
+  );
+  printTable(results);
+  console.log(
+    `\n${cpus().length} cores (${cpus()[0].model.trim()}), Chromium ${browser.version()}, ${bytes} bytes, ` +
+      `${RUNS} runs, each variant in a fresh page that has opened a small sample before`,
+  );
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}

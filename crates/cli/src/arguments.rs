@@ -1,0 +1,396 @@
+//! The command line.
+
+use crate::{check, metrics, report};
+use keeprate_ingest::{Field, Language, Options, Rate, Shape};
+use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::money::Currency;
+use keeprate_metrics::period::{Day, Month};
+use keeprate_metrics::planning::Target;
+use keeprate_metrics::report::{Every, Settings};
+use lexopt::{Arg, Parser};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The overview.
+const HELP: &str = "
+Usage: keeprate COMMAND [OPTION]...
+
+  report FILE      retention KPIs of a CSV file
+  check FILE       how a file is read, and what is doubtful or wrong in it
+  metrics [KEY]    the catalogue: key, name, formula, unit, source
+
+keeprate COMMAND --help tells more about one of them. FILE is - for standard input.
+
+Exit status: 0 computed; 1 computed, but rows have errors and --strict was given; 2 bad usage;
+3 a file cannot be used (one line on standard error, its code first).
+";
+
+/// What to do.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// Show a text.
+    Show(String),
+    /// `keeprate report`
+    Report(Box<ReportArguments>),
+    /// `keeprate check`
+    Check(Box<CheckArguments>),
+    /// `keeprate metrics`
+    Metrics(MetricsArguments),
+}
+
+/// The file, and what is said about how to read it.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    /// The file; `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// How to read it.
+    pub(crate) options: Options,
+    /// Row errors give exit status 1.
+    pub(crate) strict: bool,
+    /// Where to write instead of standard output.
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// For programs: the document of report.md.
+    Json,
+    /// For people.
+    Table,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// The arguments of `keeprate report`.
+#[derive(Debug)]
+pub(crate) struct ReportArguments {
+    /// The file.
+    pub(crate) intake: Intake,
+    /// First month.
+    pub(crate) from: Option<Month>,
+    /// Last month.
+    pub(crate) to: Option<Month>,
+    /// The grid.
+    pub(crate) every: Option<Every>,
+    /// Data are complete up to here.
+    pub(crate) as_of: Option<Day>,
+    /// `COLUMN` or `COLUMN=VALUE`, told apart once the columns are known.
+    pub(crate) segments: Vec<String>,
+    /// Targets beside the usual ones.
+    pub(crate) targets: Vec<Target>,
+    /// Settings.
+    pub(crate) settings: Settings,
+    /// How to write the result.
+    pub(crate) output: Output,
+}
+
+/// The arguments of `keeprate check`.
+#[derive(Debug)]
+pub(crate) struct CheckArguments {
+    /// The file.
+    pub(crate) intake: Intake,
+    /// Write JSON instead of text.
+    pub(crate) json: bool,
+}
+
+/// The arguments of `keeprate metrics`.
+#[derive(Debug)]
+pub(crate) struct MetricsArguments {
+    /// The one metric to show; without it, all are listed.
+    pub(crate) key: Option<Key>,
+    /// The language.
+    pub(crate) language: Language,
+}
+
+/// Reads the command line. The error says in one line what is wrong with it.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut parser = Parser::from_args(arguments);
+    match next(&mut parser)? {
+        Some(Argument::Option(name)) => match name.as_str() {
+            "help" | "h" => Ok(show(HELP)),
+            "version" | "V" => Ok(Command::Show(format!("keeprate {}\n", env!("CARGO_PKG_VERSION")))),
+            _ => Err(format!("unknown option {}; see keeprate --help", dashed(&name))),
+        },
+        Some(Argument::Value(name)) => match name.to_str() {
+            Some("report") => parse_report(parser),
+            Some("check") => parse_check(parser),
+            Some("metrics") => parse_metrics(parser),
+            Some("help") => Ok(show(HELP)),
+            _ => Err(format!("there is no command {}; see keeprate --help", name.to_string_lossy())),
+        },
+        None => Err("a command is needed; see keeprate --help".to_owned()),
+    }
+}
+
+fn parse_report(mut parser: Parser) -> Result<Command, String> {
+    let mut common = Common::default();
+    let mut arguments = ReportArguments {
+        intake: Intake { file: PathBuf::new(), options: Options::default(), strict: false, out: None },
+        from: None,
+        to: None,
+        every: None,
+        as_of: None,
+        segments: Vec::new(),
+        targets: Vec::new(),
+        settings: Settings::default(),
+        output: Output::Table,
+    };
+    while let Some(argument) = next(&mut parser)? {
+        let name = match argument {
+            Argument::Value(file) => {
+                common.files.push(file);
+                continue;
+            }
+            Argument::Option(name) => name,
+        };
+        match name.as_str() {
+            "help" | "h" => return Ok(show(report::HELP)),
+            "from" => arguments.from = Some(month(&value(&mut parser)?)?),
+            "to" => arguments.to = Some(month(&value(&mut parser)?)?),
+            "every" => {
+                arguments.every = Some(match value(&mut parser)?.as_str() {
+                    "month" => Every::Month,
+                    "quarter" => Every::Quarter,
+                    "year" => Every::Year,
+                    other => return Err(format!("--every {other}: month, quarter or year")),
+                });
+            }
+            "as-of" => {
+                let text = value(&mut parser)?;
+                let day = Day::parse_iso(&text);
+                arguments.as_of = Some(day.ok_or_else(|| format!("--as-of {text}: a day like 2025-06-01"))?);
+            }
+            "segment" => arguments.segments.push(value(&mut parser)?),
+            "target" => {
+                let text = value(&mut parser)?;
+                let target = Target::parse(&text);
+                arguments.targets.push(target.ok_or_else(|| {
+                    format!("--target {text}: a key, <, <=, > or >= and a number, like nrr>1.0; see keeprate metrics")
+                })?);
+            }
+            "set" => {
+                let text = value(&mut parser)?;
+                let (name, value) = split(&text, "--set KEY=VALUE")?;
+                arguments.settings.set(name, value).map_err(|right| format!("--set {text}: {right}"))?;
+            }
+            "format" => {
+                arguments.output = match value(&mut parser)?.as_str() {
+                    "json" => Output::Json,
+                    "table" => Output::Table,
+                    "csv" => Output::Csv,
+                    other => return Err(format!("--format {other}: json, table or csv")),
+                };
+            }
+            _ => common.take(&name, &mut parser, "report")?,
+        }
+    }
+    if let (Some(from), Some(to)) = (arguments.from, arguments.to)
+        && from > to
+    {
+        return Err(format!("--from {} lies after --to {}", from.to_iso(), to.to_iso()));
+    }
+    arguments.intake = common.finish("report")?;
+    Ok(Command::Report(Box::new(arguments)))
+}
+
+fn parse_check(mut parser: Parser) -> Result<Command, String> {
+    let mut common = Common::default();
+    let mut json = false;
+    while let Some(argument) = next(&mut parser)? {
+        match argument {
+            Argument::Value(file) => common.files.push(file),
+            Argument::Option(name) => match name.as_str() {
+                "help" | "h" => return Ok(show(check::HELP)),
+                "format" => {
+                    json = match value(&mut parser)?.as_str() {
+                        "json" => true,
+                        "table" => false,
+                        other => return Err(format!("--format {other}: json or table")),
+                    };
+                }
+                _ => common.take(&name, &mut parser, "check")?,
+            },
+        }
+    }
+    Ok(Command::Check(Box::new(CheckArguments { intake: common.finish("check")?, json })))
+}
+
+fn parse_metrics(mut parser: Parser) -> Result<Command, String> {
+    let mut arguments = MetricsArguments { key: None, language: Language::default() };
+    while let Some(argument) = next(&mut parser)? {
+        match argument {
+            Argument::Option(name) => match name.as_str() {
+                "help" | "h" => return Ok(show(metrics::HELP)),
+                "locale" => arguments.language = locale(&value(&mut parser)?)?,
+                _ => return Err(format!("unknown option {}; see keeprate metrics --help", dashed(&name))),
+            },
+            Argument::Value(_) if arguments.key.is_some() => return Err("one KEY at a time, please".to_owned()),
+            Argument::Value(name) => {
+                let name = name.to_string_lossy();
+                let key = Key::parse(&name);
+                arguments.key = Some(key.ok_or_else(|| format!("there is no metric {name}; see keeprate metrics"))?);
+            }
+        }
+    }
+    Ok(Command::Metrics(arguments))
+}
+
+/// What `report` and `check` share.
+#[derive(Default)]
+struct Common {
+    files: Vec<OsString>,
+    options: Options,
+    strict: bool,
+    out: Option<PathBuf>,
+}
+
+impl Common {
+    /// Takes an option and its value.
+    fn take(&mut self, name: &str, parser: &mut Parser, command: &str) -> Result<(), String> {
+        match name {
+            "shape" => {
+                let text = value(parser)?;
+                self.options.shape = Some(Shape::parse(&text).ok_or_else(|| {
+                    let known: Vec<&str> = Shape::ALL.iter().map(|shape| shape.key()).collect();
+                    format!("--shape {text}: {} can be read so far", known.join(", "))
+                })?);
+            }
+            "map" => {
+                let text = value(parser)?;
+                let (field, header) = split(&text, "--map FIELD=HEADER")?;
+                let parsed = Field::parse(field).ok_or_else(|| {
+                    let known: Vec<&str> = Field::ALL.iter().map(|field| field.key()).collect();
+                    format!("--map {text}: there is no field {field}; there are {}", known.join(", "))
+                })?;
+                self.options.map.push((parsed, header.to_owned()));
+            }
+            "currency" => self.options.currency = Some(currency(&value(parser)?)?),
+            "rate" => {
+                let text = value(parser)?;
+                let (code, rate) = split(&text, "--rate USD=0.5")?;
+                let rate = Rate::parse(rate).ok_or_else(|| {
+                    format!("--rate {text}: a positive number with a point and at most nine decimals, like USD=0.5")
+                })?;
+                self.options.rates.push((currency(code)?, rate));
+            }
+            "locale" => self.options.language = locale(&value(parser)?)?,
+            "strict" => self.strict = true,
+            "out" => self.out = Some(PathBuf::from(parser.value().map_err(|error| error.to_string())?)),
+            _ => return Err(format!("unknown option {}; see keeprate {command} --help", dashed(name))),
+        }
+        Ok(())
+    }
+
+    fn finish(self, command: &str) -> Result<Intake, String> {
+        let mut files = self.files.into_iter();
+        let Some(file) = files.next() else {
+            return Err(format!("{command} needs a FILE, or - for standard input"));
+        };
+        if files.next().is_some() {
+            return Err("several files cannot be joined yet; one FILE at a time, please".to_owned());
+        }
+        Ok(Intake { file: PathBuf::from(file), options: self.options, strict: self.strict, out: self.out })
+    }
+}
+
+/// An argument that no longer borrows the parser.
+enum Argument {
+    Option(String),
+    Value(OsString),
+}
+
+fn next(parser: &mut Parser) -> Result<Option<Argument>, String> {
+    let argument = parser.next().map_err(|error| error.to_string())?;
+    Ok(argument.map(|argument| match argument {
+        Arg::Short(letter) => Argument::Option(letter.to_string()),
+        Arg::Long(name) => Argument::Option(name.to_owned()),
+        Arg::Value(value) => Argument::Value(value),
+    }))
+}
+
+fn value(parser: &mut Parser) -> Result<String, String> {
+    let value = parser.value().map_err(|error| error.to_string())?;
+    value.into_string().map_err(|value| format!("{} is not valid Unicode", value.to_string_lossy()))
+}
+
+/// An option as it was typed.
+fn dashed(name: &str) -> String {
+    format!("{}{name}", if name.chars().count() == 1 { "-" } else { "--" })
+}
+
+fn show(help: &str) -> Command {
+    Command::Show(help.trim_start().to_owned())
+}
+
+fn split<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str), String> {
+    text.split_once('=').ok_or_else(|| format!("{text} is not of the form {form}"))
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Month::parse_iso(text).ok_or_else(|| format!("{text} is not a month like 2025-06"))
+}
+
+fn currency(code: &str) -> Result<Currency, String> {
+    Currency::parse(code).ok_or_else(|| format!("{code} is not a currency code like EUR"))
+}
+
+fn locale(text: &str) -> Result<Language, String> {
+    match text {
+        "de" => Ok(Language::De),
+        "en" => Ok(Language::En),
+        _ => Err(format!("--locale {text}: de or en")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(line: &str) -> String {
+        match parse(line.split_whitespace().map(OsString::from)) {
+            Ok(command) => panic!("{line}: {command:?}"),
+            Err(error) => error,
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (line, named) in [
+            ("", "a command"),
+            ("reprot", "reprot"),
+            ("--frm", "--frm"),
+            ("report", "FILE"),
+            ("report a.csv b.csv", "several files"),
+            ("report a.csv --frm 2025-01", "--frm"),
+            ("report a.csv -x", "-x"),
+            ("report a.csv --from", "--from"),
+            ("report a.csv --from 2025-13", "2025-13"),
+            ("report a.csv --from 2025-02 --to 2025-01", "after"),
+            ("report a.csv --every week", "week"),
+            ("report a.csv --as-of 2025-06", "2025-06"),
+            ("report a.csv --shape subscriptions", "mrr_long"),
+            ("report a.csv --map kunde=Kunde", "customers_start"),
+            ("report a.csv --map customer", "FIELD=HEADER"),
+            ("report a.csv --rate USD=0,5", "USD=0,5"),
+            ("report a.csv --currency EURO", "EURO"),
+            ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
+            ("report a.csv --set fiscal_year=3", "gross_margin"),
+            ("report a.csv --target nrr>=1,0", "nrr>=1,0"),
+            ("report a.csv --target nps2>1", "keeprate metrics"),
+            ("report a.csv --locale fr", "fr"),
+            ("report a.csv --format xml", "xml"),
+            ("report a.csv --strict=yes", "--strict"),
+            ("check", "FILE"),
+            ("check a.csv --format csv", "csv"),
+            ("check a.csv --from 2025-01", "--from"),
+            ("metrics nrrr", "nrrr"),
+            ("metrics nrr grr", "one KEY"),
+            ("metrics --format json", "--format"),
+        ] {
+            let error = error(line);
+            assert!(error.contains(named), "{line}: {error}");
+            assert!(!error.contains('\n'), "{line}: {error}");
+        }
+    }
+}

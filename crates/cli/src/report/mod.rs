@@ -1,0 +1,67 @@
+//! `keeprate report FILE`: the retention KPIs of a file.
+
+mod csv;
+mod question;
+mod table;
+
+use crate::arguments::{Output, ReportArguments};
+use crate::problem::Problem;
+use crate::{Outcome, read, write};
+use keeprate_ingest::{Imported, Input};
+use keeprate_metrics::report::report;
+
+/// The document, as report.md describes it.
+pub(crate) type Document = keeprate_metrics::report::Report<Input>;
+
+/// The help text.
+pub(crate) const HELP: &str = "
+Usage: keeprate report FILE [OPTION]...
+
+Retention KPIs of a CSV file. Its shape is found by itself: MRR by customer and month (long or wide),
+customers with a churn flag, or totals by period. FILE is - for standard input.
+
+The file
+  --shape SHAPE           mrr_long, mrr_wide, period_table or customer_status
+  --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
+  --currency EUR          the currency of rows that name none
+  --rate USD=0.5          an exchange rate into that currency; repeatable
+
+The question
+  --from 2025-01          first month; without it the last month alone, and NRR and GRR look back
+                          over up to twelve months
+  --to 2025-06            last month; without it the latest complete one
+  --every STEP            grid of the series: month (default), quarter or year
+  --as-of 2025-06-01      the data are complete up to this day, exclusive
+  --segment COLUMN=VALUE  only the customers with this value
+  --segment COLUMN        all values of a column side by side
+  --target nrr>1.0        a target, in place of the usual one for that metric; repeatable
+  --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10)
+
+The result
+  --format FORMAT         table (default), json (keeprate.report/1) or csv
+  --locale de|en          language of messages, and what breaks ties between readings (en)
+  --out FILE              write there instead of to standard output
+  --strict                exit status 1 if rows have errors
+
+Exit status: 0 computed; 1 computed, but rows have errors and --strict was given; 2 bad usage;
+3 a file cannot be used (one line on standard error, its code first).
+";
+
+/// Reads the file, answers the question, writes the report.
+pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
+    let intake = &arguments.intake;
+    let language = intake.options.language;
+    write::keep_apart(&intake.file, intake.out.as_deref())?;
+    let imported = read::read(intake)?;
+    let question = question::question(arguments, &imported).map_err(Problem::Usage)?;
+    let row_errors = read::has_row_errors(&imported.input);
+    let Imported { dataset, input, .. } = imported;
+    let document = report(&dataset, &question, vec![input]);
+    let text = match arguments.output {
+        Output::Json => write::json(&document)?,
+        Output::Table => table::write(&document, language),
+        Output::Csv => csv::write(&document, language),
+    };
+    write::result(&text, intake.out.as_deref())?;
+    Ok(if intake.strict && row_errors { Outcome::RowErrors } else { Outcome::Done })
+}

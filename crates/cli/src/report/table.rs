@@ -1,0 +1,176 @@
+//! The report for people: metrics, segments, movements, findings.
+
+use super::Document;
+use crate::check;
+use crate::format::{Align, Format, table};
+use keeprate_ingest::{Language, Shape};
+use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::money::Amount;
+use keeprate_metrics::period::Period;
+use keeprate_metrics::report::{MovementEntry, SegmentEntry};
+use keeprate_metrics::result::{Certainty, Flag, MetricResult, Value};
+
+/// The report as aligned text.
+pub(super) fn write(document: &Document, language: Language) -> String {
+    let format = Format { language, currency: document.currency };
+    let mut parts = vec![title(document), metrics(document, format)];
+    if !document.segments.is_empty() {
+        parts.push(segments(&document.segments, format));
+    }
+    if !document.movements.is_empty() {
+        parts.push(movements(document, format));
+    }
+    for input in &document.inputs {
+        let records = format.pick("Records", "Datensätze");
+        parts.push(format!(
+            "{records}: {}\n{}",
+            check::records(input, format),
+            check::findings(&input.diagnostics, 1, format)
+        ));
+    }
+    parts.join("\n")
+}
+
+fn title(document: &Document) -> String {
+    let mut title: Vec<&str> = document.inputs.iter().map(|input| input.name.as_str()).collect();
+    title.extend(document.period.as_ref().map(|period| period.label.as_str()));
+    title.push(document.currency.code());
+    let segment = document.segment.as_ref().map(|segment| format!("{} = {}", segment.column, segment.value));
+    title.extend(segment.as_deref());
+    crate::format::one_line(&title.join(", ")) + "\n"
+}
+
+fn metrics(document: &Document, format: Format) -> String {
+    let level = format!(
+        "{} {}",
+        format.pick("Range", "Schwankungsbreite"),
+        format.whole_percent(document.settings.confidence_level)
+    );
+    let columns = [
+        (format.pick("Metric", "Kennzahl"), Align::Left),
+        (format.pick("Value", "Wert"), Align::Right),
+        (level.as_str(), Align::Right),
+        ("n", Align::Right),
+        (format.pick("Target", "Ziel"), Align::Left),
+        (format.pick("Period", "Zeitraum"), Align::Left),
+        (format.pick("Note", "Hinweis"), Align::Left),
+    ];
+    let rows: Vec<Vec<String>> = document.metrics.values().map(|result| row(document, result, format)).collect();
+    table(&columns, &rows)
+}
+
+fn row(document: &Document, result: &MetricResult, format: Format) -> Vec<String> {
+    let name = definition(result.key).name;
+    let range = match (result.ci_low, result.ci_high) {
+        (Some(low), Some(high)) => {
+            let (low, high) = (format.value(low, result.unit), format.value(high, result.unit));
+            format!("{low} {} {high}", format.pick("to", "bis"))
+        }
+        _ => String::new(),
+    };
+    let count = result.n.and_then(|n| i64::try_from(n).ok()).map(|n| format.count(n)).unwrap_or_default();
+    let notes: Vec<&str> = result.flags.iter().map(|flag| note(*flag, format)).collect();
+    vec![
+        format.pick(name.en, name.de).to_owned(),
+        format.result(result),
+        range,
+        count,
+        target(result, format),
+        period_of(document, result),
+        notes.join(", "),
+    ]
+}
+
+/// The period of a result's own; a row of a period table keeps the label that the file gives it.
+pub(super) fn period_of(document: &Document, result: &MetricResult) -> String {
+    let labelled = document.period.as_ref();
+    match (result.period_start, result.period_end) {
+        (Some(start), Some(end)) => {
+            let same = labelled.filter(|period| (period.start, period.end) == (Some(start), Some(end)));
+            same.map_or_else(|| Period { start, end }.label(), |period| period.label.clone())
+        }
+        _ => labelled.map(|period| period.label.clone()).unwrap_or_default(),
+    }
+}
+
+fn note(flag: Flag, format: Format) -> &'static str {
+    match flag {
+        Flag::LowN => "n < 30",
+        Flag::VeryLowN => "n < 5",
+        Flag::PartialPeriod => format.pick("incomplete period", "unvollständiger Zeitraum"),
+        Flag::Estimate => format.pick("estimate", "Schätzung"),
+        Flag::LeftTruncated => format.pick("began before the data", "Beginn vor den Daten"),
+    }
+}
+
+fn target(result: &MetricResult, format: Format) -> String {
+    let (Some(target), Some(operator), Some(_)) = (result.target, result.target_op, result.value) else {
+        return String::new();
+    };
+    let unsure = result.certainty == Some(Certainty::IntervalIncludesTarget);
+    let verdict = match (result.met, unsure) {
+        (None, _) => format.pick("too few customers to say", "zu wenige Kunden für eine Aussage"),
+        (Some(true), false) => format.pick("met", "erreicht"),
+        (Some(true), true) => format.pick("met, within the range", "erreicht, innerhalb der Schwankungsbreite"),
+        (Some(false), false) => format.pick("missed", "verfehlt"),
+        (Some(false), true) => format.pick("missed, within the range", "verfehlt, innerhalb der Schwankungsbreite"),
+    };
+    format!("{} {}: {verdict}", operator.symbol(), format.value(Value::Number(target), result.unit))
+}
+
+fn segments(entries: &[SegmentEntry], format: Format) -> String {
+    const SHOWN: [Key; 6] =
+        [Key::CustomerRetentionRate, Key::CustomerChurnRate, Key::Nrr, Key::Grr, Key::Mrr, Key::Arpa];
+    let column = entries.first().map_or("", |entry| entry.segment.column.as_str());
+    let short = |key: &Key| format.pick(definition(*key).short.en, definition(*key).short.de);
+    let mut columns =
+        vec![(column, Align::Left), (format.pick("Customers at start", "Kunden am Anfang"), Align::Right)];
+    columns.extend(SHOWN.iter().map(|key| (short(key), Align::Right)));
+    let row = |entry: &SegmentEntry| {
+        let value = match (entry.others, entry.segment.value.as_str()) {
+            (0, "") => format.pick("(none)", "(ohne)").to_owned(),
+            (0, value) => value.to_owned(),
+            (others, _) => format!("{others} {}", format.pick("others", "weitere")),
+        };
+        let start = entry.metrics.get(&Key::CustomerCounts).and_then(|counts| counts.parts.get("start"));
+        let start = start.map_or_else(|| "–".to_owned(), |start| format.count(start.as_f64() as i64));
+        let of = |key: &Key| entry.metrics.get(key).map_or_else(|| "–".to_owned(), |result| format.result(result));
+        [value, start].into_iter().chain(SHOWN.iter().map(of)).collect()
+    };
+    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
+    table(&columns, &rows)
+}
+
+fn movements(document: &Document, format: Format) -> String {
+    // Totals by period name no customers behind the amounts.
+    let counted = document.inputs.iter().all(|input| input.shape != Shape::PeriodTable);
+    let columns = [
+        (format.pick("MRR movements", "MRR-Bewegungen"), Align::Left),
+        (format.pick("Start", "Anfang"), Align::Right),
+        (format.pick("New", "Neu"), Align::Right),
+        (format.pick("Reactivation", "Reaktivierung"), Align::Right),
+        (format.pick("Expansion", "Erweiterung"), Align::Right),
+        (format.pick("Contraction", "Herabstufung"), Align::Right),
+        (format.pick("Churn", "Abwanderung"), Align::Right),
+        (format.pick("End", "Ende"), Align::Right),
+    ];
+    let cell = |amount: Amount, customers: i64| {
+        let amount = format.money(amount);
+        if counted { format!("{amount} ({})", format.count(customers)) } else { amount }
+    };
+    let row = |entry: &MovementEntry| {
+        let customers = &entry.customers;
+        vec![
+            entry.period.label.clone(),
+            cell(entry.start, customers.start),
+            cell(entry.new, customers.new),
+            cell(entry.reactivation, customers.reactivated),
+            cell(entry.expansion, customers.expanded),
+            cell(entry.contraction, customers.contracted),
+            cell(entry.churn, customers.lost),
+            cell(entry.end, customers.end),
+        ]
+    };
+    let rows: Vec<Vec<String>> = document.movements.iter().map(row).collect();
+    table(&columns, &rows)
+}

@@ -1,0 +1,319 @@
+//! `keeprate report` on the acceptance data sets of metrics.md 8.
+
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{BAD_CELL, D1, D5, D7, Folder, close};
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn folder(test: &str) -> Folder {
+    let folder = Folder::new(test);
+    for (name, content) in [("d1.csv", D1), ("d5.csv", D5), ("d7.csv", D7)] {
+        folder.file(name, content);
+    }
+    folder
+}
+
+fn report(folder: &Folder, line: &str) -> Value {
+    folder.keeprate(&format!("report {line} --format json")).json()
+}
+
+#[test]
+fn d1_gives_the_figures_of_the_sheet() {
+    let folder = folder("d1");
+    for (line, metric, value) in [
+        ("d1.csv", "customer_retention_rate", 0.857143),
+        ("d1.csv", "customer_churn_rate", 0.142857),
+        ("d1.csv", "nrr", 0.804348),
+        ("d1.csv", "grr", 0.717391),
+        ("d1.csv", "quick_ratio", 0.5),
+        ("d1.csv --from 2025-06", "nrr", 0.964706),
+        ("d1.csv --from 2025-06 --to 2025-06", "grr", 0.929412),
+        ("d1.csv --from 2025-03 --to 2025-03", "nrr", 0.784314),
+        ("d1.csv --from 2025-03 --to 2025-03", "grr", 0.735294),
+        ("d1.csv --from 2025-03 --to 2025-03", "customer_retention_rate", 0.714286),
+        ("d1.csv --from 2025-04 --to 2025-04", "nrr", 0.8375),
+        ("d1.csv --from=2025-02 --to=2025-02", "nrr", 1.021739),
+        ("d1.csv --as-of 2025-06-15", "customer_retention_rate", 1.0),
+        ("d1.csv --segment Segment=SMB", "customer_retention_rate", 0.75),
+        ("d1.csv --shape mrr_wide --map customer=Kunde", "nrr", 0.804348),
+    ] {
+        close(&report(&folder, line), &format!("/metrics/{metric}/value"), value);
+    }
+    let document = report(&folder, "d1.csv");
+    assert_eq!(document["schema"], "keeprate.report/1");
+    assert_eq!(document["inputs"][0]["name"], "d1.csv");
+    assert_eq!(document["period"], json!({"start": "2025-06-01", "end": "2025-07-01", "label": "2025-06"}));
+    assert_eq!(document["metrics"]["mrr"]["value"], "820.00");
+    assert_eq!(document["series"][1]["metrics"]["quick_ratio"]["status"], "infinite");
+    assert_eq!(document["series"][0]["metrics"]["nrr"]["status"], "no_prior_period");
+    let diagnostics = document["inputs"][0]["diagnostics"].as_array().expect("a list");
+    let codes: Vec<&Value> = diagnostics.iter().map(|found| &found["code"]).collect();
+    assert_eq!(codes, ["W-TOTAL-ROW"]);
+    assert_eq!(diagnostics[0]["record"], 10);
+}
+
+#[test]
+fn movements_close() {
+    let folder = folder("movements");
+    for (every, starts) in
+        [("month", vec!["920.00", "1020.00", "800.00", "730.00", "850.00"]), ("quarter", vec!["800.00"])]
+    {
+        let document = report(&folder, &format!("d1.csv --every {every}"));
+        let movements = document["movements"].as_array().expect("a list");
+        let found: Vec<&str> = movements.iter().filter_map(|entry| entry["start"].as_str()).collect();
+        assert_eq!(found, starts);
+        for entry in movements {
+            let cents = |name: &str| -> i64 {
+                let text = entry[name].as_str().expect("an amount");
+                text.replace('.', "").parse().expect("digits")
+            };
+            let count = |name: &str| entry["customers"][name].as_i64().expect("a count");
+            let gains = cents("new") + cents("reactivation") + cents("expansion");
+            assert_eq!(cents("start") + gains - cents("contraction") - cents("churn"), cents("end"), "{entry}");
+            assert_eq!(count("start") + count("new") + count("reactivated") - count("lost"), count("end"), "{entry}");
+        }
+    }
+}
+
+#[test]
+fn segments_stand_side_by_side() {
+    let document = report(&folder("segments"), "d1.csv --segment Segment");
+    let segments: Vec<(&Value, &Value)> = document["segments"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| (&entry["segment"]["value"], &entry["metrics"]["mrr"]["value"]))
+        .collect();
+    assert_eq!(segments, [(&json!("Enterprise"), &json!("550.00")), (&json!("SMB"), &json!("270.00"))]);
+}
+
+#[test]
+fn d5_gives_the_figures_of_the_sources() {
+    let folder = folder("d5");
+    let document = report(&folder, "d5.csv");
+    for (metric, value) in [
+        ("customer_retention_rate", 0.95),
+        ("customer_churn_rate", 0.05),
+        ("account_retention_rate", 1.05),
+        ("nrr", 1.1),
+        ("grr", 0.9),
+        ("revenue_churn", 0.1),
+    ] {
+        close(&document, &format!("/metrics/{metric}/value"), value);
+    }
+    // Exactly on the target is not above it.
+    assert_eq!((&document["metrics"]["nrr"]["met"], &document["metrics"]["grr"]["met"]), (&json!(true), &json!(false)));
+    let second = &document["series"][1]["metrics"];
+    close(second, "/customer_retention_rate/value", 0.9);
+    close(second, "/account_retention_rate/value", 1.0);
+    assert_eq!(second["nrr"]["status"], "missing_input");
+
+    let at_least = report(&folder, "d5.csv --target grr>=0.90 --target customer_churn_rate<=0.05");
+    assert_eq!(at_least["metrics"]["grr"]["met"], true);
+    assert_eq!(at_least["metrics"]["nrr"]["met"], true);
+    assert_eq!(at_least["metrics"]["goal_attainment"]["value"], 3);
+}
+
+#[test]
+fn a_row_of_a_period_table_is_found_by_its_period() {
+    let folder = folder("rows");
+    let table = "period,customers start,lost customers\n2025-Q1,100,10\n2025-Q2,90,9\n2025-Q3,81,3\n";
+    folder.file("quarters.csv", table);
+    for (line, label) in [
+        ("", "2025-Q3"),
+        ("--to 2025-06", "2025-Q2"),
+        ("--from 2025-01", "2025-Q1"),
+        ("--from 2025-04 --to 2025-06", "2025-Q2"),
+    ] {
+        assert_eq!(report(&folder, &format!("quarters.csv {line}"))["period"]["label"], label, "{line}");
+    }
+    assert_eq!(folder.keeprate("report quarters.csv --from 2025-02").status, 2);
+}
+
+#[test]
+fn d7_gives_the_survival_table() {
+    let document = report(&folder("d7"), "d7.csv");
+    let expected = [
+        (3.0, 8, 0.875, 0.387, 0.981393),
+        (6.0, 6, 0.729167, 0.276390, 0.925353),
+        (7.0, 5, 0.583333, 0.180189, 0.844069),
+        (10.0, 3, 0.388889, 0.063003, 0.724223),
+        (12.0, 2, 0.194444, 0.009335, 0.563398),
+    ];
+    assert_eq!(document["survival"].as_array().map(Vec::len), Some(expected.len()));
+    for (place, (time, at_risk, share, low, high)) in expected.into_iter().enumerate() {
+        let step = &document["survival"][place];
+        assert_eq!((&step["at_risk"], &step["churned"]), (&json!(at_risk), &json!(1)));
+        for (name, value) in [("/t", time), ("/s", share), ("/low", low), ("/high", high)] {
+            close(step, name, value);
+        }
+    }
+    close(&document, "/metrics/km_survival/value", 10.0);
+    close(&document, "/metrics/customer_churn_rate/value", 0.625);
+}
+
+#[test]
+fn settings_rates_and_currencies_count() {
+    let folder = folder("settings");
+    let rows = "customer,month,mrr,currency\nA,2025-01,10,EUR\nA,2025-02,10,EUR\nB,2025-01,30,USD\nB,2025-02,30,USD\n";
+    folder.file("mixed.csv", rows);
+    let mixed = folder.keeprate("report mixed.csv");
+    assert_eq!((mixed.status, mixed.errors.starts_with("E-CURRENCY-MIXED ")), (3, true), "{}", mixed.errors);
+    let document = report(&folder, "mixed.csv --rate USD=0.5");
+    assert_eq!(document["metrics"]["mrr"]["value"], "25.00");
+    let document = report(&folder, "mixed.csv --currency USD --rate EUR=2");
+    assert_eq!((&document["metrics"]["mrr"]["value"], &document["currency"]), (&json!("50.00"), &json!("USD")));
+
+    let document = report(&folder, "d1.csv --set confidence_level=90 --set top_n=1");
+    assert_eq!(document["settings"]["confidence_level"], 90);
+    close(&document, "/metrics/nrr/ci_level", 0.9);
+    close(&document, "/metrics/revenue_concentration/value", 250.0 / 820.0);
+}
+
+#[test]
+fn tables_speak_the_language() {
+    let folder = folder("tables");
+    for (line, texts) in [
+        (
+            "d1.csv --locale de",
+            vec!["85,7 %", "1.020,00 €", "80,00 € (1)", "−30,00 €", "2025-02/2025-06", "W-TOTAL-ROW", "verfehlt"],
+        ),
+        ("d1.csv", vec!["85.7%", "€1,020.00", "€80.00 (1)", "−€30.00", "W-TOTAL-ROW", "missed"]),
+        ("d1.csv --to 2025-01 --locale de", vec!["– (kein Vorzeitraum)"]),
+        ("d1.csv --to 2025-02", vec!["∞ (no losses)"]),
+        ("d1.csv --segment Segment", vec!["Enterprise", "SMB"]),
+        ("d5.csv", vec!["> 100.0%: met", "> 90.0%: missed", "needs mrr_new"]),
+        ("d7.csv --locale de", vec!["10,0 Monate"]),
+    ] {
+        let ran = folder.keeprate(&format!("report {line}"));
+        assert_eq!((ran.status, ran.errors.as_str()), (0, ""));
+        for text in texts {
+            assert!(ran.output.contains(text), "{line}: no {text} in\n{}", ran.output);
+        }
+    }
+}
+
+/// Cells of a CSV text by the name of their column.
+fn cells(text: &str, delimiter: u8) -> Vec<std::collections::HashMap<String, String>> {
+    let bytes = text.strip_prefix('\u{feff}').expect("a byte order mark").as_bytes();
+    let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
+    reader.deserialize().map(|row| row.expect("a row as long as the header")).collect()
+}
+
+#[test]
+fn csv_opens_again() {
+    let folder = folder("csv");
+    folder.file("labels.csv", D5.replace("Quelle 003", "\"=1+1;2\""));
+    let german = folder.keeprate("report d1.csv --format csv --locale de --segment Segment").output;
+    let english = folder.keeprate("report d1.csv --format csv --segment Segment").output;
+    assert!(german.lines().count() > 100 && german.matches("\r\n").count() == german.matches('\n').count());
+    let (german, english) = (cells(&german, b';'), cells(&english, b','));
+    assert_eq!(german.len(), english.len());
+    for (german, english) in german.iter().zip(&english) {
+        for column in ["value", "numerator", "denominator", "ci_low", "ci_high"] {
+            assert_eq!(german[column].replace(',', "."), english[column]);
+            assert!(english[column].is_empty() || english[column].parse::<f64>().is_ok(), "{english:?}");
+        }
+    }
+    let value = |period: &str, key: &str, segment: &str| {
+        let found: Vec<&str> = english
+            .iter()
+            .filter(|row| row["period"] == period && row["key"] == key && row["segment"] == segment)
+            .map(|row| row["value"].as_str())
+            .collect();
+        // One row per metric and period.
+        assert_eq!(found.len(), 1, "{period} {key} {segment}");
+        found[0].to_owned()
+    };
+    assert_eq!(value("2025-06", "mrr", ""), "820.00");
+    assert_eq!(value("2025-03", "mrr", ""), "800.00");
+    assert_eq!(value("2025-06", "mrr", "Segment=SMB"), "270.00");
+    assert!(value("2025-02/2025-06", "nrr", "").starts_with("0.80434"));
+    assert!(value("2025-06", "nrr", "").starts_with("0.96470"));
+
+    let labels = folder.keeprate("report labels.csv --format csv --locale de").output;
+    let periods: Vec<String> = cells(&labels, b';').into_iter().map(|row| row["period"].clone()).collect();
+    assert!(periods.iter().any(|period| period == "'=1+1;2") && periods.iter().all(|period| period != "=1+1;2"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = folder("bytes");
+    for format in ["json", "table", "csv"] {
+        let line = format!("report d1.csv --segment Segment --format {format}");
+        let first = folder.keeprate(&line).output;
+        assert_eq!(first, folder.keeprate(&line).output);
+        assert_eq!(folder.keeprate(&format!("{line} --out out.txt")).output, "");
+        assert_eq!(folder.read("out.txt"), first.as_bytes());
+    }
+    // Numbers in JSON do not depend on the language.
+    assert_eq!(
+        folder.keeprate("report d1.csv --format json").output,
+        folder.keeprate("report d1.csv --format json --locale de").output
+    );
+}
+
+#[test]
+fn standard_input_is_a_file_like_any_other() {
+    let folder = folder("input");
+    let of_file = folder.keeprate("report d1.csv --format json").output;
+    let of_stream = folder.keeprate_with(&["report", "-", "--format", "json"], D1);
+    assert_eq!(of_stream.output.replace("\"name\": \"-\"", "\"name\": \"d1.csv\""), of_file);
+    // The last row proves that the points before it are no decimal ones: the stream is read again from its start.
+    let mut long = "customer;month;mrr\n".to_owned();
+    for customer in 0..40_000 {
+        long.push_str(&format!("{customer};2025-01;1.000\n"));
+    }
+    long.push_str("last;2025-01;1.000,50\n");
+    folder.file("long.csv", &long);
+    let of_stream = folder.keeprate_with(&["report", "-", "--format", "json"], &long).json();
+    let of_file = report(&folder, "long.csv");
+    assert_eq!(of_stream["metrics"], of_file["metrics"]);
+    assert_eq!(of_file["metrics"]["mrr"]["value"], "40001000.50");
+}
+
+#[test]
+fn rows_with_errors_are_counted() {
+    let folder = folder("errors");
+    folder.file("bad.csv", BAD_CELL);
+    let document = report(&folder, "bad.csv");
+    assert_eq!((&document["inputs"][0]["left_out"], &document["inputs"][0]["accepted"]), (&json!(1), &json!(3)));
+    // A quarter of the rows is missing: no verdict.
+    assert_eq!(document["metrics"]["nrr"].get("met"), None);
+    let ran = folder.keeprate("report bad.csv --strict --locale de");
+    assert_eq!(ran.status, 1);
+    assert!(ran.output.contains("E-NUM") && ran.output.contains("unvollständig"), "{}", ran.output);
+    assert_eq!(folder.keeprate("report d1.csv --strict").status, 0);
+}
+
+#[test]
+fn telco_gives_what_others_published() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/telco/Telco-Customer-Churn.csv");
+    if !path.exists() {
+        eprintln!("skipped: {} is not there", path.display());
+        return;
+    }
+    let path = path.to_str().expect("a path in UTF-8");
+    let folder = folder("telco");
+    let ran = folder.keeprate_with(&["report", path, "--segment", "Contract", "--format", "json"], "");
+    let document = ran.json();
+    let churn = &document["metrics"]["customer_churn_rate"];
+    assert_eq!((&churn["numerator"], &churn["denominator"]), (&json!(1_869), &json!(7_043)));
+    let percent = |metrics: &Value| {
+        let value = metrics["customer_churn_rate"]["value"].as_f64().expect("a rate");
+        format!("{:.2}", value * 100.0)
+    };
+    assert_eq!(percent(&document["metrics"]), "26.54");
+    let mut segments: Vec<(String, String)> = document["segments"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| (entry["segment"]["value"].as_str().expect("a text").to_owned(), percent(&entry["metrics"])))
+        .collect();
+    segments.sort();
+    let expected = [("Month-to-month", "42.71"), ("One year", "11.27"), ("Two year", "2.83")];
+    assert_eq!(segments, expected.map(|(value, churn)| (value.to_owned(), churn.to_owned())));
+}

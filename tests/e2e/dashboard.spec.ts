@@ -1,0 +1,148 @@
+import { expect, test } from "@playwright/test";
+import { D1 } from "./data";
+import { card, load, open, pickMonth, value } from "./page";
+
+test.use({ locale: "en-GB" });
+
+test("the sample is there at once, marked as such, with every card filled", async ({ page }) => {
+  await open(page);
+  await expect(page.locator(".sample-chip")).toContainText("Sample");
+  await expect(page.locator("article[data-metric]")).toHaveCount(18);
+  for (const key of ["nrr", "grr", "customer_retention_rate", "mrr", "arr", "quick_ratio", "cltv_simple"]) {
+    await expect(card(page, key)).toHaveAttribute("data-status", "ok");
+  }
+  for (const id of ["bridge", "trend", "movements", "survival", "cohorts", "segments"]) {
+    await expect(page.locator(`#${id}`)).toBeVisible();
+  }
+});
+
+test("months, grids and comparisons change the figures", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await expect(card(page, "customer_retention_rate")).toHaveAttribute("data-value", /^0\.857142/);
+
+  await pickMonth(page, "2025-03");
+  await expect(card(page, "customer_retention_rate")).toHaveAttribute("data-value", /^0\.714285/);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "800.00");
+  await expect(card(page, "mrr")).toContainText("−€220.00 vs. February 2025");
+
+  await page.locator("select[name=every]").selectOption("quarter");
+  await expect(card(page, "nrr")).toHaveAttribute("data-status", "no_prior_period");
+  await pickMonth(page, "2025-06");
+  // The second quarter: 800 at the start; C and H fall, G comes and goes, F is back, nobody leaves.
+  await expect(card(page, "grr")).toHaveAttribute("data-value", "0.8375");
+
+  await page.locator("select[name=against]").selectOption("nothing");
+  await expect(page.locator(".delta")).toHaveCount(0);
+});
+
+test("a segment restricts every figure", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await page.locator("select[name=segment]").selectOption({ label: "SMB" });
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "270.00");
+  await page.locator("select[name=segment]").selectOption({ index: 0 });
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
+
+test("segments stand side by side", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  const row = page.locator('tr[data-segment="SMB"]');
+  await expect(row).toContainText("25.0%");
+  await expect(row.locator('[data-metric="mrr"]')).toHaveText("€270.00");
+});
+
+test("a figure opens its proof: formula, numbers, definition, left-out rows", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await card(page, "customer_churn_rate").getByRole("button").click();
+  const proof = page.getByRole("dialog");
+  await expect(proof).toContainText("lost customers ÷ customers at start");
+  await expect(proof).toContainText("1 ÷ 7 = 14.3%");
+  await expect(proof).toContainText("No row was left out.");
+  await page.keyboard.press("Escape");
+  await expect(proof).toBeHidden();
+  await card(page, "mrr").getByRole("button").click();
+  await expect(proof).toContainText("€850.00 + €0.00 + €0.00 + €30.00 − €0.00 − €60.00 = €820.00");
+});
+
+test("charts have their tables, and the bridge closes", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  const bridge = page.locator("#bridge");
+  await bridge.getByRole("button", { name: "Table" }).click();
+  await expect(bridge.locator("tbody tr")).toHaveText([
+    /MRR at start€850.007/, /New€0.000/, /Reactivation€0.000/, /Expansion€30.001/, /Contraction€0.000/, /Churn€60.001/,
+    /MRR at end€820.006/,
+  ]);
+  const survival = page.locator("#survival");
+  await survival.getByRole("button", { name: "Table" }).click();
+  await expect(survival.locator("tbody tr")).toHaveCount(1);
+});
+
+test("arrow keys walk through the cohort table and each cell speaks a sentence", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  const first = page.locator('#cohorts td[data-row="0"][data-column="0"]');
+  await first.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.locator('#cohorts td[data-row="0"][data-column="2"]')).toBeFocused();
+  const spoken = "January 2025, month 2: 4 of 6 customers, 66.7%";
+  await expect(page.locator(":focus")).toHaveAttribute("aria-label", spoken);
+  await page.getByRole("button", { name: "Count" }).click();
+  await expect(page.locator('#cohorts td[data-row="0"]')).toHaveText(["6", "6", "4", "4", "5", "5"]);
+});
+
+test("a chart is read with the keyboard as with the pointer", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await page.locator("#trend svg").focus();
+  await page.keyboard.press("End");
+  await expect(page.locator("#trend .read-out")).toContainText("June 2025MRR €820.00Customers 6");
+  const box = (await page.locator("#movements svg").boundingBox())!;
+  await page.mouse.move(box.x + box.width - 40, box.y + 100);
+  await expect(page.locator("#movements .read-out")).toContainText("June 2025Expansion +€30.00Churn −€60.00");
+});
+
+test("language and theme are switched by hand and remembered", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await expect(page).toHaveTitle(/SaaS-Kundenbindung/);
+  await expect(card(page, "customer_retention_rate")).toContainText("Kundenbindung");
+  await page.getByRole("button", { name: "Dunkel" }).click();
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(card(page, "nrr")).toContainText(/\d,\d/);
+});
+
+test("NRR looks back as far as there are months and says so", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  expect(await value(page, "nrr")).toBeCloseTo(740 / 920, 9);
+  await expect(card(page, "nrr")).toContainText("5 months to June 2025; last month alone 96.5%");
+  await expect(card(page, "nrr")).toContainText("Target > 100%");
+});
+
+test("speed is told by performance entries", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await pickMonth(page, "2025-05");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "850.00");
+  const names = await page.evaluate(() => performance.getEntriesByType("measure").map((entry) => entry.name));
+  expect(new Set(names)).toEqual(new Set(["keeprate:read", "keeprate:open", "keeprate:report"]));
+});
+
+for (const width of [320, 360, 1280]) {
+  test(`nothing but tables in their frames scrolls sideways at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const hash of ["", "#/calc", "#/calc/nrr", "#/glossary"]) {
+      await open(page, hash);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, hash).toBeLessThanOrEqual(0);
+    }
+  });
+}

@@ -1,0 +1,211 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { D1, D5, D7, d1AsUnicodeText } from "./data";
+import { card, choose, load, open, ready, value } from "./page";
+
+test.use({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
+
+test("D1 is read as a German spreadsheet", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  for (const chip of ["MRR, months as columns", "; separator", "decimal comma", "8 rows"]) {
+    await expect(page.locator(".understood")).toContainText(chip);
+  }
+  await expect(page.locator(".sample-chip")).toHaveCount(0);
+  await page.getByText("How the file was understood").click();
+  await expect(page.locator(".findings")).toContainText("W-TOTAL-ROW");
+});
+
+test("D1 as UTF-16 with tabs gives the same figures", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.txt", d1AsUnicodeText());
+  await expect(page.locator(".understood")).toContainText("UTF-16LE");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
+
+test("Windows-1252 keeps its umlauts", async ({ page }) => {
+  await open(page);
+  const text = D1.replace("Segment", "Größe").replaceAll("SMB", "Müller");
+  await load(page, "d1.csv", Buffer.from(text, "latin1"));
+  await expect(page.locator(".understood")).toContainText("WINDOWS-1252");
+  await expect(page.locator('tr[data-segment="Müller"]')).toBeVisible();
+});
+
+test("a period table gives the source examples", async ({ page }) => {
+  await open(page);
+  await load(page, "d5.csv", D5);
+  expect(await value(page, "customer_retention_rate")).toBeCloseTo(0.95, 9);
+  expect(await value(page, "account_retention_rate")).toBeCloseTo(1.05, 9);
+  expect(await value(page, "nrr")).toBeCloseTo(1.1, 9);
+  await expect(card(page, "nrr")).toContainText("Target > 100% met");
+  expect(await value(page, "grr")).toBeCloseTo(0.9, 9);
+  await expect(card(page, "grr")).toContainText("Target > 90% missed");
+  await page.locator("select[name=row]").selectOption({ label: "Quelle 003" });
+  await expect(card(page, "customer_churn_rate")).toHaveAttribute("data-value", "0.1");
+  await expect(card(page, "nrr")).toHaveAttribute("data-status", "missing_input");
+});
+
+test("customers with a churn flag give a survival curve", async ({ page }) => {
+  await open(page);
+  await load(page, "d7.csv", D7);
+  await expect(card(page, "km_survival")).toHaveAttribute("data-value", "10.0");
+  await page.locator("#survival").getByRole("button", { name: "Table" }).click();
+  const rows = page.locator("#survival tbody tr");
+  await expect(rows).toHaveText([/^381/, /^661/, /^751/, /^1031/, /^1221/]);
+  await expect(rows.nth(2)).toContainText("58.3%18.0% – 84.4%");
+});
+
+test("real data: IBM's telco customers", async ({ page }) => {
+  const file = "../../../shared/data/telco/Telco-Customer-Churn.csv";
+  test.skip(!existsSync(file), "the shared data are not here");
+  await open(page);
+  await page.getByTestId("file").setInputFiles(file);
+  await expect(page.locator(".understood")).toContainText("7,043 rows");
+  await ready(page);
+  const churn = card(page, "customer_churn_rate");
+  expect(await value(page, "customer_churn_rate")).toBeCloseTo(1869 / 7043, 12);
+  await expect(churn).toContainText("n = 7,043");
+  await expect(churn).toContainText("26.5%");
+  await expect(page.locator("#survival svg")).toBeVisible();
+  await page.locator("select[name=column]").selectOption("Contract");
+  for (const [contract, rate] of [["Month-to-month", "42.7%"], ["One year", "11.3%"], ["Two year", "2.8%"]]) {
+    await expect(page.locator(`tr[data-segment="${contract}"] [data-metric=customer_churn_rate]`)).toHaveText(rate);
+  }
+});
+
+test("a pasted table opens", async ({ page }) => {
+  await open(page);
+  await page.evaluate((text) => navigator.clipboard.writeText(text), D1.replaceAll(";", "\t"));
+  await page.locator("body").press("Control+V");
+  await expect(page.locator(".understood")).toContainText("clipboard.csv");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
+
+test("a dropped file opens, and the page shows where it can fall", async ({ page }) => {
+  await open(page);
+  const transfer = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "dropped.csv", { type: "text/csv" }));
+    return transfer;
+  }, D1);
+  await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
+  await expect(page.locator(".intake.hovering")).toBeVisible();
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  await expect(page.locator(".understood")).toContainText("dropped.csv");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
+
+const LONG = "customer,month,mrr\n";
+const refused: [string, string | Buffer, string, string][] = [
+  ["an empty file", "", "E-NOT-CSV", ""],
+  ["a spreadsheet renamed", Buffer.from("PK\x03\x04xxxx"), "E-NOT-CSV", "CSV"],
+  ["a picture renamed", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 1, 2, 3, 0, 0, 5]), "", ""],
+  ["two decimal conventions", D1.replace("80,00", "80.00"), "E-NUM-MIXED", "Feb 25"],
+  ["an open quote", LONG + 'a,2025-01,10\nb,"2025-02,10\n', "E-QUOTE", "3"],
+  ["two orders of day and month", LONG + "a,13/04/2025,10\na,04/13/2025,10\n", "E-DATE-MIXED", ""],
+  ["months without a year", "customer,Jan,Feb\na,1,2\n", "E-MONTH-YEAR", ""],
+  ["two currencies", "customer,month,mrr,currency\na,2025-01,10,EUR\nb,2025-01,10,USD\n", "E-CURRENCY-MIXED", "USD"],
+  ["another kind of table", "color,shape\nred,round\nblue,flat\n", "", ""],
+];
+for (const [name, content, code, place] of refused) {
+  test(`refused with a sentence, the data stay: ${name}`, async ({ page }) => {
+    await open(page);
+    await load(page, "d1.csv", D1);
+    await choose(page, "broken.csv", content);
+    const trouble = page.locator(".trouble");
+    await expect(trouble).toContainText("broken.csv cannot be used.");
+    await expect(trouble).toContainText("What was loaded before is still shown.");
+    await expect(trouble).toHaveAttribute("data-code", code === "" ? /^E-/ : code);
+    await expect(trouble).toContainText(place);
+    await expect(page.locator("main")).toHaveAttribute("data-state", "error");
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+    await trouble.getByRole("button", { name: "Close" }).click();
+    await ready(page);
+  });
+}
+
+test("a German reader gets German sentences", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await choose(page, "leer.csv", "");
+  await expect(page.locator(".trouble")).toContainText("leer.csv lässt sich nicht verwenden.");
+});
+
+test("rows that cannot be used are counted and listed with their place", async ({ page }) => {
+  await open(page);
+  await load(page, "rows.csv", LONG + "a,2025-01,10\na,2025-02,abc\n,2025-02,5\nb,2025-13,5\nb,2025-02,7\n");
+  await expect(page.getByTestId("rows")).toContainText("2 rows used, 3 left out");
+  await expect(page.getByRole("alert").filter({ hasText: "incomplete" })).toBeVisible();
+  await page.getByText("How the file was understood").click();
+  await expect(page.locator(".findings")).toContainText("Record 3, column C (mrr)");
+});
+
+test("a header alone is a table without customers", async ({ page }) => {
+  await open(page);
+  await load(page, "header.csv", LONG);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "0.00");
+  await expect(card(page, "nrr")).toHaveAttribute("data-status", "undefined_zero_base");
+});
+
+test("an empty paste says what to do", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => {
+    document.body.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, clipboardData: new DataTransfer() }));
+  });
+  await expect(page.locator(".trouble")).toContainText("There was nothing to read.");
+});
+
+test.describe("a large file", () => {
+  let folder: string;
+  let file: string;
+
+  test.beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "keeprate-"));
+    file = join(folder, "large.csv");
+    const rows = [];
+    for (let customer = 0; customer < 40_000; customer += 1) {
+      for (let month = 1; month <= 12; month += 1) {
+        rows.push(`customer-number-${customer},2025-${String(month).padStart(2, "0")},${(customer % 90) + 10}.50`);
+      }
+    }
+    writeFileSync(file, LONG + rows.join("\n") + "\n");
+  });
+
+  test.afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("is cancelled, and what was there stays", async ({ page }) => {
+    await open(page);
+    const before = await value(page, "mrr");
+    // Chosen and cancelled within one task of the page: the worker cannot have finished in between.
+    await page.evaluate(() => {
+      const watch = new MutationObserver(() => {
+        const button = document.querySelector<HTMLButtonElement>(".progress button");
+        if (button !== null) {
+          watch.disconnect();
+          button.click();
+        }
+      });
+      watch.observe(document.body, { childList: true, subtree: true });
+    });
+    await page.getByTestId("file").setInputFiles(file);
+    await expect(page.locator(".trouble")).toContainText("was cancelled");
+    expect(await value(page, "mrr")).toBe(before);
+  });
+
+  test("gives way to a second one", async ({ page }) => {
+    await open(page);
+    await page.getByTestId("file").setInputFiles(file);
+    await load(page, "d1.csv", D1);
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+  });
+
+  test("opens", async ({ page }) => {
+    await open(page);
+    await page.getByTestId("file").setInputFiles(file);
+    await expect(page.locator(".understood")).toContainText("480,000 rows");
+    await ready(page);
+    await expect(card(page, "customer_counts")).toHaveAttribute("data-value", "40000");
+  });
+});

@@ -1,0 +1,75 @@
+//! `cargo xtask bench`: Keeprate against its peers, in one Chromium on one file.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+
+use anyhow::{Context, Result, bail};
+use keeprate_sample::Options;
+use lexopt::prelude::*;
+
+use crate::run::{self, command, root, say};
+use crate::{build, server, tools};
+
+pub(crate) const HELP: &str = "
+Usage: cargo xtask bench [--rows N] [--runs K]
+
+Installs what is missing, builds the app for release, generates a file of N rows and opens it in one
+headless Chromium, K times in each of these ways, each time in a fresh page:
+  - reading alone, and reading with TextDecoder
+  - uDSV and Papa Parse with the figures of the first view computed by hand-written JavaScript,
+    DuckDB-WASM with SQL: from file chosen to figures there, each in a worker
+  - Keeprate itself: from file chosen to cards painted
+Prints times, their ratios, and the tasks that held up Keeprate's page. Fails when a way fails or
+computes other figures than Keeprate; a time never fails. Nothing leaves this machine.
+
+  --rows N   rows of the file (default 1000000, about 43 MB)
+  --runs K   runs (default 5)
+
+  KEEPRATE_CHROMIUM   Chromium to use instead of the one on the PATH
+";
+
+/// The seed of the file: the same bytes on every machine.
+const SEED: u64 = 1;
+
+pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
+    let mut rows: u64 = 1_000_000;
+    let mut runs: u32 = 5;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("rows") => rows = parser.value()?.parse()?,
+            Long("runs") => runs = parser.value()?.parse()?,
+            _ => bail!(argument.unexpected()),
+        }
+    }
+    if rows < 1_000 || runs < 1 {
+        bail!("a benchmark needs --rows of at least 1000 and --runs of at least 1");
+    }
+
+    let pages = root().join("benches/browser");
+    tools::ensure_node_modules(&pages)?;
+    let chromium = tools::ensure_chromium()?;
+    build::release()?;
+
+    let folder = root().join("target/bench");
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join("scale.csv");
+    say(&format!("generate {rows} rows"));
+    let mut out = BufWriter::new(File::create(&file).context("creating the file to open")?);
+    keeprate_sample::write(&Options { rows, seed: SEED, german: false }, &mut out)?;
+    out.flush()?;
+    let sample = folder.join("sample.csv");
+    std::fs::write(&sample, keeprate_sample::sample()).context("writing the small sample")?;
+
+    say(&format!("measure in Chromium, {runs} runs"));
+    run::run(
+        command("node")
+            .arg("run.js")
+            .current_dir(&pages)
+            .env("KEEPRATE_ADDRESS", server::start(build::dist())?)
+            .env("KEEPRATE_CHROMIUM", &chromium.browser)
+            .env("BENCH_ADDRESS", server::start(pages.clone())?)
+            .env("BENCH_FILE", &file)
+            .env("BENCH_SAMPLE", &sample)
+            .env("BENCH_RUNS", runs.to_string()),
+    )
+}
