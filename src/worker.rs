@@ -1,18 +1,19 @@
 //! The worker: reads files into columns, keeps them, answers questions. Columns never leave it.
 
+use crate::platform::dom::complain;
 use crate::platform::host::{self, ReceivedFile};
 use crate::protocol::{Rejection, Request, Response, Summary};
 use crate::state::view::View;
 use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
-use keeprate_metrics::report::report;
+use keeprate_metrics::report::{Question, report};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Starts the worker.
 pub fn run() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
     let desk = Rc::new(RefCell::new(Desk::default()));
     host::serve(move |request, file| handle(&desk, request, file));
 }
@@ -59,7 +60,7 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request, file: Option<ReceivedFile>
         Request::Ask { number, question } => {
             let desk = desk.borrow();
             if let Some((dataset, input)) = &desk.loaded {
-                let report = report(dataset, &question, vec![input.clone()]);
+                let report = report(dataset, &permitted(question, input), vec![input.clone()]);
                 host::post(&Response::Answered { number, report: Box::new(report) });
             }
         }
@@ -125,12 +126,17 @@ fn opened(desk: &Rc<RefCell<Desk>>, job: u32, name: &str, sample: bool, imported
     let summary = summary(&dataset, &input, preview, sample);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
     // The page asks the same question that its controls show, so that this answer is the final one.
-    let first = View::default().question(summary.months, &columns);
+    let first = permitted(View::default().question(summary.months, &columns), &input);
     let report = report(&dataset, &first, vec![input.clone()]);
     let mut desk = desk.borrow_mut();
     desk.loaded = Some((dataset, input));
     desk.job = None;
     host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report) });
+}
+
+/// Where more than 5 % of the rows were left out, no target is checked (metrics.md 6.9).
+fn permitted(question: Question, input: &Input) -> Question {
+    if input.incomplete { Question { targets: Vec::new(), ..question } } else { question }
 }
 
 fn summary(dataset: &Dataset, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {

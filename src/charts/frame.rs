@@ -1,6 +1,7 @@
 //! What every chart has: a heading with its unit and period, a read-out, and a switch to its table.
 
 use crate::context::use_messages;
+use std::rc::Rc;
 use yew::{AttrValue, Callback, Children, Html, Properties, component, html, use_state_eq};
 
 /// Properties of [`Frame`].
@@ -12,13 +13,23 @@ pub struct FrameProperties {
     pub title: AttrValue,
     /// Unit and period.
     pub note: AttrValue,
-    /// The table with the same numbers.
-    pub table: Html,
+    /// Makes the table with the same numbers, once somebody wants to see it.
+    pub table: Table,
     /// Controls beside the heading.
     #[prop_or_default]
     pub controls: Html,
     /// The chart.
     pub children: Children,
+}
+
+/// Makes a table.
+#[derive(Clone)]
+pub struct Table(pub Rc<dyn Fn() -> Html>);
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Table) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A figure with a heading and a switch between chart and table.
@@ -46,8 +57,8 @@ pub fn Frame(properties: &FrameProperties) -> Html {
                 </div>
             </header>
             if *as_table {
-                <div class="scroll" tabindex="0" role="region" aria-label={properties.title.clone()}>
-                    { properties.table.clone() }
+                <div class="scroll" tabindex="0" role="group" aria-label={properties.title.clone()}>
+                    { (properties.table.0)() }
                 </div>
             } else {
                 { for properties.children.iter() }

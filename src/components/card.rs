@@ -22,7 +22,7 @@ pub fn raw(value: Option<Value>) -> Option<String> {
 
 /// The status as JSON writes it.
 pub fn status(result: &MetricResult) -> String {
-    serde_json::to_string(&result.status).unwrap_or_default().trim_matches('"').to_owned()
+    result.status.name().to_owned()
 }
 
 /// The second line of a card: what completes the figure.

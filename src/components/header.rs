@@ -40,7 +40,7 @@ pub fn header(
     html! {
         <header class="page-header">
             <a class="brand" href={Route::Dashboard.href()}>{ "Keeprate" }</a>
-            <nav aria-label={messages.pages()}>
+            <nav aria-label={messages.page_list()}>
                 { link(Route::Dashboard, messages.dashboard(), *at == Route::Dashboard) }
                 { link(Route::Calculators, messages.calculators(), calculating) }
                 { link(Route::Glossary, messages.glossary(), *at == Route::Glossary) }

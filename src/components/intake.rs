@@ -140,7 +140,7 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, ondismiss: 
 /// The first records as a table.
 pub fn preview(records: &[Vec<String>]) -> Html {
     html! {
-        <div class="scroll" tabindex="0" role="region">
+        <div class="scroll" tabindex="0">
             <table class="preview">
                 <tbody>
                     { for records.iter().take(8).enumerate().map(|(place, cells)| html! {

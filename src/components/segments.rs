@@ -46,7 +46,7 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
     };
     let n = |result: Option<&MetricResult>| result.and_then(|result| result.n).unwrap_or(0);
     html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={messages.segments()}>
+        <div class="scroll" tabindex="0" role="group" aria-label={messages.segments()}>
             <table class="segments">
                 <thead>
                     <tr>

@@ -32,7 +32,7 @@ macro_rules! messages {
 messages! {
     // The page
     document_title { en: "Keeprate – SaaS retention", de: "Keeprate – SaaS-Kundenbindung" }
-    pages { en: "Pages", de: "Seiten" }
+    page_list { en: "Pages", de: "Seiten" }
     dashboard { en: "Dashboard", de: "Übersicht" }
     calculators { en: "Calculators", de: "Rechner" }
     glossary { en: "Glossary", de: "Glossar" }

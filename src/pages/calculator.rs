@@ -130,6 +130,7 @@ fn Form(properties: &FormProperties) -> Html {
                     { for calculator.inputs.iter().map(field) }
                 </form>
                 <div class="calculator-result" aria-live="polite">
+                    <h2 class="visually-hidden">{ messages.result() }</h2>
                     if let Ok(result) = &result {
                         { kpi_card(messages, formats, &plain_card(result), None) }
                         <dl>

@@ -3,7 +3,7 @@
 
 use crate::charts::bridge::{bridge, bridge_table};
 use crate::charts::cohorts::Cohorts;
-use crate::charts::frame::Frame;
+use crate::charts::frame::{Frame, Table};
 use crate::charts::movements::{movements, movements_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::trend::{trend, trend_table};
@@ -90,28 +90,34 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
         html! { <button type="button" aria-pressed={(*cells == which).to_string()} {onclick}>{ name }</button> }
     };
 
-    let frame = |id: &'static str, title: &'static str, note: String, table: Html, chart: Html| {
+    let frame = |id: &'static str, title: &'static str, note: String, table: Rc<dyn Fn() -> Html>, chart: Html| {
+        let table = Table(table);
         html! { <Frame key={id} {id} {title} {note} {table}>{ chart }</Frame> }
     };
     let mut charts = Vec::new();
     if let Some(entry) = movement_of_period(report) {
-        let table = bridge_table(messages, formats, &entry);
+        let moved = entry.clone();
+        let table = Rc::new(move || bridge_table(messages, formats, &moved));
         let chart = bridge(messages, formats, entry);
         charts.push(frame("bridge", messages.bridge(), format!("{currency} · {period}"), table, chart));
     }
     if over_time {
-        let table = trend_table(messages, formats, &points);
+        let shown = points.clone();
+        let table = Rc::new(move || trend_table(messages, formats, &shown));
         let chart = trend(messages, formats, points.clone());
         charts.push(frame("trend", messages.trend(), format!("{currency} · {span}"), table, chart));
     }
     if over_time && moves {
-        let table = movements_table(messages, formats, &points);
+        let shown = points.clone();
+        let table = Rc::new(move || movements_table(messages, formats, &shown));
         let chart = movements(messages, formats, points);
         charts.push(frame("movements", messages.movements(), format!("{currency} · {span}"), table, chart));
     }
     if !report.survival.is_empty() {
-        let table = survival_table(messages, formats, &report.survival);
-        let chart = survival(messages, formats, Rc::new(report.survival.clone()), median);
+        let steps = Rc::new(report.survival.clone());
+        let shown = steps.clone();
+        let table = Rc::new(move || survival_table(messages, formats, &shown));
+        let chart = survival(messages, formats, steps, median);
         charts.push(frame("survival", messages.survival(), messages.survival_note().to_owned(), table, chart));
     }
 

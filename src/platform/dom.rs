@@ -135,10 +135,20 @@ pub fn pointer_share(event: &web_sys::PointerEvent) -> Option<f64> {
     (bounds.width() > 0.0).then(|| (f64::from(event.client_x()) - bounds.left()) / bounds.width())
 }
 
+/// Writes a line to the browser's console, where developers look.
+pub fn complain(text: &str) {
+    let console = js_sys::Reflect::get(&js_sys::global(), &"console".into()).unwrap_or_default();
+    let error = js_sys::Reflect::get(&console, &"error".into()).unwrap_or_default();
+    if let Some(error) = error.dyn_ref::<js_sys::Function>() {
+        // A console that throws has nothing more to say.
+        let _ = error.call1(&console, &text.into());
+    }
+}
+
 /// Shows a way back when the page itself breaks: a panic leaves it as it was, but deaf.
 pub fn install_panic_screen() {
     std::panic::set_hook(Box::new(|information| {
-        console_error_panic_hook::hook(information);
+        complain(&information.to_string());
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
         let german = root().and_then(|root| root.get_attribute("lang")).as_deref() == Some("de");
         let text = if german {

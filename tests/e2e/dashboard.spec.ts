@@ -91,7 +91,7 @@ test("arrow keys walk through the cohort table and each cell speaks a sentence",
   await expect(page.locator('#cohorts td[data-row="0"][data-column="2"]')).toBeFocused();
   const spoken = "January 2025, month 2: 4 of 6 customers, 66.7%";
   await expect(page.locator(":focus")).toHaveAttribute("aria-label", spoken);
-  await page.getByRole("button", { name: "Count" }).click();
+  await page.getByRole("button", { name: "Count", exact: true }).click();
   await expect(page.locator('#cohorts td[data-row="0"]')).toHaveText(["6", "6", "4", "4", "5", "5"]);
 });
 
@@ -101,8 +101,9 @@ test("a chart is read with the keyboard as with the pointer", async ({ page }) =
   await page.locator("#trend svg").focus();
   await page.keyboard.press("End");
   await expect(page.locator("#trend .read-out")).toContainText("June 2025MRR €820.00Customers 6");
-  const box = (await page.locator("#movements svg").boundingBox())!;
-  await page.mouse.move(box.x + box.width - 40, box.y + 100);
+  const chart = page.locator("#movements svg");
+  const { width } = (await chart.boundingBox())!;
+  await chart.hover({ position: { x: width - 40, y: 100 } });
   await expect(page.locator("#movements .read-out")).toContainText("June 2025Expansion +€30.00Churn −€60.00");
 });
 

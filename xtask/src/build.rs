@@ -34,11 +34,20 @@ pub(crate) fn release() -> Result<()> {
     }
 
     say("build the app for release (trunk)");
-    run::run(command("trunk").args(["build", "--release"]))?;
+    run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
 
     // Taken before the build: a file that changed while it ran makes the next build run again.
     std::fs::create_dir_all(root().join("tools"))?;
     std::fs::write(&stamp, stamp_of(&before)).context("writing tools/dist.stamp")
+}
+
+/// Panic messages name source files. Without the path to cargo's own folder they are shorter and the same on every
+/// machine.
+fn short_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    let home = home.or_else(|| Some(std::path::PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let registry = home.unwrap_or_default().join("registry/src");
+    format!("--remap-path-prefix={}/=", registry.display())
 }
 
 /// What `dist/` was built from, and when: trunk alone would run wasm-opt again at every start.

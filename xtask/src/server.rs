@@ -74,7 +74,7 @@ fn answer(mut connection: &TcpStream, folder: &Path, request: &str) -> std::io::
     let Some((path, mut file)) =
         resolve(folder, target).and_then(|path| File::open(&path).ok().map(|file| (path, file)))
     else {
-        return refuse(connection, "404 Not Found", "");
+        return missing(connection, folder);
     };
     write!(
         connection,
@@ -86,6 +86,19 @@ fn answer(mut connection: &TcpStream, folder: &Path, request: &str) -> std::io::
     if method == "GET" {
         std::io::copy(&mut file, &mut connection)?;
     }
+    Ok(true)
+}
+
+/// Static hosts answer an unknown path with the folder's `404.html`; so does this one.
+fn missing(mut connection: &TcpStream, folder: &Path) -> std::io::Result<bool> {
+    let Ok(page) = std::fs::read(folder.join("404.html")) else { return refuse(connection, "404 Not Found", "") };
+    write!(
+        connection,
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+         Cache-Control: no-cache\r\n\r\n",
+        page.len()
+    )?;
+    connection.write_all(&page)?;
     Ok(true)
 }
 

@@ -107,7 +107,8 @@ fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> 
             continue;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy();
-        if !EXTENSIONS.contains(&extension.as_ref()) {
+        // The page for unknown addresses is no part of the first view.
+        if !EXTENSIONS.contains(&extension.as_ref()) || path.ends_with("404.html") {
             continue;
         }
         let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -25,7 +25,7 @@ pub(crate) fn result(text: &str, out: Option<&Path>) -> Result<(), Problem> {
 
 /// A document as indented JSON with a line end: the bytes that the app exports too.
 pub(crate) fn json(document: &impl Serialize) -> Result<String, Problem> {
-    let text = serde_json::to_string_pretty(document)
+    let text = serde_json::to_string(document)
         .map_err(|error| Problem::File { code: "E-WRITE", message: format!("JSON: {error}.") })?;
     Ok(text + "\n")
 }

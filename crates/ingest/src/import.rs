@@ -1,6 +1,7 @@
 //! The import itself: takes a file chunk by chunk and gives a data set with its diagnosis.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
 use serde::{Deserialize, Serialize};
@@ -677,20 +678,20 @@ impl Body {
 /// Names for all columns: empty ones by their letter, repeated ones numbered. The second value lists the repeated ones.
 fn name_columns(header: &[String]) -> (Vec<String>, Vec<(usize, String)>) {
     let mut names: Vec<String> = Vec::with_capacity(header.len());
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = SortedMap::<String, ()>::new();
     let mut repeated = Vec::new();
     for (column, cell) in header.iter().enumerate() {
         let mut name = if cell.is_empty() { format!("Spalte {}", column_letters(column)) } else { cell.clone() };
-        if seen.contains(&name) {
+        if seen.contains_key(&name) {
             repeated.push((column, name.clone()));
             let original = name.clone();
             let mut number = 2;
-            while seen.contains(&name) {
+            while seen.contains_key(&name) {
                 name = format!("{original} ({number})");
                 number += 1;
             }
         }
-        seen.insert(name.clone());
+        seen.insert(name.clone(), ());
         names.push(name);
     }
     (names, repeated)

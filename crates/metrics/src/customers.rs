@@ -347,6 +347,9 @@ pub fn customer_lifetime(
                 .value(Value::Number(mean))
         }
         (None, Some(expected)) => expected.clone(),
+        (None, None) if survival.is_some() => {
+            MetricResult::new(Key::CustomerLifetime, scope).without(Status::InsufficientData)
+        }
         (None, None) => MetricResult::new(Key::CustomerLifetime, scope).missing("customers_lost"),
     };
     result.part_if("tenure_mean", tenure.value).part_if("tenure_median", tenure.parts.get("tenure_median").copied())

@@ -358,6 +358,9 @@ struct Months<'a> {
     history: History,
     as_of: Day,
     settings: &'a Settings,
+    /// The movement into each closing from the one before: every series and look-back is made of these, and each takes
+    /// a pass over all customers.
+    monthly: Vec<Movement>,
 }
 
 /// The state of the opening of a period.
@@ -378,7 +381,14 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
     let from = question.from.unwrap_or(to).clamp(whole.first, to);
     let restricted = question.segment.as_ref().map(|segment| restrict(whole, segment, from.plus(-1)));
     let ledger = restricted.as_ref().unwrap_or(whole);
-    let months = Months { ledger, history: History::of(ledger), as_of, settings: &question.settings };
+    let history = History::of(ledger);
+    let monthly = (0..ledger.closings.len())
+        .map(|place| match place.checked_sub(1) {
+            Some(before) => history::movement(ledger, &history, before, place, None),
+            None => Movement::default(),
+        })
+        .collect();
+    let months = Months { ledger, history, as_of, settings: &question.settings, monthly };
     let period = Period::months(from, to);
     let scope = scope_of(ledger.currency, question, Some(period));
     let survival = kaplan_meier(history::lifetimes(ledger, &months.history, months.place(to)), scope.level);
@@ -406,8 +416,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
         let period = Period::months(first, until);
         let metrics = months.metrics(&scope.over(period), first, until);
         report.series.push(SeriesEntry { period: period.into(), metrics });
-        if let (Opening::Known(before), Some(_)) = (months.opening(first), ledger.closing(until)) {
-            let movement = history::movement(ledger, &months.history, before, months.place(until), None);
+        if let (movement, None) = months.movement(first, until) {
             report.movements.push(movement_entry(period, &movement, ledger.currency));
         }
     }
@@ -542,6 +551,9 @@ impl Months<'_> {
             return (Movement::default(), Some(Status::MissingPeriod));
         }
         match self.opening(first) {
+            Opening::Known(before) if before + 1 == after => {
+                (self.monthly.get(after).cloned().unwrap_or_default(), None)
+            }
             Opening::Known(before) => {
                 let mut movement = history::movement(self.ledger, &self.history, before, after, None);
                 let intra = history::intra_period_churners(self.ledger, before, after);
@@ -700,7 +712,7 @@ impl Months<'_> {
             history::tenures(self.ledger, &self.history, place),
         );
         let lifetime = match churn {
-            None if lifetime.status == Status::MissingInput => lifetime.without(Status::NoPriorPeriod),
+            None if lifetime.status == Status::InsufficientData => lifetime.without(Status::NoPriorPeriod),
             _ => lifetime,
         };
         add(metrics, lifetime);
@@ -890,7 +902,7 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
         codes.as_ref().is_none_or(|(codes, code)| codes.get(customer).map(|of| usize::from(*of)) == *code)
     };
     let survival = status_survival(table, &keep, scope.level);
-    report.metrics = status_metrics(table, &scope, &keep, &survival);
+    report.metrics = status_metrics(table, &scope, &question.settings, &keep, &survival);
     report.survival = survival.steps;
     if let Some(column) = question.segments_of.as_deref()
         && let Some(segment) = table.segments.iter().find(|segment| segment.column == column)
@@ -912,7 +924,7 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
                     && codes.get(customer).is_some_and(|code| groups.group_of[usize::from(*code)] == group as u16)
             };
             let survival = status_survival(table, &inside, scope.level);
-            SegmentEntry { segment: named, others: *others, metrics: status_metrics(table, &scope, &inside, &survival) }
+            SegmentEntry { segment: named, others: *others, metrics: status_metrics(table, &scope, &question.settings, &inside, &survival) }
         });
         report.segments = compare_to_rest(entries.collect(), scope.level);
         let comparison = segment_comparison(&scope, &report.segments, &report.metrics);
@@ -936,7 +948,13 @@ fn status_survival(table: &StatusTable, keep: &impl Fn(usize) -> bool, level: Le
     kaplan_meier(lifetimes.collect(), level)
 }
 
-fn status_metrics(table: &StatusTable, scope: &Scope, keep: &impl Fn(usize) -> bool, survival: &Survival) -> Metrics {
+fn status_metrics(
+    table: &StatusTable,
+    scope: &Scope,
+    settings: &Settings,
+    keep: &impl Fn(usize) -> bool,
+    survival: &Survival,
+) -> Metrics {
     let kept = || (0..table.churned.len()).filter(|customer| keep(*customer));
     let start = kept().count() as i64;
     let lost = kept().filter(|customer| table.churned[*customer]).count() as i64;
@@ -977,7 +995,7 @@ fn status_metrics(table: &StatusTable, scope: &Scope, keep: &impl Fn(usize) -> b
     }
     if table.revenue.is_some() {
         add(&mut metrics, revenue::arpa(scope, &totals, Some(amounts.clone())));
-        add(&mut metrics, revenue::revenue_concentration(scope, amounts, 10));
+        add(&mut metrics, revenue::revenue_concentration(scope, amounts, settings.top_n as usize));
     } else {
         add(&mut metrics, missing(Key::RevenueConcentration, "mrr"));
     }
@@ -1020,7 +1038,8 @@ fn report_periods<Input>(table: &PeriodTable, question: &Question, report: &mut 
     };
     let metrics = |row: &PeriodRow| {
         let scope = scope_of(table.currency, question, row.period);
-        table_metrics(&scope, &row.totals)
+        let margin = row.totals.gross_margin.or(question.settings.gross_margin);
+        table_metrics(&scope, &Totals { gross_margin: margin, ..row.totals })
     };
     let ordered = table.rows.iter().all(|row| row.period.is_some());
     // Without time there is no latest row: the first one is where a reader starts.

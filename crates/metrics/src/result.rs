@@ -108,6 +108,25 @@ pub enum Status {
     Error,
 }
 
+impl Status {
+    /// The status as JSON writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::UndefinedZeroBase => "undefined_zero_base",
+            Status::UndefinedNonpositiveBase => "undefined_nonpositive_base",
+            Status::Infinite => "infinite",
+            Status::NoPriorPeriod => "no_prior_period",
+            Status::MissingPeriod => "missing_period",
+            Status::MissingInput => "missing_input",
+            Status::InsufficientData => "insufficient_data",
+            Status::NotReached => "not_reached",
+            Status::Never => "never",
+            Status::Error => "error",
+        }
+    }
+}
+
 /// What the value is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]

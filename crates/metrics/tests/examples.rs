@@ -330,6 +330,12 @@ fn d7_as_a_status_table_gives_the_same_curve() {
 }
 
 #[test]
+fn five_ended_lifetimes_are_too_few_for_an_average() {
+    let metrics = report::<()>(&d7(), &Question::default(), Vec::new()).metrics;
+    check(&metrics[&Key::CustomerLifetime], "status=insufficient_data");
+}
+
+#[test]
 fn segment_comparison_1() {
     let difference = newcombe((18., 120.), (8., 100.), Level::NinetyFive.z()).expect("a difference");
     close(difference.value, 0.07);

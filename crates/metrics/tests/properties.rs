@@ -205,6 +205,20 @@ proptest! {
     }
 }
 
+#[test]
+fn a_status_is_called_the_same_in_code_and_json() {
+    use keeprate_metrics::result::Status;
+    for status in [Status::Ok, Status::UndefinedZeroBase, Status::UndefinedNonpositiveBase, Status::Infinite] {
+        assert_eq!(serde_json::to_string(&status).expect("JSON"), format!("\"{}\"", status.name()));
+    }
+    for status in [Status::NoPriorPeriod, Status::MissingPeriod, Status::MissingInput, Status::InsufficientData] {
+        assert_eq!(serde_json::to_string(&status).expect("JSON"), format!("\"{}\"", status.name()));
+    }
+    for status in [Status::NotReached, Status::Never, Status::Error] {
+        assert_eq!(serde_json::to_string(&status).expect("JSON"), format!("\"{}\"", status.name()));
+    }
+}
+
 fn report_mrr(dataset: &Dataset, question: &Question) -> Option<Value> {
     report::<()>(dataset, question, Vec::new()).metrics[&Key::Mrr].value
 }

@@ -1,5 +1,6 @@
 //! Columns by which customers can be told apart: few different values, and not just numbers.
 
+use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::ledger::{Names, Segment};
 
 use crate::context::Context;
@@ -15,7 +16,7 @@ pub(crate) struct SegmentColumn {
     pub(crate) column: usize,
     spellings: Interner,
     values: Names,
-    numbers: std::collections::HashMap<String, u16>,
+    numbers: SortedMap<String, u16>,
     numeric: usize,
     /// There are too many values for a segment.
     given_up: bool,
@@ -32,7 +33,7 @@ impl SegmentColumn {
             column,
             spellings: Interner::default(),
             values,
-            numbers: std::collections::HashMap::new(),
+            numbers: SortedMap::new(),
             numeric: 0,
             given_up: false,
         }
