@@ -3,9 +3,9 @@
 
 use crate::charts::plot::{Canvas, plot};
 use crate::charts::scale::{Scale, px};
+use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::charts::Class;
-use crate::i18n::Messages;
 use keeprate_metrics::report::MovementEntry;
 use yew::{Html, classes, html};
 

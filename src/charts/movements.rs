@@ -1,8 +1,8 @@
 //! MRR movements over time: gains stacked above zero, losses below.
 
 use crate::charts::bridge::class_name;
-use crate::charts::scale::{Scale, px, ticks};
 use crate::charts::plot::{Canvas, LEFT, RIGHT, plot};
+use crate::charts::scale::{Scale, px, ticks};
 use crate::charts::trend::labelled;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;

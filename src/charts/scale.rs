@@ -36,7 +36,9 @@ pub fn px(place: f64) -> AttrValue {
 /// least `high`. Steps are 1, 2, 2.5 or 5 times a power of ten.
 pub fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     let (low, high) = (low.min(high), high.max(low));
-    let span = if high > low { high - low } else { low.abs().max(1.0) };
+    // A single value gets an axis from itself up.
+    let high = if high > low { high } else { low + low.abs().max(1.0) };
+    let span = high - low;
     let rough = span / (most.max(2) - 1) as f64;
     let magnitude = 10_f64.powi(floor_log10(rough));
     for factor in [1.0, 2.0, 2.5, 5.0, 10.0, 20.0] {
@@ -76,7 +78,7 @@ mod tests {
             (0.0, 1020.0, vec![0.0, 500.0, 1000.0, 1500.0]),
             (0.0, 1.0, vec![0.0, 0.25, 0.5, 0.75, 1.0]),
             (-270.0, 130.0, vec![-400.0, -200.0, 0.0, 200.0]),
-            (0.0, 0.0, vec![0.0, 1.0]),
+            (0.0, 0.0, vec![0.0, 0.25, 0.5, 0.75, 1.0]),
         ] {
             assert_eq!(ticks(low, high, 5), expected);
         }

@@ -15,7 +15,11 @@ pub fn spark(values: &[Option<f64>], open: bool) -> Html {
         return Html::default();
     }
     let x = Scale::new(0.0, (values.len().max(2) - 1) as f64, 4.0, WIDTH - 4.0);
-    let y = if high > low { Scale::new(low, high, HEIGHT - 5.0, 5.0) } else { Scale::new(low - 1.0, low + 1.0, HEIGHT, 0.0) };
+    let y = if high > low {
+        Scale::new(low, high, HEIGHT - 5.0, 5.0)
+    } else {
+        Scale::new(low - 1.0, low + 1.0, HEIGHT, 0.0)
+    };
     let mut path = String::new();
     let mut drawing = false;
     for (place, value) in values.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Period, comparison, segment and grid: the bar above the cards.
 
 use crate::i18n::Messages;
-use crate::platform::intl::Formats;
 use crate::platform::dom::value_of;
+use crate::platform::intl::Formats;
 use crate::protocol::Summary;
 use crate::queries::controls::periods;
 use crate::state::view::{Action, Against, View};
@@ -116,7 +116,8 @@ fn choice(
     groups: Vec<(Option<String>, Vec<Choice>)>,
 ) -> Html {
     let options = |options: Vec<Choice>| -> Html {
-        let option = |choice: Choice| html! { <option value={choice.value} selected={choice.here}>{ choice.name }</option> };
+        let option =
+            |choice: Choice| html! { <option value={choice.value} selected={choice.here}>{ choice.name }</option> };
         options.into_iter().map(option).collect()
     };
     let groups = groups.into_iter().map(|(group, choices)| match group {

@@ -1,8 +1,8 @@
 //! The one zone for data: choose, drop, paste; progress while a file is read; what went wrong with it.
 
 use crate::i18n::Messages;
-use crate::platform::intl::Formats;
 use crate::platform::files::{PickedFile, chosen};
+use crate::platform::intl::Formats;
 use crate::state::data::{Reading, Trouble};
 use keeprate_ingest::Diagnostic;
 use yew::{Callback, Event, Html, classes, html};
@@ -101,11 +101,9 @@ fn progress(messages: Messages, formats: Formats, reading: &Reading, oncancel: &
 fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, ondismiss: &Callback<()>) -> Html {
     let ondismiss = ondismiss.reform(|_| ());
     let (title, text, rejection) = match trouble {
-        Trouble::Rejected(rejection) => (
-            messages.cannot_use(&rejection.name),
-            rejection.reason.message(messages.language),
-            Some(rejection.clone()),
-        ),
+        Trouble::Rejected(rejection) => {
+            (messages.cannot_use(&rejection.name), rejection.reason.message(messages.language), Some(rejection.clone()))
+        }
         Trouble::Cancelled(name) => (messages.cancelled(name), String::new(), None),
         Trouble::NothingThere => (messages.nothing_there().to_owned(), messages.nothing_there_hint().to_owned(), None),
         Trouble::Unreadable(name) => (messages.unreadable(name), messages.unreadable_hint().to_owned(), None),

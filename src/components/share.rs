@@ -6,7 +6,10 @@ use crate::platform::dom::{address, set_modal};
 use crate::platform::files::copy;
 use crate::route::Route;
 use keeprate_link::{Budget, Options, budget, encode};
-use yew::{Callback, Html, Properties, UseStateHandle, classes, component, html, use_effect_with, use_memo, use_node_ref, use_state_eq};
+use yew::{
+    Callback, Html, Properties, UseStateHandle, classes, component, html, use_effect_with, use_memo, use_node_ref,
+    use_state_eq,
+};
 
 /// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
@@ -45,9 +48,8 @@ pub fn Share(properties: &ShareProperties) -> Html {
         segments: *segments,
     };
     let wanted = SharedReport(properties.report.0.clone().filter(|_| properties.open));
-    let encoded = use_memo((wanted, options), |(report, options)| {
-        report.0.as_ref().map(|report| encode(report, options))
-    });
+    let encoded =
+        use_memo((wanted, options), |(report, options)| report.0.as_ref().map(|report| encode(report, options)));
     let body = encoded.as_ref().as_ref().map(|encoded| {
     let link = address() + &Route::Report(encoded.payload.clone()).href();
     let switch = |state: &UseStateHandle<bool>, name: &'static str, text: String| {

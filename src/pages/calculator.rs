@@ -90,7 +90,8 @@ fn Form(properties: &FormProperties) -> Html {
             Err((name, wrong)) if *name == input.name => Some(*wrong),
             _ => None,
         };
-        let text = entered.iter().find(|(name, _)| name == input.name).map(|(_, text)| text.clone()).unwrap_or_default();
+        let text =
+            entered.iter().find(|(name, _)| name == input.name).map(|(_, text)| text.clone()).unwrap_or_default();
         let oninput = {
             let (entered, name, calculator, copied) = (entered.clone(), input.name, calculator.name, copied.clone());
             Callback::from(move |event: InputEvent| {

@@ -164,4 +164,3 @@ pub fn install_panic_screen() {
         }
     }));
 }
-

@@ -19,6 +19,7 @@ pub enum Event {
 }
 
 type Listener = Rc<dyn Fn(Event)>;
+type Handler = Closure<dyn FnMut(web_sys::Event)>;
 type Pending = Vec<(Request, Option<PickedFile>)>;
 
 struct Inner {
@@ -26,7 +27,7 @@ struct Inner {
     ready: Cell<bool>,
     pending: RefCell<Pending>,
     listener: Listener,
-    handlers: RefCell<Vec<Closure<dyn FnMut(web_sys::Event)>>>,
+    handlers: RefCell<Vec<Handler>>,
 }
 
 /// A handle on the worker. Clones talk to the same one.

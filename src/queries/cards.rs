@@ -32,10 +32,7 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::ChurnRateConvert,
         ],
     ),
-    (
-        Group::Revenue,
-        &[Key::Mrr, Key::Arr, Key::NetNewMrr, Key::QuickRatio, Key::Arpa, Key::RevenueConcentration],
-    ),
+    (Group::Revenue, &[Key::Mrr, Key::Arr, Key::NetNewMrr, Key::QuickRatio, Key::Arpa, Key::RevenueConcentration]),
     (
         Group::Customers,
         &[

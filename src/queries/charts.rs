@@ -25,8 +25,7 @@ pub enum Class {
 
 impl Class {
     /// All classes, gains first.
-    pub const ALL: [Class; 5] =
-        [Class::New, Class::Reactivation, Class::Expansion, Class::Contraction, Class::Churn];
+    pub const ALL: [Class; 5] = [Class::New, Class::Reactivation, Class::Expansion, Class::Contraction, Class::Churn];
 
     /// Whether the class adds MRR.
     pub fn gains(self) -> bool {

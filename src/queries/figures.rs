@@ -66,9 +66,10 @@ pub fn part_figure(name: &str, value: Value, unit: Unit) -> Figure {
     match (name, value) {
         (_, Value::Money(amount)) => Figure::Money(amount),
         (_, Value::Count(count)) => Figure::Count(count),
-        ("tenure_mean" | "tenure_median" | "km_median" | "km_restricted_mean" | "horizon" | "expected_constant", value) => {
-            Figure::Months(value.as_f64())
-        }
+        (
+            "tenure_mean" | "tenure_median" | "km_median" | "km_restricted_mean" | "horizon" | "expected_constant",
+            value,
+        ) => Figure::Months(value.as_f64()),
         ("simple" | "exact", value) => Figure::Months(value.as_f64()),
         ("lifetime", value) => Figure::Years(value.as_f64()),
         ("days", value) => Figure::Days(value.as_f64()),

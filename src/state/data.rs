@@ -164,11 +164,8 @@ mod tests {
 
     #[test]
     fn a_replaced_job_is_not_heard() {
-        let data = after(vec![
-            Action::Started(reading(1)),
-            Action::Started(reading(2)),
-            Action::Progressed(1, 9, 9, None),
-        ]);
+        let data =
+            after(vec![Action::Started(reading(1)), Action::Started(reading(2)), Action::Progressed(1, 9, 9, None)]);
         assert_eq!(data.reading, Some(reading(2)));
     }
 }

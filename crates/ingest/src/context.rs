@@ -1,9 +1,8 @@
 //! What all shapes share while they read: decisions, findings, and the exact reading of cells.
 
-
-use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
+use keeprate_metrics::sorted_map::SortedMap;
 
 use crate::cell;
 use crate::currency::{self, Rate};

@@ -1,8 +1,8 @@
 //! What is wrong with a file, where, and what to do about it (metrics.md 6.9).
 
-use keeprate_metrics::sorted_map::SortedMap;
-use keeprate_metrics::order::ordered;
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_metrics::order::ordered;
+use keeprate_metrics::sorted_map::SortedMap;
 use serde::{Deserialize, Serialize};
 
 /// The language of messages; it also breaks ties between readings of numbers and dates.
@@ -16,7 +16,9 @@ pub enum Language {
 }
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The row, or the whole file, is not used.

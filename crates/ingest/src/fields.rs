@@ -1,7 +1,7 @@
 //! Fields, the headers that name them, and which of them a shape needs (metrics.md 5.2, 5.3).
 
-use keeprate_metrics::order::ordered;
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
 use serde::{Deserialize, Serialize};
 
@@ -185,7 +185,9 @@ impl Field {
 }
 
 /// What one row of a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
     /// One customer with a churn flag.

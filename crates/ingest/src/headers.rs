@@ -57,15 +57,13 @@ pub(crate) fn fold(text: &str) -> String {
     for character in text.chars() {
         match plain(character) {
             Some('\u{308}') => folded.push('e'),
-            Some(character) => {
-                match lower_character(character) {
-                    'ä' => folded.push_str("ae"),
-                    'ö' => folded.push_str("oe"),
-                    'ü' => folded.push_str("ue"),
-                    'ß' => folded.push_str("ss"),
-                    other => folded.push(other),
-                }
-            }
+            Some(character) => match lower_character(character) {
+                'ä' => folded.push_str("ae"),
+                'ö' => folded.push_str("oe"),
+                'ü' => folded.push_str("ue"),
+                'ß' => folded.push_str("ss"),
+                other => folded.push(other),
+            },
             None => {}
         }
     }

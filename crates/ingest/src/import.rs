@@ -1,9 +1,9 @@
 //! The import itself: takes a file chunk by chunk and gives a data set with its diagnosis.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
+use keeprate_metrics::sorted_map::SortedMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::is_text_trick;

@@ -14,9 +14,9 @@ use keeprate_metrics::planning;
 use keeprate_metrics::report::{Metrics, MovementEntry, SegmentEntry, Settings};
 use keeprate_metrics::result::{MetricResult, Scope, Status, Unit, Value};
 use keeprate_metrics::revenue::{self, Spread};
+use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::statistics::{Interval, holm, newcombe, wilson};
 use keeprate_metrics::survival::{self, Survival};
-use keeprate_metrics::sorted_map::SortedMap;
 
 /// Parts of a result by name, or totals of a period under the names that parts have.
 pub(crate) type Parts = SortedMap<String, Value>;

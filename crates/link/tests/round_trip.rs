@@ -124,7 +124,8 @@ fn assert_report(actual: &Report<()>, expected: &Report<()>) {
 #[test]
 fn links_of_the_sample_company_are_short() {
     let sample = sample();
-    let compared = Question { compare: Some(Compare::Months(month("2025-11"), month("2025-11"))), ..Question::default() };
+    let compared =
+        Question { compare: Some(Compare::Months(month("2025-11"), month("2025-11"))), ..Question::default() };
     let segments = Question { segments_of: Some("Segment".to_owned()), ..Question::default() };
     for (question, history, cohorts, most) in [
         (&Question::default(), false, false, 360),

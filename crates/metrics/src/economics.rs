@@ -149,7 +149,8 @@ pub fn cltv_simple(
         .part("gross_margin", Value::Number(gross_margin.unwrap_or(1.0)))
         .part("churn", Value::Number(churn));
     let margin = gross_margin.unwrap_or(1.0);
-    if !(0.0..=1.0).contains(&churn) || !(margin > 0.0 && margin <= 1.0) || arpa < 0 {
+    let in_range = (0.0..=1.0).contains(&churn) && margin > 0.0 && margin <= 1.0;
+    if !in_range || arpa < 0 {
         return result.warning("E-AGG-RANGE").without(Status::Error);
     }
     if churn == 0.0 {

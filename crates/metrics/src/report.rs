@@ -924,7 +924,11 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
                     && codes.get(customer).is_some_and(|code| groups.group_of[usize::from(*code)] == group as u16)
             };
             let survival = status_survival(table, &inside, scope.level);
-            SegmentEntry { segment: named, others: *others, metrics: status_metrics(table, &scope, &question.settings, &inside, &survival) }
+            SegmentEntry {
+                segment: named,
+                others: *others,
+                metrics: status_metrics(table, &scope, &question.settings, &inside, &survival),
+            }
         });
         report.segments = compare_to_rest(entries.collect(), scope.level);
         let comparison = segment_comparison(&scope, &report.segments, &report.metrics);

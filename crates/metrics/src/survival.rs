@@ -1,7 +1,7 @@
 //! Customer survival after Kaplan and Meier, with exponential Greenwood bounds (metrics.md 4F, 9.7).
 
-use crate::order::ordered;
 use crate::catalogue::{Definition, Family, Key, Text};
+use crate::order::ordered;
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
 use crate::statistics::{Interval, Level};
 use borsh::{BorshDeserialize, BorshSerialize};

@@ -1,5 +1,7 @@
 //! Each numbered example of metrics.md, under its id.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
+
 mod common;
 
 use common::{asked, check, d1, d2, d7, ledger, month};

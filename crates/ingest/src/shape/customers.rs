@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use keeprate_metrics::order::ordered;
 use keeprate_metrics::ledger::Names;
+use keeprate_metrics::order::ordered;
 
-use crate::headers::lower;
 use crate::cell::{is_empty_marker, is_excel_error};
 use crate::context::{Context, Halt};
 use crate::diagnosis::Code;
 use crate::encoding::Encoding;
 use crate::headers::is_total;
+use crate::headers::lower;
 use crate::intern::{Interner, hash_bytes};
 use crate::records::{Field, Row};
 

@@ -3,10 +3,10 @@
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Month;
 
-use crate::headers::lower;
 use crate::context::{Context, Halt};
 use crate::diagnosis::Code;
 use crate::fields::{Field, Mapping};
+use crate::headers::lower;
 use crate::intern::Interner;
 use crate::records::Row;
 use crate::shape::customers::{Customer, Customers};

@@ -1,7 +1,7 @@
 //! Shape (g), `period_table`: one row holds the totals of a period (metrics.md 5.2, 3.10).
 
-use keeprate_metrics::order::ordered;
 use keeprate_metrics::ledger::{Dataset, PeriodRow, PeriodTable, Totals};
+use keeprate_metrics::order::ordered;
 
 use crate::context::{Context, Conversion, Halt, Number};
 use crate::date::read_period;

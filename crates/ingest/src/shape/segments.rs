@@ -1,7 +1,7 @@
 //! Columns by which customers can be told apart: few different values, and not just numbers.
 
-use keeprate_metrics::sorted_map::SortedMap;
 use keeprate_metrics::ledger::{Names, Segment};
+use keeprate_metrics::sorted_map::SortedMap;
 
 use crate::context::Context;
 use crate::fields::{Field, Mapping};
