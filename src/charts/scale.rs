@@ -67,7 +67,7 @@ fn floor_log10(value: f64) -> i32 {
     exponent
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
