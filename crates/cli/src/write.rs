@@ -23,7 +23,7 @@ pub(crate) fn result(text: &str, out: Option<&Path>) -> Result<(), Problem> {
     }
 }
 
-/// A document as indented JSON with a line end: the bytes that the app exports too.
+/// A document as JSON on one line: the bytes that the app exports too.
 pub(crate) fn json(document: &impl Serialize) -> Result<String, Problem> {
     let text = serde_json::to_string(document)
         .map_err(|error| Problem::File { code: "E-WRITE", message: format!("JSON: {error}.") })?;

@@ -261,7 +261,7 @@ fn standard_input_is_a_file_like_any_other() {
     let folder = folder("input");
     let of_file = folder.keeprate("report d1.csv --format json").output;
     let of_stream = folder.keeprate_with(&["report", "-", "--format", "json"], D1);
-    assert_eq!(of_stream.output.replace("\"name\": \"-\"", "\"name\": \"d1.csv\""), of_file);
+    assert_eq!(of_stream.output.replace("\"name\":\"-\"", "\"name\":\"d1.csv\""), of_file);
     // The last row proves that the points before it are no decimal ones: the stream is read again from its start.
     let mut long = "customer;month;mrr\n".to_owned();
     for customer in 0..40_000 {
