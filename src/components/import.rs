@@ -87,10 +87,10 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Summary) -> 
                 <summary>{ messages.understood() }</summary>
                 <p class="note">{ messages.columns_used(&used.join(", ")) }</p>
                 if !input.diagnostics.is_empty() {
-                    <h3>{ messages.what_was_found() }</h3>
+                    <h2 class="minor">{ messages.what_was_found() }</h2>
                     { findings(messages, &input.diagnostics) }
                 }
-                <h3>{ messages.first_rows() }</h3>
+                <h2 class="minor">{ messages.first_rows() }</h2>
                 { preview(&summary.preview) }
             </details>
         </section>

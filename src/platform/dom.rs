@@ -128,9 +128,10 @@ pub fn lower_case(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
-/// Horizontal place of a pointer within the element that listens, as a fraction of its width.
+/// Horizontal place of a pointer within the drawing that it is over, as a fraction of its width. Yew listens at the root
+/// of the page, so that the event's current target is not the drawing.
 pub fn pointer_share(event: &web_sys::PointerEvent) -> Option<f64> {
-    let element = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
+    let element = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("svg").ok()??;
     let bounds = element.get_bounding_client_rect();
     (bounds.width() > 0.0).then(|| (f64::from(event.client_x()) - bounds.left()) / bounds.width())
 }
