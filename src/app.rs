@@ -50,12 +50,7 @@ fn App() -> Html {
         let hearing = Hearing::new(data.dispatcher(), view.dispatcher());
         use_memo((), move |()| WorkerClient::start(move |event| hearing.hear(event)))
     };
-    let session = Session {
-        worker: (*worker).clone(),
-        data: data.dispatcher(),
-        view: view.dispatcher(),
-        preferences: preferences.dispatcher(),
-    };
+    let session = Session { worker: (*worker).clone(), data: data.dispatcher(), view: view.dispatcher() };
 
     use_effect_with(*preferences, |preferences| apply(*preferences));
     {

@@ -3,7 +3,7 @@
 use crate::i18n::{Language, Messages};
 use crate::platform::intl::Formats;
 use crate::platform::worker::WorkerClient;
-use crate::state::{data::Data, preferences::Preferences, view::View};
+use crate::state::{data::Data, view::View};
 use keeprate_metrics::money::Currency;
 use yew::{UseReducerDispatcher, hook, use_context};
 
@@ -41,6 +41,4 @@ pub struct Session {
     pub data: UseReducerDispatcher<Data>,
     /// Changes the view slice.
     pub view: UseReducerDispatcher<View>,
-    /// Changes the preferences.
-    pub preferences: UseReducerDispatcher<Preferences>,
 }

@@ -15,9 +15,6 @@ pub struct FrameProperties {
     pub note: AttrValue,
     /// Makes the table with the same numbers, once somebody wants to see it.
     pub table: Table,
-    /// Controls beside the heading.
-    #[prop_or_default]
-    pub controls: Html,
     /// The chart.
     pub children: Children,
 }
@@ -50,7 +47,6 @@ pub fn Frame(properties: &FrameProperties) -> Html {
                     <p class="note">{ &properties.note }</p>
                 </div>
                 <div class="panel-controls">
-                    { properties.controls.clone() }
                     <button type="button" class="quiet" aria-pressed={as_table.to_string()} onclick={switch}>
                         { messages.as_table() }
                     </button>

@@ -139,11 +139,6 @@ impl Formats {
         self.format(Kind::Money, &amount.as_f64().into())
     }
 
-    /// Money in whole units.
-    pub fn whole_money(self, value: f64) -> String {
-        self.format(Kind::WholeMoney, &value.into())
-    }
-
     /// Money for an axis: 1.2K, 3 Mio.
     pub fn short_money(self, value: f64) -> String {
         let kind = if value.abs() < 1000.0 { Kind::WholeMoney } else { Kind::ShortMoney };
