@@ -78,14 +78,16 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, file: &Rec
         let mut import = Import::new(options.clone(), decisions);
         let mut reported = host::now();
         let outcome = loop {
-            match chunks.next(&mut buffer).await {
-                Err(host::Vanished) => return unreadable(),
-                Ok(false) => break import.finish(),
-                Ok(true) => {}
-            }
+            let next = chunks.next(&mut buffer).await;
+            // Another request may have come in while this job waited, even for the news that nothing is left to read.
             if desk.borrow().job != Some(job) {
                 chunks.cancel();
                 return;
+            }
+            match next {
+                Err(host::Vanished) => return unreadable(),
+                Ok(false) => break import.finish(),
+                Ok(true) => {}
             }
             match import.push(&buffer) {
                 Err(stop) => {

@@ -69,6 +69,8 @@ pub enum Action {
     Opened(u32, Loaded),
     /// A file cannot be used: job, reason.
     Rejected(u32, Rc<Rejection>),
+    /// The browser could not hand a file over: job, name of the file.
+    Unreadable(u32, String),
     /// The person stopped the reading.
     Cancelled,
     /// A question was sent.
@@ -106,8 +108,12 @@ impl Reducible for Data {
                 next.reading = None;
                 next.trouble = Some(Trouble::Rejected(rejection));
             }
+            Action::Unreadable(job, name) if current(job) => {
+                next.reading = None;
+                next.trouble = Some(Trouble::Unreadable(name));
+            }
             // A job that is no longer the current one was replaced or cancelled: what it still says does not count.
-            Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) => return self,
+            Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) | Action::Unreadable(..) => return self,
             Action::Cancelled => {
                 next.trouble = next.reading.take().map(|reading| Trouble::Cancelled(reading.name));
             }
@@ -167,5 +173,8 @@ mod tests {
         let data =
             after(vec![Action::Started(reading(1)), Action::Started(reading(2)), Action::Progressed(1, 9, 9, None)]);
         assert_eq!(data.reading, Some(reading(2)));
+        let data = data.reduce(Action::Unreadable(1, "a.csv".to_owned()));
+        assert_eq!((data.word(), &data.reading), ("reading", &Some(reading(2))));
+        assert_eq!(data.reduce(Action::Unreadable(2, "a.csv".to_owned())).word(), "error");
     }
 }

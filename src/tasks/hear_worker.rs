@@ -51,8 +51,8 @@ impl Hearing {
             Event::Response(Response::Rejected { job, rejection }) => {
                 self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));
             }
-            Event::Response(Response::Unreadable { job: _, name }) => {
-                self.data.dispatch(Action::Failed(Trouble::Unreadable(name)));
+            Event::Response(Response::Unreadable { job, name }) => {
+                self.data.dispatch(Action::Unreadable(job, name));
             }
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");

@@ -11,6 +11,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
+  // A busy machine of two cores may take its time; what never comes still fails.
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: "list",
   use: {
