@@ -1,14 +1,15 @@
 //! What a person means by a cell: without quotes, tricks and outer spaces (metrics.md 6.4).
 
+use keeprate_columns::row::Field;
 use std::borrow::Cow;
 
 use crate::encoding::Encoding;
 use crate::headers;
-use crate::records::Field;
+use crate::records::unquote;
 
 /// The text of a field.
 pub(crate) fn text(field: Field<'_>, encoding: Encoding) -> String {
-    match field.content() {
+    match unquote(field.bytes()) {
         Cow::Borrowed(bytes) => clean(&encoding.decode(bytes)).to_owned(),
         Cow::Owned(bytes) => clean(&encoding.decode(&bytes)).to_owned(),
     }

@@ -1,5 +1,6 @@
 //! What all shapes share while they read: decisions, findings, and the exact reading of cells.
 
+use keeprate_columns::row::{Field, Row};
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::sorted_map::SortedMap;
@@ -11,7 +12,7 @@ use crate::diagnosis::{Code, Diagnostic, Diagnostics, Language, column_letters};
 use crate::encoding::Encoding;
 use crate::import::{Options, Witness};
 use crate::number::{self, Candidate, Decimal, Evidence, Exact, Reading};
-use crate::records::{Field, Row, count_lines};
+use crate::records::count_lines;
 
 /// What an earlier reading of the file found out and this one starts from. Opaque: a caller hands it back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -447,6 +448,11 @@ impl Conversion {
     #[inline]
     pub(crate) fn units_of_hundredths(&self, hundredths: i64) -> Option<i64> {
         self.convert(hundredths.checked_mul(self.hundredth)?)
+    }
+
+    /// Units of one hundredth where nothing is converted.
+    pub(crate) fn factor(&self) -> Option<i64> {
+        self.into.is_none().then_some(self.hundredth)
     }
 
     /// Units from an exact number.

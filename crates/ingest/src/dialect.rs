@@ -1,11 +1,13 @@
 //! Delimiter, lines before the header, and the header itself (metrics.md 6.2, 6.3).
 
+use keeprate_columns::row::{Row, next_start};
+
 use crate::cell;
 use crate::date::{DateReading, MonthReading, read_date, read_month};
 use crate::diagnosis::{Code, Diagnostic};
 use crate::encoding::Encoding;
 use crate::number::{self, Reading};
-use crate::records::{Quoting, Row, count_lines, exact_ends, next_start};
+use crate::records::{Quoting, count_lines, exact_ends};
 use keeprate_metrics::sorted_map::SortedMap;
 
 /// How a file is cut into cells, and where its data start.

@@ -1,6 +1,8 @@
 //! The import itself: takes a file chunk by chunk and gives a data set with its diagnosis.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_columns::index::{self, Index};
+use keeprate_columns::row::{Row, next_start};
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::sorted_map::SortedMap;
@@ -15,8 +17,7 @@ use crate::dialect;
 use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encoding, is_other_format};
 use crate::fields::{self, Field, Mapping, Misfit, Shape};
 use crate::number::Decimal;
-use crate::records::{Quoting, Row, count_lines, exact_ends, next_start};
-use crate::scan::{self, Index};
+use crate::records::{Quoting, count_lines, exact_ends};
 use crate::shape::{Reader, Use};
 
 /// What a person has chosen; everything else is found in the file.
@@ -490,7 +491,7 @@ impl Body {
         let mut at = 0;
         while at < text.len() {
             let rest = text.get(at..).unwrap_or_default();
-            let scanned = scan::index(rest, self.context.delimiter, &mut self.index);
+            let scanned = index::index(rest, self.context.delimiter, &mut self.index);
             let last = self.index.records.last().and_then(|count| self.index.ends.get(*count as usize - 1));
             if let Some(end) = last {
                 let length = next_start(rest, *end as usize);

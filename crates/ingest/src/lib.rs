@@ -25,10 +25,8 @@ mod encoding;
 mod fields;
 mod headers;
 mod import;
-mod intern;
 mod number;
 mod records;
-mod scan;
 mod shape;
 
 pub use context::Decisions;

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::cell::{is_empty_marker, is_excel_error};
 use crate::currency;
 use crate::headers;
-use crate::records::Field;
 
 /// The decimal separator of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
@@ -256,73 +255,11 @@ impl Exact {
     }
 }
 
-const ZEROS: u64 = 0x3030_3030_3030_3030;
-
-/// Hundredths from a plain `d.dd` to `ddddd.dd`, the way most amounts are written; `None` sends anything else to the
-/// exact path. All bytes at once: the point is taken out, what stands before the cell becomes `0`, and three
-/// multiplications add up eight digits.
-#[inline]
-pub(crate) fn fast_hundredths(field: Field<'_>, point: u8) -> Option<i64> {
-    let (word, length) = field.tail()?;
-    if !(4..=8).contains(&length) || (word >> 40) as u8 != point {
-        return None;
-    }
-    let joined = (word & 0xFF_FFFF_FFFF) << 8 | (word & 0xFFFF_0000_0000_0000);
-    let others = 8 * (9 - length as u32);
-    // At length 4 to 8, one to five bytes in front are not the cell's.
-    let kept = u64::MAX << others;
-    eight_digits((joined & kept) | (ZEROS & !kept))
-}
-
-/// Hundredths from `d.ddd,dd` to `ddd.ddd,dd`, the way amounts above a thousand are mostly written.
-#[inline]
-pub(crate) fn fast_grouped(field: Field<'_>, point: u8) -> Option<i64> {
-    let group = if point == b',' { b'.' } else { b',' };
-    let (leading, rest) = field.bytes().split_last_chunk::<7>()?;
-    let [first, hundreds, tens, ones, second, tenths, hundredths] = rest;
-    if *first != group || *second != point || !(1..=3).contains(&leading.len()) {
-        return None;
-    }
-    let mut sum = 0_i64;
-    for byte in leading.iter().chain([hundreds, tens, ones, tenths, hundredths]) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        sum = sum * 10 + i64::from(digit);
-    }
-    Some(sum)
-}
-
-/// A plain whole number of up to eight digits.
-#[inline]
-pub(crate) fn fast_whole(field: Field<'_>) -> Option<i64> {
-    let (word, length) = field.tail()?;
-    if !(1..=8).contains(&length) {
-        return None;
-    }
-    let kept = u64::MAX << (8 * (8 - length as u32));
-    eight_digits((word & kept) | (ZEROS & !kept))
-}
-
-/// Eight ASCII digits, the first one in the lowest byte.
-#[inline(always)]
-fn eight_digits(word: u64) -> Option<i64> {
-    let digits = word ^ ZEROS;
-    // A byte above 9 has a bit of 0xF0, or gets one when 6 is added.
-    if (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
-        return None;
-    }
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00FF_00FF_00FF_00FF;
-    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
-    let eight = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF;
-    Some(eight as i64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::Row;
+    use keeprate_columns::amount;
+    use keeprate_columns::row::Row;
     use proptest::prelude::*;
 
     fn evidence_of(text: &str) -> Evidence {
@@ -413,7 +350,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_fast_paths_agree_with_the_exact_one(before in "[0-9.,;a]{0,9}", text in "[0-9]{0,6}[.,]?[0-9]{0,3}([.,][0-9]{1,2})?") {
+        fn the_fast_path_agrees_with_the_exact_one(before in "[0-9.,;a]{0,9}", text in "[0-9]{0,6}[.,]?[0-9]{0,3}([.,][0-9]{1,2})?") {
             let line = format!("{before}\n{text}");
             let start = before.len() + 1;
             let ends = [line.len() as u32];
@@ -423,30 +360,25 @@ mod tests {
                 _ => None,
             };
             for decimal in [Decimal::Comma, Decimal::Point] {
-                for fast in [fast_hundredths, fast_grouped] {
-                    if let Some(hundredths) = fast(row.field(0), decimal.byte()) {
-                        prop_assert_eq!(Some(hundredths * 1_000_000), exact(decimal));
-                    }
+                if let Some(hundredths) = amount::read(row.field(0), decimal.byte()) {
+                    prop_assert_eq!(Some(hundredths * 1_000_000), exact(decimal));
                 }
-            }
-            if let Some(whole) = fast_whole(row.field(0)) {
-                prop_assert_eq!(Some(whole * 100_000_000), exact(Decimal::Point));
             }
         }
 
         #[test]
-        fn usual_amounts_take_the_fast_paths(whole in 0..1_000_000_u32, cents in 0..100_u32) {
+        fn usual_amounts_take_the_fast_path(whole in 0..1_000_000_u32, cents in 0..100_u32) {
             let plain = format!("x;{whole}.{cents:02}");
             let ends = [plain.len() as u32];
             let row = Row { text: plain.as_bytes(), start: 2, ends: &ends, number: 1 };
             let expected = i64::from(whole * 100 + cents);
             if (100..100_000).contains(&whole) {
-                prop_assert_eq!(fast_hundredths(row.field(0), b'.'), Some(expected));
+                prop_assert_eq!(amount::read(row.field(0), b'.'), Some(expected));
             }
             let grouped = format!("{}.{:03},{cents:02}", whole / 1000, whole % 1000);
             let ends = [grouped.len() as u32];
             let row = Row { text: grouped.as_bytes(), start: 0, ends: &ends, number: 1 };
-            prop_assert_eq!(fast_grouped(row.field(0), b','), Some(expected));
+            prop_assert_eq!(amount::read(row.field(0), b','), Some(expected));
         }
     }
 }

@@ -1,128 +1,6 @@
-//! Stage 2: from the index to records and fields, and the exact rules of quoting (metrics.md 6.4).
+//! The exact rules of quoting (metrics.md 6.4).
 
 use std::borrow::Cow;
-
-/// One record: a view of the text, its fields not yet touched.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row<'a> {
-    /// The text that holds the record.
-    pub(crate) text: &'a [u8],
-    /// Where the record starts in it.
-    pub(crate) start: usize,
-    /// Where its fields end, the last one at the end of the record.
-    pub(crate) ends: &'a [u32],
-    /// Its number as a spreadsheet shows it: 1 is the first record of the file.
-    pub(crate) number: u64,
-}
-
-/// One field as it stands in the file, quotes and outer spaces included.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Field<'a> {
-    text: &'a [u8],
-    start: usize,
-    end: usize,
-}
-
-impl<'a> Row<'a> {
-    /// The field of a column; empty if the record is shorter.
-    #[inline]
-    pub(crate) fn field(&self, column: usize) -> Field<'a> {
-        let start = match column.checked_sub(1) {
-            None => Some(self.start),
-            Some(before) => self.ends.get(before).map(|end| *end as usize + 1),
-        };
-        match (start, self.ends.get(column)) {
-            (Some(start), Some(end)) => Field { text: self.text, start, end: *end as usize },
-            _ => Field { text: self.text, start: 0, end: 0 },
-        }
-    }
-
-    /// How many fields the record has.
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// All fields.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = Field<'a>> {
-        let row = *self;
-        (0..row.len()).map(move |column| row.field(column))
-    }
-
-    /// Whether every field is empty.
-    pub(crate) fn is_blank(&self) -> bool {
-        self.fields().all(|field| field.bytes().iter().all(|byte| matches!(byte, b' ' | b'\t' | b'"')))
-    }
-}
-
-impl<'a> Field<'a> {
-    /// The bytes as they are in the file.
-    #[inline]
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.text.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// Whether it says zero without a digit.
-    #[inline]
-    pub(crate) fn is_blank(&self) -> bool {
-        matches!(self.bytes(), b"" | b"-")
-    }
-
-    /// Up to 16 bytes as two numbers, padded with 0; `None` for longer fields. Text holds no 0, so that two fields with
-    /// the same numbers are the same.
-    #[inline(always)]
-    pub(crate) fn key(&self) -> Option<(u64, u64)> {
-        // Both words are read as they are in the text, and what is behind the field is masked out.
-        let (low_mask, high_mask) = KEPT.get(self.end - self.start)?;
-        let words = self.text.get(self.start..).and_then(|rest| rest.first_chunk::<16>());
-        let (low, high) = match words {
-            Some(bytes) => two_words(bytes),
-            None => self.short_words(),
-        };
-        Some((low & low_mask, high & high_mask))
-    }
-
-    /// The same at the end of the text, where there are no 16 bytes to read.
-    #[cold]
-    fn short_words(&self) -> (u64, u64) {
-        let mut bytes = [0; 16];
-        for (to, from) in bytes.iter_mut().zip(self.bytes()) {
-            *to = *from;
-        }
-        two_words(&bytes)
-    }
-
-    /// The last eight bytes of the text up to the end of the field, and the field's length; the bytes before the field
-    /// belong to others. `None` at the very start of the text.
-    #[inline]
-    pub(crate) fn tail(&self) -> Option<(u64, usize)> {
-        let bytes = self.text.get(..self.end)?.last_chunk::<8>()?;
-        Some((u64::from_le_bytes(*bytes), self.end - self.start))
-    }
-
-    /// The field without its quotes.
-    pub(crate) fn content(&self) -> Cow<'a, [u8]> {
-        unquote(self.bytes())
-    }
-}
-
-/// By the length of a field, the bits of its two words that belong to it.
-const KEPT: [(u64, u64); 17] = {
-    let mut kept = [(0, 0); 17];
-    let mut length = 1;
-    while length <= 16 {
-        kept[length] =
-            if length <= 8 { (u64::MAX >> (64 - 8 * length), 0) } else { (u64::MAX, u64::MAX >> (128 - 8 * length)) };
-        length += 1;
-    }
-    kept
-};
-
-#[inline(always)]
-fn two_words(bytes: &[u8; 16]) -> (u64, u64) {
-    let both = u128::from_le_bytes(*bytes);
-    (both as u64, (both >> 64) as u64)
-}
 
 /// Takes the quotes off a field: doubled ones become one, and what follows the closing quote is kept as it is.
 pub(crate) fn unquote(raw: &[u8]) -> Cow<'_, [u8]> {
@@ -224,12 +102,6 @@ pub(crate) fn exact_ends(text: &[u8], delimiter: u8, ends: &mut Vec<u32>) -> Opt
     None
 }
 
-/// Where the next record starts when one ends at `end`: behind LF, CR or CR LF.
-#[inline]
-pub(crate) fn next_start(text: &[u8], end: usize) -> usize {
-    end + 1 + usize::from(text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n'))
-}
-
 /// Lines that end in a text; CR LF counts once.
 pub(crate) fn count_lines(text: &[u8]) -> u64 {
     let mut lines = 0;
@@ -244,7 +116,8 @@ pub(crate) fn count_lines(text: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::{Index, index};
+    use keeprate_columns::index::{Index, index};
+    use keeprate_columns::row::{Row, next_start};
     use proptest::prelude::*;
 
     /// Records of a text by the exact rules, without blank lines; the flag says whether the last one is complete.
@@ -254,7 +127,7 @@ mod tests {
         let mut rest = text;
         while exact_ends(rest, b',', &mut ends).is_some() {
             let row = Row { text: rest, start: 0, ends: &ends, number: 0 };
-            let fields: Vec<Vec<u8>> = row.fields().map(|field| field.content().into_owned()).collect();
+            let fields: Vec<Vec<u8>> = row.fields().map(|field| unquote(field.bytes()).into_owned()).collect();
             if row.len() > 1 || !row.field(0).bytes().is_empty() {
                 records.push(fields);
             }

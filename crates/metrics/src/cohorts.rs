@@ -5,6 +5,7 @@ use crate::ledger::Ledger;
 use crate::money::Amount;
 use crate::period::Month;
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_columns::passes::{self, CohortCell};
 use serde::{Deserialize, Serialize};
 
 /// Customers who started in one month, and how many of them had MRR in each month since.
@@ -45,40 +46,20 @@ pub struct Cohorts {
     pub revenue: Vec<RevenueCohort>,
 }
 
-/// Builds both triangles from all closings in one pass per month.
+/// Builds both triangles from all closings in one pass per month. `complete` is the number of complete months.
 pub fn cohorts(ledger: &Ledger, history: &History, complete: usize) -> Cohorts {
     let months = ledger.closings.len();
-    let mut active = vec![vec![0_u64; months]; months];
-    let mut revenue = vec![vec![0_i128; months]; months];
-    let mut capped = vec![vec![0_i128; months]; months];
+    let mut cells = vec![vec![CohortCell::default(); months]; months];
     let mut base = vec![0_i64; ledger.customers.len()];
-    for (month, closing) in ledger.closings.iter().enumerate() {
-        // Hot: one pass over all customers per month. The cohort's number is at most `month`.
-        for ((units, first), base) in closing.amounts.iter().zip(&history.first).zip(&mut base) {
-            if *units <= 0 {
-                continue;
-            }
-            let cohort = *first as usize;
-            if cohort == month {
-                *base = *units;
-            }
-            if let (Some(count), Some(sum), Some(least)) = (
-                active.get_mut(cohort).and_then(|row| row.get_mut(month)),
-                revenue.get_mut(cohort).and_then(|row| row.get_mut(month)),
-                capped.get_mut(cohort).and_then(|row| row.get_mut(month)),
-            ) {
-                *count += 1;
-                *sum += i128::from(*units);
-                *least += i128::from((*units).min(*base));
-            }
-        }
+    for (place, (closing, cells)) in ledger.closings.iter().zip(&mut cells).enumerate() {
+        passes::add_to_cohorts(place as u32, &closing.amounts, &history.first, &mut base, cells);
     }
     let mut result = Cohorts::default();
-    let since = |row: &[i128], cohort: usize| -> Vec<Amount> {
-        row.iter().skip(cohort).map(|units| ledger.currency.amount(*units)).collect()
+    let since = |cohort: usize, units: fn(&CohortCell) -> i128| -> Vec<Amount> {
+        cells.iter().skip(cohort).map(|month| ledger.currency.amount(units(&month[cohort]))).collect()
     };
     for cohort in 0..months {
-        let counts = &active[cohort][cohort..];
+        let counts: Vec<u64> = cells.iter().skip(cohort).map(|month| month[cohort].active).collect();
         let size = counts.first().copied().unwrap_or(0);
         if size == 0 {
             continue;
@@ -87,15 +68,15 @@ pub fn cohorts(ledger: &Ledger, history: &History, complete: usize) -> Cohorts {
         result.customers.push(CustomerCohort {
             cohort: month,
             size,
-            active: counts.to_vec(),
+            active: counts,
             open: months.saturating_sub(complete.max(cohort)) as u32,
             left_truncated: cohort == 0,
         });
-        let mrr = since(&revenue[cohort], cohort);
+        let mrr = since(cohort, |cell| cell.amount);
         result.revenue.push(RevenueCohort {
             cohort: month,
             size: mrr.first().copied().unwrap_or(ledger.currency.amount(0)),
-            capped: since(&capped[cohort], cohort),
+            capped: since(cohort, |cell| cell.capped),
             mrr,
         });
     }

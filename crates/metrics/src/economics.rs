@@ -3,6 +3,7 @@
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
 use crate::statistics::{Interval, mean};
+use keeprate_columns::passes;
 
 pub(crate) const CLTV_HISTORIC: Definition = Definition {
     family: Family::Economics,
@@ -111,7 +112,7 @@ pub fn cltv_historic(scope: &Scope, revenue_per_year: i128, years: f64) -> Metri
 pub fn cltv_realised(scope: &Scope, mut revenues: Vec<i64>) -> MetricResult {
     let result = MetricResult::new(Key::CltvHistoric, scope).variant("realised_mean");
     // Sorted so that the floating-point sums do not depend on the order of the file.
-    revenues.sort_unstable();
+    passes::sort(&mut revenues);
     let major = crate::money::units_per_major(scope.exponent) as f64;
     let values = revenues.iter().map(|units| (*units as f64 / major, 1.0));
     let Some(mean) = mean(values, scope.level) else { return result.without(Status::InsufficientData) };

@@ -5,6 +5,7 @@
 
 use crate::money::Currency;
 use crate::period::{Month, Period};
+use keeprate_columns::cells::{self, ABSENT};
 
 /// Names in one arena, numbered from 0 in the order of their arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -153,21 +154,22 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct LedgerBuilder {
     first: Option<Month>,
-    columns: Vec<BuilderColumn>,
-    /// Per segment column, the value number of each customer while every row of a customer has the same; empty once
-    /// some row differs. Attributes rarely change, and one number per customer is far quicker to keep than one per cell.
-    constant: Vec<Option<Vec<u16>>>,
+    /// Whether each month from the first on has rows.
+    present: Vec<bool>,
+    /// Amounts by month and customer, each as far as rows have come.
+    amounts: Vec<Vec<i64>>,
+    segments: Vec<CodesSoFar>,
 }
 
-#[derive(Debug, Default)]
-struct BuilderColumn {
-    present: bool,
-    amounts: Vec<i64>,
-    codes: Vec<Vec<u16>>,
+/// Which value each customer has in a segment column, while rows arrive.
+#[derive(Debug)]
+pub enum CodesSoFar {
+    /// The value number of each customer: every row of a customer has had the same so far. Attributes rarely change,
+    /// and one number per customer is far quicker to keep than one per cell.
+    Constant(Vec<u16>),
+    /// Value numbers by month and customer, once some row differed.
+    Monthly(Vec<Vec<u16>>),
 }
-
-/// Marks a cell that no row has named, so that an explicit 0 stays distinct from a gap while reading.
-const ABSENT: i64 = i64::MIN;
 
 impl LedgerBuilder {
     /// Makes sure that a month has a column and returns the column's place for [`LedgerBuilder::add`].
@@ -177,21 +179,38 @@ impl LedgerBuilder {
         let moved = month < first;
         if moved {
             let missing = (first.0 - month.0) as usize;
-            self.columns.splice(0..0, std::iter::repeat_with(BuilderColumn::default).take(missing));
+            self.present.splice(0..0, std::iter::repeat_n(false, missing));
+            self.amounts.splice(0..0, std::iter::repeat_n(Vec::new(), missing));
+            for segment in &mut self.segments {
+                if let CodesSoFar::Monthly(months) = segment {
+                    months.splice(0..0, std::iter::repeat_n(Vec::new(), missing));
+                }
+            }
             self.first = Some(month);
         }
         let place = (month.0 - self.first.unwrap_or(month).0) as usize;
-        if place >= self.columns.len() {
-            self.columns.resize_with(place + 1, BuilderColumn::default);
+        if place >= self.amounts.len() {
+            self.present.resize(place + 1, false);
+            self.amounts.resize_with(place + 1, Vec::new);
         }
-        self.columns[place].present = true;
+        self.present[place] = true;
         (place, moved)
     }
 
+    /// The first month that has a column.
+    pub fn first(&self) -> Option<Month> {
+        self.first
+    }
+
+    /// The cells of each month from the first on, [`ABSENT`] where no row has come, as far as there are: what a hot loop
+    /// fills while all that it meets is absent.
+    pub fn cells_mut(&mut self) -> &mut [Vec<i64>] {
+        &mut self.amounts
+    }
+
     /// Adds a row's amount to a cell.
-    #[inline]
     pub fn add(&mut self, place: usize, customer: u32, amount: i64) -> Added {
-        let amounts = &mut self.columns[place].amounts;
+        let amounts = &mut self.amounts[place];
         let index = customer as usize;
         if index >= amounts.len() {
             amounts.resize((index + 1).next_power_of_two(), ABSENT);
@@ -207,65 +226,47 @@ impl LedgerBuilder {
         }
     }
 
-    /// Notes the value number of a customer in a segment column for a month; the last row wins. To be called for every
-    /// row that is added, or for none of a segment.
-    #[inline]
-    pub fn set_segment(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
-        let index = customer as usize;
-        let cell = match self.constant.get(segment) {
-            Some(Some(codes)) if code != 0 && codes.get(index) == Some(&code) => return,
-            Some(None) => self.columns[place].codes.get_mut(segment).and_then(|column| column.get_mut(index)),
-            _ => None,
-        };
-        match cell {
-            Some(cell) => *cell = code,
-            None => self.set_other(place, segment, customer, code),
+    /// What is known about a segment column, for a hot loop; what does not fit in goes through
+    /// [`LedgerBuilder::set_segment`].
+    pub fn codes_mut(&mut self, segment: usize) -> &mut CodesSoFar {
+        if segment >= self.segments.len() {
+            self.segments.resize_with(segment + 1, || CodesSoFar::Constant(Vec::new()));
         }
+        &mut self.segments[segment]
     }
 
-    /// A value that is not the one known: a customer's first, or one that ends the constancy.
-    #[cold]
-    fn set_other(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
+    /// Notes the value number of a customer in a segment column for a month; the last row wins. To be called for every
+    /// row that is added, or for none of a segment.
+    pub fn set_segment(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
         let index = customer as usize;
-        if segment >= self.constant.len() {
-            self.constant.resize_with(segment + 1, || Some(Vec::new()));
-        }
-        if let Some(codes) = &mut self.constant[segment] {
-            if index >= codes.len() {
-                codes.resize(index + 1, 0);
+        let codes = self.codes_mut(segment);
+        if let CodesSoFar::Constant(known) = codes {
+            if index >= known.len() {
+                known.resize((index + 1).next_power_of_two(), 0);
             }
-            if codes[index] == 0 && code != 0 {
-                codes[index] = code;
+            if known[index] == code {
+                return;
+            }
+            if known[index] == 0 {
+                known[index] = code;
                 return;
             }
             // So far every row of a customer had its one value, so that the cells with a row say who had which when.
-            let codes = self.constant[segment].take().unwrap_or_default();
-            for column in &mut self.columns {
-                let cells = column.amounts.iter().zip(&codes);
-                let filled = cells.map(|(amount, code)| if *amount == ABSENT { 0 } else { *code }).collect();
-                if segment >= column.codes.len() {
-                    column.codes.resize_with(segment + 1, Vec::new);
-                }
-                column.codes[segment] = filled;
+            let known = std::mem::take(known);
+            let code_of = |(amount, code): (&i64, &u16)| if *amount == ABSENT { 0 } else { *code };
+            let months = self.amounts.iter().map(|month| month.iter().zip(&known).map(code_of).collect()).collect();
+            self.segments[segment] = CodesSoFar::Monthly(months);
+        }
+        if let CodesSoFar::Monthly(months) = &mut self.segments[segment] {
+            if place >= months.len() {
+                months.resize_with(place + 1, Vec::new);
             }
+            let month = &mut months[place];
+            if index >= month.len() {
+                month.resize((index + 1).next_power_of_two(), 0);
+            }
+            month[index] = code;
         }
-        let codes = &mut self.columns[place].codes;
-        if segment >= codes.len() {
-            codes.resize_with(segment + 1, Vec::new);
-        }
-        let column = &mut codes[segment];
-        if index >= column.len() {
-            column.resize((index + 1).next_power_of_two(), 0);
-        }
-        column[index] = code;
-    }
-
-    /// Bytes that the columns take.
-    pub fn bytes(&self) -> usize {
-        self.columns
-            .iter()
-            .map(|column| column.amounts.capacity() * 8 + column.codes.iter().map(|c| c.capacity() * 2).sum::<usize>())
-            .sum()
     }
 
     /// Ends the collection: gaps become 0, negative sums become 0, and each segment column gets its values.
@@ -274,45 +275,30 @@ impl LedgerBuilder {
         let count = customers.len();
         let mut found = Found::default();
         let mut last_seen = vec![u32::MAX; count];
-        let mut codes: Vec<Vec<Vec<u16>>> = segments.iter().map(|_| Vec::new()).collect();
-        let mut constant = self.constant;
-        let mut closings = Vec::with_capacity(self.columns.len());
-        for (place, mut column) in self.columns.into_iter().enumerate() {
-            column.amounts.resize(count, ABSENT);
-            for (cell, seen) in column.amounts.iter_mut().zip(&mut last_seen) {
-                if *cell == ABSENT {
-                    *cell = 0;
-                    continue;
-                }
-                if *seen != u32::MAX {
-                    found.gaps += u64::from(place as u32 - *seen - 1);
-                }
-                *seen = place as u32;
-                if *cell < 0 {
-                    found.negative += 1;
-                    *cell = 0;
-                }
-            }
-            column.codes.resize_with(codes.len(), Vec::new);
-            for (number, (all, mut month)) in codes.iter_mut().zip(column.codes).enumerate() {
-                if !constant.get(number).is_some_and(Option::is_some) {
-                    month.resize(count, 0);
-                    all.push(month);
-                }
-            }
-            closings.push(Closing { present: column.present, amounts: column.amounts });
+        let mut closings = Vec::with_capacity(self.amounts.len());
+        for (place, (mut amounts, present)) in self.amounts.into_iter().zip(self.present).enumerate() {
+            amounts.resize(count, ABSENT);
+            let closed = cells::close(place as u32, &mut amounts, &mut last_seen);
+            found.gaps += closed.gaps;
+            found.negative += closed.negative;
+            closings.push(Closing { present, amounts });
         }
+        let mut known = self.segments.into_iter();
         let segments = segments
             .into_iter()
-            .zip(codes)
-            .enumerate()
-            .map(|(number, ((column, values), codes))| {
-                let codes = match constant.get_mut(number).and_then(Option::take) {
-                    Some(mut constant) => {
-                        constant.resize(count, 0);
-                        Codes::Constant(constant)
+            .map(|(column, values)| {
+                let codes = match known.next().unwrap_or(CodesSoFar::Constant(Vec::new())) {
+                    CodesSoFar::Constant(mut codes) => {
+                        codes.resize(count, 0);
+                        Codes::Constant(codes)
                     }
-                    None => compact(codes, count),
+                    CodesSoFar::Monthly(mut months) => {
+                        months.resize_with(closings.len(), Vec::new);
+                        for month in &mut months {
+                            month.resize(count, 0);
+                        }
+                        compact(months, count)
+                    }
                 };
                 Segment { column, values, codes }
             })

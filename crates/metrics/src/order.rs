@@ -19,7 +19,7 @@ pub fn ordered<Item: Clone>(items: &[Item], mut compare: impl FnMut(&Item, &Item
 /// Sorts numbers that are finite and not negative. Their bits, read as integers, have the same order.
 pub fn sort_non_negative(numbers: &[f64]) -> Vec<f64> {
     let mut bits: Vec<i64> = numbers.iter().map(|number| number.max(0.0).to_bits() as i64).collect();
-    bits.sort_unstable();
+    keeprate_columns::passes::sort(&mut bits);
     bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
 }
 

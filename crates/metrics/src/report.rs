@@ -16,6 +16,7 @@ use crate::sorted_map::SortedMap;
 use crate::statistics::{Interval, Level, holm, newcombe, wilson};
 use crate::survival::{self, Lifetimes, Step, Survival, kaplan_meier};
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_columns::passes;
 use serde::{Deserialize, Serialize};
 
 /// The schema of the document.
@@ -384,14 +385,14 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
     let history = History::of(ledger);
     let monthly = (0..ledger.closings.len())
         .map(|place| match place.checked_sub(1) {
-            Some(before) => history::movement(ledger, &history, before, place, None),
+            Some(before) => history::movement(ledger, &history, before, place),
             None => Movement::default(),
         })
         .collect();
     let months = Months { ledger, history, as_of, settings: &question.settings, monthly };
     let period = Period::months(from, to);
     let scope = scope_of(ledger.currency, question, Some(period));
-    let survival = kaplan_meier(history::lifetimes(ledger, &months.history, months.place(to)), scope.level);
+    let survival = kaplan_meier(history::lifetimes(&months.history, months.place(to)), scope.level);
 
     report.as_of = Some(as_of);
     report.period = Some(period.into());
@@ -405,7 +406,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
         let compared = Period::months(first.min(until), until);
         let scope = scope.over(compared);
         let mut metrics = months.metrics(&scope, first.min(until), until);
-        let curve = kaplan_meier(history::lifetimes(ledger, &months.history, months.place(until)), scope.level);
+        let curve = kaplan_meier(history::lifetimes(&months.history, months.place(until)), scope.level);
         months.add_slow_metrics(&mut metrics, &scope, until, &curve);
         if question.from.is_none() {
             months.look_back(&mut metrics, &scope, until);
@@ -555,7 +556,7 @@ impl Months<'_> {
                 (self.monthly.get(after).cloned().unwrap_or_default(), None)
             }
             Opening::Known(before) => {
-                let mut movement = history::movement(self.ledger, &self.history, before, after, None);
+                let mut movement = history::movement(self.ledger, &self.history, before, after);
                 let intra = history::intra_period_churners(self.ledger, before, after);
                 movement.totals.customers_intra_period = Some(intra);
                 (movement, None)
@@ -572,10 +573,12 @@ impl Months<'_> {
         }
     }
 
-    /// MRR of each customer at a month's closing.
+    /// MRR of each customer at a month's closing, in ascending order.
     fn amounts(&self, month: Month) -> Vec<i64> {
         let amounts = self.ledger.closing(month).map_or(&[][..], |closing| &closing.amounts);
-        amounts.iter().copied().filter(|units| *units > 0).collect()
+        let mut amounts: Vec<i64> = amounts.iter().copied().filter(|units| *units > 0).collect();
+        passes::sort(&mut amounts);
+        amounts
     }
 
     /// The metrics that one movement gives; cheap enough for each period of a series.
@@ -756,18 +759,21 @@ impl Months<'_> {
         }
         let groups = largest(&size, &members, segment);
         let of: Vec<u16> = codes.iter().map(|code| groups.group_of[usize::from(*code)]).collect();
-        let entries = groups.names.into_iter().enumerate().map(|(group, (value, others))| {
+        let count = groups.names.len();
+        let movements = match self.opening(first) {
+            Opening::Known(before) => {
+                let after = self.place(last);
+                history::movements_by_group(self.ledger, &self.history, before, after, &of, count)
+            }
+            Opening::Without(_) => Vec::new(),
+        };
+        let mut movements = movements.iter();
+        let entries = groups.names.into_iter().map(|(value, others)| {
             let named = SegmentValue { column: segment.column.clone(), value };
             let scope = Scope { segment: Some(named.clone()), ..scope.clone() };
-            let metrics = match self.opening(first) {
-                Opening::Known(before) => {
-                    let group = Some((of.as_slice(), group as u16));
-                    let after = self.place(last);
-                    let movement = history::movement(self.ledger, &self.history, before, after, group);
-                    metrics_of_totals(&scope, &movement.totals, Some(&movement.spread))
-                }
-                Opening::Without(_) => Metrics::new(),
-            };
+            let metrics = movements.next().map_or_else(Metrics::new, |movement| {
+                metrics_of_totals(&scope, &movement.totals, Some(&movement.spread))
+            });
             SegmentEntry { segment: named, others, metrics }
         });
         compare_to_rest(entries.collect(), scope.level)

@@ -5,7 +5,8 @@ use crate::customers::quantile;
 use crate::ledger::Totals;
 use crate::money::{Amount, UNITS_PER_MINOR, units_per_major};
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
-use crate::statistics::{Interval, RatioSums};
+use crate::statistics::{Interval, ratio_standard_error};
+use keeprate_columns::passes::{self, Products};
 
 pub(crate) const MRR: Definition = Definition {
     family: Family::Revenue,
@@ -198,9 +199,9 @@ pub(crate) const REVENUE_CONCENTRATION: Definition = Definition {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Spread {
     /// Numerators are the amounts at the end.
-    pub net: RatioSums,
+    pub net: Products,
     /// Numerators are capped at the amount of the start.
-    pub gross: RatioSums,
+    pub gross: Products,
 }
 
 /// Closing MRR.
@@ -299,7 +300,7 @@ pub fn revenue_churn(scope: &Scope, totals: &Totals, spread: Option<&Spread>) ->
             .part_if("net", net.map(share))
             .part_if("net_incl_reactivation", with_returners.map(share));
     }
-    let error = spread.and_then(|spread| spread.gross.standard_error());
+    let error = spread.and_then(|spread| ratio_standard_error(&spread.gross));
     let result = observed(result, spread).ratio(scope.money(amount), scope.money(start));
     ratio_interval(result, scope, error, true)
 }
@@ -335,7 +336,7 @@ pub fn nrr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricRes
             _ => "mrr_contraction",
         });
     };
-    let error = spread.and_then(|spread| spread.net.standard_error());
+    let error = spread.and_then(|spread| ratio_standard_error(&spread.net));
     let kept = start + expansion - contraction - churn;
     let result = observed(result, spread).ratio(scope.money(kept), scope.money(start));
     ratio_interval(result, scope, error, false)
@@ -353,7 +354,7 @@ pub fn grr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricRes
     if lost > start || contraction < 0 || churn < 0 {
         return result.warning("E-AGG-RANGE").without(Status::Error);
     }
-    let error = spread.and_then(|spread| spread.gross.standard_error());
+    let error = spread.and_then(|spread| ratio_standard_error(&spread.gross));
     let result = observed(result, spread).ratio(scope.money(start - lost), scope.money(start));
     ratio_interval(result, scope, error, true)
 }
@@ -383,7 +384,7 @@ pub fn arpa(scope: &Scope, totals: &Totals, amounts: Option<Vec<i64>>) -> Metric
         .part_if("arpa_new", new)
         .observations(customers.unsigned_abs());
     if let Some(mut amounts) = amounts.filter(|amounts| !amounts.is_empty()) {
-        amounts.sort_unstable();
+        passes::sort(&mut amounts);
         let amounts: Vec<f64> = amounts.into_iter().map(|units| units as f64 / major).collect();
         for (name, share) in [("lower_quartile", 0.25), ("median", 0.5), ("upper_quartile", 0.75)] {
             result = result.part(name, scope.money_from(quantile(&amounts, share)));
@@ -434,7 +435,7 @@ pub fn revenue_concentration(scope: &Scope, mut amounts: Vec<i64>, top: usize) -
     }
     let share = |units: i64| units as f64 / total as f64;
     // Sorted before summing: a floating-point sum depends on its order, and the file's order must not matter.
-    amounts.sort_unstable();
+    passes::sort(&mut amounts);
     let herfindahl: f64 = amounts.iter().map(|units| share(*units) * share(*units)).sum();
     let largest: i128 = amounts.iter().rev().take(top).map(|units| i128::from(*units)).sum();
     let result = result

@@ -4,6 +4,7 @@
 //! wherever it is made.
 
 use crate::order::order;
+use keeprate_columns::passes::Products;
 
 /// The confidence level of an interval (metrics.md 3.8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -237,56 +238,19 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-/// The sums that the standard error of a ratio of sums needs (9.5), collected in one pass over customers.
+/// The linearised standard error of Σend ÷ Σstart over customers (9.5); `None` below two customers or without a base.
 ///
-/// `Σ(e − R·s)² = Σe² − 2R·Σes + R²·Σs²`. The sums are whole numbers, so that neither the order of the customers nor a
-/// split into parts can change the result. Their unit is 2¹⁰ fixed-point units; it cancels out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RatioSums {
-    /// Customers in the base.
-    pub n: u64,
-    start: u128,
-    end: u128,
-    start_squares: u128,
-    end_squares: u128,
-    products: u128,
-}
-
-/// A thousandth of a cent is fine enough for a standard error, and keeps most products within 64 bits.
-const SHIFT: u32 = 10;
-
-impl RatioSums {
-    /// Adds one customer; both amounts are fixed-point units and not negative.
-    #[inline]
-    pub fn add(&mut self, start: i64, end: i64) {
-        let (start, end) = ((start as u64) >> SHIFT, (end as u64) >> SHIFT);
-        self.n += 1;
-        self.start += u128::from(start);
-        self.end += u128::from(end);
-        // Hot: amounts below 44,000 (of a currency with cents) multiply within 64 bits, ten times faster in wasm.
-        if (start | end) >> 32 == 0 {
-            self.start_squares += u128::from(start * start);
-            self.end_squares += u128::from(end * end);
-            self.products += u128::from(start * end);
-        } else {
-            self.start_squares += u128::from(start) * u128::from(start);
-            self.end_squares += u128::from(end) * u128::from(end);
-            self.products += u128::from(start) * u128::from(end);
-        }
+/// `Σ(e − R·s)² = Σe² − 2R·Σes + R²·Σs²`, so that one pass over the customers is enough. The unit of the sums cancels out.
+pub fn ratio_standard_error(sums: &Products) -> Option<f64> {
+    if sums.n < 2 || sums.start == 0 {
+        return None;
     }
-
-    /// The linearised standard error of Σe/Σs; `None` below two customers or without a base.
-    pub fn standard_error(&self) -> Option<f64> {
-        if self.n < 2 || self.start == 0 {
-            return None;
-        }
-        let start = self.start as f64;
-        let ratio = self.end as f64 / start;
-        let residuals =
-            self.end_squares as f64 - 2.0 * ratio * self.products as f64 + ratio * ratio * self.start_squares as f64;
-        let n = self.n as f64;
-        Some((n / (n - 1.0) * residuals.max(0.0)).sqrt() / start)
-    }
+    let start = sums.start as f64;
+    let ratio = sums.end as f64 / start;
+    let residuals =
+        sums.end_squares as f64 - 2.0 * ratio * sums.products as f64 + ratio * ratio * sums.start_squares as f64;
+    let n = sums.n as f64;
+    Some((n / (n - 1.0) * residuals.max(0.0)).sqrt() / start)
 }
 
 #[cfg(test)]

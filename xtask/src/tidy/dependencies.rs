@@ -11,9 +11,10 @@ use crate::source::SourceFile;
 
 /// A crate of ours and those of ours that it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("keeprate-metrics", &[]),
+    ("keeprate-metrics", &["keeprate-columns"]),
     ("keeprate-sample", &[]),
-    ("keeprate-ingest", &["keeprate-metrics"]),
+    ("keeprate-columns", &[]),
+    ("keeprate-ingest", &["keeprate-columns", "keeprate-metrics"]),
     ("keeprate-link", &["keeprate-metrics"]),
     ("keeprate-cli", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
     ("keeprate", &["keeprate-metrics", "keeprate-ingest", "keeprate-link", "keeprate-sample"]),

@@ -1,12 +1,12 @@
 //! Shape (j), `customer_status`: one row is a customer with a churn flag (metrics.md 5.2).
 
+use keeprate_columns::row::Row;
 use keeprate_metrics::ledger::{Codes, Dataset, Names, Segment, StatusTable};
 
 use crate::context::{Context, Halt, Number};
 use crate::diagnosis::Code;
 use crate::fields::{Field, Mapping};
 use crate::headers;
-use crate::records::Row;
 use crate::shape::customers::{Customer, Customers};
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
 use crate::shape::table::RowCurrency;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use keeprate_columns::intern::{Interner, hash_bytes};
+use keeprate_columns::row::{Field, Row, Window};
 use keeprate_metrics::ledger::Names;
 use keeprate_metrics::order::ordered;
 
@@ -11,8 +13,7 @@ use crate::diagnosis::Code;
 use crate::encoding::Encoding;
 use crate::headers::is_total;
 use crate::headers::lower;
-use crate::intern::{Interner, hash_bytes};
-use crate::records::{Field, Row};
+use crate::records::unquote;
 
 /// What a customer cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +64,20 @@ impl Customers {
         self.names.len()
     }
 
+    /// The number of each record's customer; what is none has a number that no customer has.
+    pub(crate) fn read_column(&mut self, window: Window<'_>, context: &Context, numbers: &mut Vec<u32>) {
+        self.spellings.prepare(window, self.column, numbers);
+        loop {
+            self.spellings.get_prepared(window, self.column, numbers);
+            let place = numbers.len();
+            if place == window.len() {
+                return;
+            }
+            numbers.push(self.learn(window.row(place, 0).field(self.column), context));
+        }
+    }
+
     /// Reads the customer of a row.
-    #[inline]
     pub(crate) fn read(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Customer, Halt> {
         let field = row.field(self.column);
         let number = match self.spellings.get(field) {
@@ -74,8 +87,14 @@ impl Customers {
         if number < WRONG { Ok(Customer::Known(number)) } else { Ok(self.reject(number, row, context)) }
     }
 
-    #[cold]
     fn learn(&mut self, field: Field<'_>, context: &Context) -> u32 {
+        if self.canonical.is_empty()
+            && let Some(id) = plain(field.bytes())
+        {
+            let number = self.names.push(id);
+            self.spellings.insert(field, number);
+            return number;
+        }
         let text = context.text(field);
         let verdict = match () {
             () if is_empty_marker(&text) => EMPTY,
@@ -90,7 +109,8 @@ impl Customers {
     /// The number of an id. Nearly always the spelling is the id, so that only others need the second table.
     fn number(&mut self, id: String, field: Field<'_>, context: &Context) -> u32 {
         if id.as_bytes() == field.bytes() {
-            return match self.canonical.get(&id) {
+            let other_spelling = if self.canonical.is_empty() { None } else { self.canonical.get(&id) };
+            return match other_spelling {
                 Some((number, spaced)) => {
                     if *spaced {
                         self.spaced.push((*number, id));
@@ -100,7 +120,7 @@ impl Customers {
                 None => self.names.push(&id),
             };
         }
-        let content = field.content();
+        let content = unquote(field.bytes());
         let outer_space =
             content.first().zip(content.last()).is_some_and(|(first, last)| *first == b' ' || *last == b' ');
         let known = match self.canonical.get(&id) {
@@ -154,7 +174,7 @@ impl Customers {
             }
             keys.push((hash_bytes(&folded) & !0xFFFF_FFFF | number as u64) as i64);
         }
-        keys.sort_unstable();
+        keeprate_columns::passes::sort(&mut keys);
         let similar: Vec<(u32, u32)> = keys
             .array_windows::<2>()
             .filter(|[key, next]| key >> 32 == next >> 32)
@@ -173,6 +193,13 @@ impl Customers {
     }
 }
 
+/// An id that can be nothing else and has one spelling: ASCII letters, digits, `-` and `_`, with a digit among them.
+fn plain(bytes: &[u8]) -> Option<&str> {
+    let letters = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let id = if letters { std::str::from_utf8(bytes).ok()? } else { return None };
+    id.bytes().any(|byte| byte.is_ascii_digit()).then_some(id)
+}
+
 /// `1,23E+11`: what a spreadsheet makes of a long number.
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
@@ -186,6 +213,25 @@ fn is_scientific(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_ids_are_nothing_else() {
+        for (id, is_plain) in [
+            ("C-00000000001", true),
+            ("cus_N4x", true),
+            ("7", true),
+            ("", false),
+            ("total", false),
+            ("null", false),
+            ("1.5", false),
+            ("1E+5", false),
+            (" 7", false),
+            ("a1@b.c", false),
+            ("\"7\"", false),
+        ] {
+            assert_eq!(plain(id.as_bytes()), is_plain.then_some(id), "{id}");
+        }
+    }
 
     #[test]
     fn mangled_ids_are_known() {

@@ -9,12 +9,12 @@ pub(crate) mod segments;
 pub(crate) mod table;
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_columns::index::Index;
+use keeprate_columns::row::{Row, Window, next_start};
 use keeprate_metrics::ledger::Dataset;
 
 use crate::context::{Context, Halt};
 use crate::fields::{Mapping, Shape};
-use crate::records::{Row, next_start};
-use crate::scan::Index;
 
 /// What the column of a file was used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, BorshSerialize, BorshDeserialize)]
@@ -32,6 +32,18 @@ pub enum Use {
 pub(crate) trait Rows {
     /// Reads a record.
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt>;
+
+    /// Reads records that all have as many fields as the header: for shapes of files with millions of rows, column by
+    /// column.
+    fn window(&mut self, window: Window<'_>, context: &mut Context) -> Result<(), Halt> {
+        let first = context.next_record;
+        for place in 0..window.len() {
+            context.records += 1;
+            context.next_record += 1;
+            self.row(window.row(place, first), context)?;
+        }
+        Ok(())
+    }
 
     /// Ends the reading. The second value says what each column was used for.
     fn finish(self, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt>;
@@ -78,9 +90,12 @@ impl Reader {
     }
 }
 
-/// The loop over records: hot, so it is compiled once per shape with the shape's row inlined.
+/// The loop over records.
 fn walk<R: Rows>(rows: &mut R, text: &[u8], index: &Index, context: &mut Context) -> Result<(), Halt> {
     let width = context.headers.len();
+    if let Some(window) = Window::new(text, index, width) {
+        return rows.window(window, context);
+    }
     let (mut start, mut first) = (0, 0);
     for last in &index.records {
         let last = *last as usize;

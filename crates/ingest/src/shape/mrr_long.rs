@@ -1,14 +1,16 @@
 //! Shape (a), `mrr_long`: one row is a customer in a month (metrics.md 5.2).
 
-use keeprate_metrics::ledger::Dataset;
+use keeprate_columns::amount::UNREAD;
+use keeprate_columns::cells;
+use keeprate_columns::intern::{Interner, UNKNOWN};
+use keeprate_columns::row::{Row, Window};
+use keeprate_metrics::ledger::{CodesSoFar, Dataset};
 use keeprate_metrics::period::Month;
 
 use crate::context::{Context, Halt};
 use crate::diagnosis::Code;
 use crate::fields::{Field, Mapping};
 use crate::headers::lower;
-use crate::intern::Interner;
-use crate::records::Row;
 use crate::shape::customers::{Customer, Customers};
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
 use crate::shape::table::{Met, MonthTable, RowCurrency};
@@ -26,6 +28,17 @@ pub(crate) struct MrrLong {
     /// Columns that may be segments.
     segments: Vec<SegmentColumn>,
     table: MonthTable,
+    batch: Batch,
+}
+
+/// The columns of a window's records as numbers.
+#[derive(Debug, Default)]
+struct Batch {
+    months: Vec<u32>,
+    customers: Vec<u32>,
+    amounts: Vec<i64>,
+    /// One column per segment that is not given up.
+    segments: Vec<Vec<u32>>,
 }
 
 /// Moves every month that is read, from 1900 on, above 0.
@@ -46,10 +59,54 @@ impl MrrLong {
             months: Interner::default(),
             segments,
             table: MonthTable::default(),
+            batch: Batch::default(),
         }
     }
 
-    #[inline]
+    /// Reads the columns of a window. What a row has to be read on its own for gets [`UNREAD`] as its amount.
+    fn read_columns(&mut self, window: Window<'_>, context: &Context) {
+        let Batch { months, customers, amounts, segments } = &mut self.batch;
+        self.customers.read_column(window, context, customers);
+        self.months.get_column(window, self.month, months);
+        self.currency.read_column(window, self.amount, context, amounts);
+        segments.resize_with(self.segments.len(), Vec::new);
+        for (segment, numbers) in self.segments.iter_mut().zip(segments) {
+            numbers.clear();
+            if segment.is_given_up() {
+                continue;
+            }
+            let complete = segment.read_column(window, numbers);
+            let rows = numbers.iter().zip(amounts.iter_mut());
+            for (_, amount) in rows.filter(|(number, _)| !complete && **number == UNKNOWN) {
+                *amount = UNREAD;
+            }
+        }
+    }
+
+    /// Puts the usual rows from `from` on into the table, up to the first one that is to be read on its own.
+    fn fill(&mut self, from: usize) -> usize {
+        let Batch { months, customers, amounts, segments } = &self.batch;
+        let base = self.table.builder.first().map_or(0, |month| (month.0 + MONTH_SHIFT) as u32);
+        let rows = cells::Rows { months, customers, amounts };
+        let end = cells::fill(self.table.builder.cells_mut(), base, rows, from);
+        for (segment, numbers) in segments.iter().enumerate() {
+            let Some(numbers) = numbers.get(..end) else { continue };
+            let mut at = from;
+            loop {
+                at = match self.table.builder.codes_mut(segment) {
+                    CodesSoFar::Constant(known) => cells::agreeing(known, customers, numbers, at),
+                    CodesSoFar::Monthly(known) => cells::put(known, base, months, customers, numbers, at),
+                };
+                let Some(number) = numbers.get(at) else { break };
+                let (Some(customer), Some(month)) = (customers.get(at), months.get(at)) else { break };
+                let place = month.wrapping_sub(base) as usize;
+                self.table.builder.set_segment(place, segment, *customer, *number as u16);
+                at += 1;
+            }
+        }
+        end
+    }
+
     fn read_month(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<Month>, Halt> {
         let number = match self.months.get(row.field(self.month)) {
             Some(number) => number,
@@ -94,8 +151,25 @@ impl MrrLong {
 }
 
 impl Rows for MrrLong {
-    /// Hot: once per row of files with millions of them. Every call that is not taken by a clean row is marked cold.
-    #[inline]
+    fn window(&mut self, window: Window<'_>, context: &mut Context) -> Result<(), Halt> {
+        let first = context.next_record;
+        self.read_columns(window, context);
+        self.table.reserve(self.customers.len(), context)?;
+        let mut at = 0;
+        loop {
+            let end = self.fill(at);
+            context.records += (end - at) as u64;
+            context.next_record = first + end as u64;
+            if end == window.len() {
+                return Ok(());
+            }
+            context.records += 1;
+            context.next_record += 1;
+            self.row(window.row(end, first), context)?;
+            at = end + 1;
+        }
+    }
+
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
         let customer = match self.customers.read(&row, context)? {
             Customer::Known(number) => number,

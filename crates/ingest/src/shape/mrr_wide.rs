@@ -1,5 +1,6 @@
 //! Shape (b), `mrr_wide`: one row is a customer, the months stand in columns (metrics.md 5.2).
 
+use keeprate_columns::row::Row;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
@@ -10,7 +11,6 @@ use crate::diagnosis::Code;
 use crate::fields::{Mapping, month_columns};
 use crate::headers::is_total;
 use crate::headers::lower;
-use crate::records::Row;
 use crate::shape::customers::{Customer, Customers};
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
 use crate::shape::table::{Met, MonthTable, RowCurrency, UNNAMED};

@@ -1,5 +1,6 @@
 //! Shape (g), `period_table`: one row holds the totals of a period (metrics.md 5.2, 3.10).
 
+use keeprate_columns::row::Row;
 use keeprate_metrics::ledger::{Dataset, PeriodRow, PeriodTable, Totals};
 use keeprate_metrics::order::ordered;
 
@@ -8,7 +9,6 @@ use crate::date::read_period;
 use crate::diagnosis::Code;
 use crate::fields::{Field, Mapping};
 use crate::number::Exact;
-use crate::records::Row;
 use crate::shape::segments::uses;
 use crate::shape::table::RowCurrency;
 use crate::shape::{Rows, Use};

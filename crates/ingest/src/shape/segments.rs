@@ -1,13 +1,13 @@
 //! Columns by which customers can be told apart: few different values, and not just numbers.
 
+use keeprate_columns::intern::Interner;
+use keeprate_columns::row::{Row, Window};
 use keeprate_metrics::ledger::{Names, Segment};
 use keeprate_metrics::sorted_map::SortedMap;
 
 use crate::context::Context;
 use crate::fields::{Field, Mapping};
-use crate::intern::Interner;
 use crate::number::{Reading, read};
-use crate::records::Row;
 use crate::shape::Use;
 
 /// A column whose values are numbered as they come.
@@ -39,8 +39,17 @@ impl SegmentColumn {
         }
     }
 
+    /// The number of each record's value, `UNKNOWN` for values that come for the first time; whether there are none.
+    pub(crate) fn read_column(&mut self, window: Window<'_>, numbers: &mut Vec<u32>) -> bool {
+        self.spellings.get_column(window, self.column, numbers)
+    }
+
+    /// Whether the column has too many values for a segment.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.given_up
+    }
+
     /// The number of a row's value; `None` once there are too many.
-    #[inline]
     pub(crate) fn read(&mut self, row: &Row<'_>, context: &Context) -> Option<u16> {
         if self.given_up {
             return None;

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use keeprate_columns::amount::{self, UNREAD};
+use keeprate_columns::intern::Interner;
+use keeprate_columns::row::{Row, Window};
 use keeprate_metrics::ledger::{Added, Found, Ledger, LedgerBuilder, Names};
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Month;
@@ -9,9 +12,6 @@ use keeprate_metrics::period::Month;
 use crate::context::{Context, Conversion, Halt, Number, currency_of_header};
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
-use crate::intern::Interner;
-use crate::number::{fast_grouped, fast_hundredths, fast_whole};
-use crate::records::Row;
 
 /// Cells of customers by months that are held at most: about a gigabyte.
 const MOST_CELLS: u64 = 150_000_000;
@@ -56,8 +56,13 @@ pub(crate) enum Met {
 }
 
 impl MonthTable {
+    /// Makes sure that so many customers fit.
+    pub(crate) fn reserve(&mut self, customers: usize, context: &Context) -> Result<(), Halt> {
+        self.customers = self.customers.max(customers as u32);
+        self.check_size(context)
+    }
+
     /// The place of a month, after making sure that month and customer fit.
-    #[inline]
     pub(crate) fn place(&mut self, month: Month, customer: u32, context: &Context) -> Result<usize, Halt> {
         let place = month.0.wrapping_sub(self.first) as usize;
         if customer < self.customers && self.present.get(place) == Some(&true) {
@@ -85,16 +90,20 @@ impl MonthTable {
             *present = true;
         }
         self.customers = self.customers.max(customers);
+        self.check_size(context)?;
+        Ok(self.builder.column(month).0)
+    }
+
+    fn check_size(&self, context: &Context) -> Result<(), Halt> {
         let months = self.present.len() as u64;
         if months * u64::from(self.customers) > MOST_CELLS {
             let size = format!("{} × {months}, {} records", self.customers, context.records);
             return Err(Halt::File(Box::new(Diagnostic::new(Code::TooLarge).detail(size))));
         }
-        Ok(self.builder.column(month).0)
+        Ok(())
     }
 
     /// Adds an amount to a cell.
-    #[inline]
     pub(crate) fn add(&mut self, place: usize, month: Month, customer: u32, units: i64) -> Met {
         match self.builder.add(place, customer, units) {
             Added::First => Met::Nothing,
@@ -185,6 +194,8 @@ pub(crate) struct RowCurrency {
     /// What the numbers of `spellings` stand for; the first is that of rows without a currency.
     conversions: Vec<Conversion>,
     unnamed: Conversion,
+    /// The numbers of a window's records.
+    numbers: Vec<u32>,
 }
 
 /// The number of the conversion of a row.
@@ -203,11 +214,10 @@ impl RowCurrency {
             .next();
         context.currencies.suggest(named);
         let unnamed = context.currencies.unnamed();
-        RowCurrency { column, spellings: Interner::default(), conversions: vec![unnamed], unnamed }
+        RowCurrency { column, spellings: Interner::default(), conversions: vec![unnamed], unnamed, numbers: Vec::new() }
     }
 
     /// The conversion of a row.
-    #[inline]
     pub(crate) fn read(&mut self, row: &Row<'_>, context: &mut Context) -> Result<RowConversion, Halt> {
         let Some(column) = self.column else {
             return Ok(UNNAMED);
@@ -222,8 +232,27 @@ impl RowCurrency {
         Ok(RowConversion(number))
     }
 
+    /// Reads the amounts of all records, [`UNREAD`] where a row has to be read on its own.
+    pub(crate) fn read_column(&mut self, window: Window<'_>, column: usize, context: &Context, amounts: &mut Vec<i64>) {
+        let point = context.point(column);
+        let Some(names) = self.column else {
+            let factor = self.unnamed.factor();
+            return amount::read_column(window, column, point, factor.unwrap_or(UNREAD), amounts);
+        };
+        self.spellings.get_column(window, names, &mut self.numbers);
+        let first = self.numbers.first().copied().unwrap_or(0);
+        let same = self.numbers.iter().all(|number| *number == first);
+        match self.conversions.get(first as usize).filter(|_| same && first > 0).and_then(Conversion::factor) {
+            Some(factor) => amount::read_column(window, column, point, factor, amounts),
+            // Several currencies, or one that is converted: row by row.
+            None => {
+                amounts.clear();
+                amounts.resize(window.len(), UNREAD);
+            }
+        }
+    }
+
     /// What a row's number stands for.
-    #[inline]
     pub(crate) fn conversion(&self, number: RowConversion) -> &Conversion {
         self.conversions.get(number.0 as usize).unwrap_or(&self.unnamed)
     }
@@ -249,7 +278,6 @@ impl RowCurrency {
     }
 
     /// Reads an amount; blank is 0, `None` is an error that was reported.
-    #[inline]
     pub(crate) fn amount(
         &self,
         row: &Row<'_>,
@@ -258,11 +286,8 @@ impl RowCurrency {
         context: &mut Context,
     ) -> Result<Option<i64>, Halt> {
         let field = row.field(column);
-        let point = context.point(column);
-        let fast = fast_hundredths(field, point)
-            .or_else(|| fast_whole(field).map(|whole| whole * 100))
-            .or_else(|| fast_grouped(field, point));
-        match fast.and_then(|hundredths| self.conversion(conversion).units_of_hundredths(hundredths)) {
+        let usual = amount::read(field, context.point(column));
+        match usual.and_then(|hundredths| self.conversion(conversion).units_of_hundredths(hundredths)) {
             Some(units) => Ok(Some(units)),
             None if field.is_blank() => Ok(Some(0)),
             None => self.exact_amount(row, column, conversion, context),

@@ -1,17 +1,21 @@
 //! Remembers what was made of a field: ids, months, currencies and attributes repeat, so each spelling is read once.
 
-use crate::records::Field;
+use crate::row::{Field, Window};
+
+/// Stands for a field without a number.
+pub const UNKNOWN: u32 = u32::MAX;
 
 /// A map from the bytes of a field to a number, by open addressing: up to 16 bytes live in the table itself, longer
-/// fields in an arena. The last short field is remembered, because files are mostly sorted.
+/// fields in an arena.
 #[derive(Debug)]
-pub(crate) struct Interner {
+pub struct Interner {
     slots: Vec<Slot>,
     used: usize,
-    last: Slot,
     long: Vec<LongSlot>,
     long_used: usize,
     arena: Vec<u8>,
+    /// What [`Interner::prepare`] found in a column.
+    probes: Vec<Probe>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +34,23 @@ struct LongSlot {
     value: u32,
 }
 
+/// A field of a column that is about to be looked up.
+#[derive(Clone, Copy, Debug)]
+struct Probe {
+    low: u64,
+    high: u64,
+    hash: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The same as the field above.
+    Same,
+    Short,
+    Long,
+}
+
 const FREE: Slot = Slot { low: 0, high: 0, value: 0 };
 const FIRST_SIZE: usize = 256;
 
@@ -38,45 +59,108 @@ impl Default for Interner {
         Interner {
             slots: vec![FREE; FIRST_SIZE],
             used: 0,
-            last: FREE,
             long: vec![LongSlot::default(); FIRST_SIZE],
             long_used: 0,
             arena: Vec::new(),
+            probes: Vec::new(),
         }
     }
 }
 
 impl Interner {
-    /// The number of a field, if it was inserted before.
-    #[inline(always)]
-    pub(crate) fn get(&mut self, field: Field<'_>) -> Option<u32> {
-        match field.key() {
-            Some((low, high)) if self.last.low == low && self.last.high == high => self.last.value.checked_sub(1),
-            Some((low, high)) => self.get_short(low, high),
-            None => self.get_long(field.bytes()),
+    /// The numbers of a column's fields, [`UNKNOWN`] for those without one; whether every field has one. For columns with
+    /// few different values, whose table stays in the cache. Hot: once per record and column.
+    pub fn get_column(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) -> bool {
+        let mut complete = true;
+        let mut above = None;
+        let mut number = UNKNOWN;
+        numbers.clear();
+        numbers.extend(window.fields(column).map(|field| {
+            let key = field.key();
+            if key.is_none() || key != above {
+                above = key;
+                number = match key {
+                    Some((low, high)) => self.find(low, high, hash(low, high)),
+                    None => self.get_long(field.bytes()).unwrap_or(UNKNOWN),
+                };
+                complete &= number != UNKNOWN;
+            }
+            number
+        }));
+        complete
+    }
+
+    /// Gets a column ready for [`Interner::get_prepared`] and empties `numbers`. For columns with many different values:
+    /// keys and hashes are made before any is looked up, so that the processor waits for many places of the table at
+    /// once instead of for each in turn. Hot: once per record.
+    pub fn prepare(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
+        numbers.clear();
+        numbers.reserve(window.len());
+        let mut above = None;
+        self.probes.clear();
+        self.probes.extend(window.fields(column).map(|field| match field.key() {
+            Some((low, high)) if above == Some((low, high)) => Probe { low, high, hash: 0, kind: Kind::Same },
+            Some((low, high)) => {
+                above = Some((low, high));
+                Probe { low, high, hash: hash(low, high) as u32, kind: Kind::Short }
+            }
+            None => {
+                above = None;
+                Probe { low: 0, high: 0, hash: 0, kind: Kind::Long }
+            }
+        }));
+    }
+
+    /// Goes on with the column that was prepared, behind the numbers found so far, up to the first field without one:
+    /// the caller gives it a number of its own and asks again. At the end there are as many numbers as records.
+    /// Hot: once per record.
+    pub fn get_prepared(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
+        let start = numbers.len();
+        let mut above = numbers.last().copied().unwrap_or(UNKNOWN);
+        for (offset, probe) in self.probes.get(start..).unwrap_or_default().iter().enumerate() {
+            let number = match probe.kind {
+                Kind::Same => above,
+                Kind::Short => self.find(probe.low, probe.high, u64::from(probe.hash)),
+                Kind::Long => self.get_long(window.row(start + offset, 0).field(column).bytes()).unwrap_or(UNKNOWN),
+            };
+            if number == UNKNOWN {
+                return;
+            }
+            above = number;
+            numbers.push(number);
         }
     }
 
-    fn get_short(&mut self, low: u64, high: u64) -> Option<u32> {
+    /// The number of a short field, or [`UNKNOWN`].
+    #[inline(always)]
+    fn find(&self, low: u64, high: u64, hash: u64) -> u32 {
         let mask = self.slots.len() - 1;
-        let mut place = hash(low, high) as usize & mask;
+        let mut place = hash as usize & mask;
         // Half of the slots are always free, so the search ends.
         while let Some(slot) = self.slots.get(place) {
-            if slot.value == 0 {
-                return None;
-            }
             if slot.low == low && slot.high == high {
-                self.last = *slot;
-                return Some(slot.value - 1);
+                // A free slot has the key of the empty field, and no number.
+                return slot.value.wrapping_sub(1);
+            }
+            if slot.value == 0 {
+                break;
             }
             place = (place + 1) & mask;
         }
-        None
+        UNKNOWN
+    }
+
+    /// The number of a field, if it was inserted before.
+    pub fn get(&self, field: Field<'_>) -> Option<u32> {
+        let number = match field.key() {
+            Some((low, high)) => self.find(low, high, hash(low, high)),
+            None => return self.get_long(field.bytes()),
+        };
+        (number != UNKNOWN).then_some(number)
     }
 
     /// Remembers a number, less than `u32::MAX`, for a field that [`Interner::get`] did not know.
-    #[cold]
-    pub(crate) fn insert(&mut self, field: Field<'_>, number: u32) {
+    pub fn insert(&mut self, field: Field<'_>, number: u32) {
         let value = number.saturating_add(1);
         match field.key() {
             Some((low, high)) => {
@@ -88,8 +172,7 @@ impl Interner {
                     }
                 }
                 self.used += 1;
-                self.last = Slot { low, high, value };
-                place_short(&mut self.slots, self.last);
+                place_short(&mut self.slots, Slot { low, high, value });
             }
             None => {
                 if (self.long_used + 1) * 2 > self.long.len() {
@@ -152,14 +235,14 @@ fn place_long(slots: &mut [LongSlot], new: LongSlot) {
 
 /// Mixes two words; the upper half of a product knows all bits of its factors.
 #[inline(always)]
-pub(crate) fn hash(low: u64, high: u64) -> u64 {
+fn hash(low: u64, high: u64) -> u64 {
     let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ mixed >> 32 ^ high).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     mixed ^ mixed >> 32
 }
 
 /// A hash of any number of bytes.
-pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
+pub fn hash_bytes(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];
     for (to, from) in last.iter_mut().zip(rest) {

@@ -7,7 +7,7 @@
 
 /// What a block of 64 bytes holds; bit n is byte n.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Masks {
+struct Masks {
     quote: u64,
     delimiter: u64,
     line_feed: u64,
@@ -21,28 +21,28 @@ const BLOCK: usize = 64;
 
 /// The structural positions of a stretch of text that starts with a record.
 #[derive(Debug, Default)]
-pub(crate) struct Index {
+pub struct Index {
     /// Where fields end: delimiters and line ends outside of quotes. Valid up to the last entry of `records`.
-    pub(crate) ends: Vec<u32>,
+    pub ends: Vec<u32>,
     /// Per record, how many entries of `ends` it and the records before it have.
-    pub(crate) records: Vec<u32>,
+    pub records: Vec<u32>,
 }
 
 /// How an indexing went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Scanned {
+pub struct Scanned {
     /// A quote stands where it may not, in the record after the last indexed one; indexing stopped there.
-    pub(crate) stray_quote: bool,
+    pub stray_quote: bool,
     /// Some byte is outside of ASCII.
-    pub(crate) high: bool,
+    pub high: bool,
     /// Some byte is 0.
-    pub(crate) nul: bool,
+    pub nul: bool,
     /// Some line end is inside of quotes.
-    pub(crate) quoted_line: bool,
+    pub quoted_line: bool,
 }
 
 /// Indexes `text`, which must be shorter than 4 GiB.
-pub(crate) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
+pub fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
     #[cfg(all(target_arch = "wasm32", feature = "simd"))]
     {
         wasm::index(text, delimiter, index)
@@ -188,7 +188,10 @@ mod portable {
 #[allow(unsafe_code)]
 mod sse2 {
     use super::{BLOCK, Index, Masks, Scanned, index_with};
-    use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
+    use std::arch::x86_64::{
+        __m128i, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
+        _mm_setzero_si128,
+    };
 
     pub(super) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
         if std::arch::is_x86_feature_detected!("popcnt") && std::arch::is_x86_feature_detected!("bmi1") {
@@ -207,22 +210,29 @@ mod sse2 {
     #[inline(always)]
     pub(super) fn masks(block: &[u8; BLOCK], delimiter: u8) -> Masks {
         let mut masks = Masks::default();
-        for (place, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-            let shift = place * 16;
-            // SAFETY: SSE2 is part of x86_64, and `bytes` is a reference to exactly the 16 bytes that an unaligned
-            // load reads.
-            unsafe {
-                let vector = _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>());
-                let equal = |byte: u8| {
-                    let same = _mm_cmpeq_epi8(vector, _mm_set1_epi8(byte as i8));
-                    u64::from(_mm_movemask_epi8(same) as u16) << shift
-                };
-                masks.quote |= equal(b'"');
-                masks.delimiter |= equal(delimiter);
-                masks.line_feed |= equal(b'\n');
-                masks.carriage_return |= equal(b'\r');
-                masks.nul |= equal(0);
-                masks.high |= u64::from(_mm_movemask_epi8(vector) as u16) << shift;
+        // SAFETY: SSE2 is part of x86_64, and each load is of exactly the 16 bytes that a reference stands for.
+        unsafe {
+            let mut vectors = [_mm_setzero_si128(); 4];
+            for (vector, bytes) in vectors.iter_mut().zip(block.as_chunks::<16>().0) {
+                *vector = _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>());
+            }
+            let equal = |vector: __m128i, byte: u8| _mm_cmpeq_epi8(vector, _mm_set1_epi8(byte as i8));
+            let bits = |vector: __m128i| u64::from(_mm_movemask_epi8(vector) as u16);
+            let mut rare = _mm_setzero_si128();
+            for (place, vector) in vectors.into_iter().enumerate() {
+                masks.delimiter |= bits(equal(vector, delimiter)) << (place * 16);
+                masks.line_feed |= bits(equal(vector, b'\n')) << (place * 16);
+                // Not above 0: outside of ASCII, or 0.
+                let odd = _mm_cmplt_epi8(vector, _mm_set1_epi8(1));
+                rare = _mm_or_si128(rare, _mm_or_si128(odd, _mm_or_si128(equal(vector, b'"'), equal(vector, b'\r'))));
+            }
+            if _mm_movemask_epi8(rare) != 0 {
+                for (place, vector) in vectors.into_iter().enumerate() {
+                    masks.quote |= bits(equal(vector, b'"')) << (place * 16);
+                    masks.carriage_return |= bits(equal(vector, b'\r')) << (place * 16);
+                    masks.nul |= bits(equal(vector, 0)) << (place * 16);
+                    masks.high |= bits(vector) << (place * 16);
+                }
             }
         }
         masks
@@ -234,7 +244,7 @@ mod sse2 {
 #[allow(unsafe_code)]
 mod wasm {
     use super::{BLOCK, Index, Masks, Scanned, index_with};
-    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, i8x16_splat, v128, v128_load};
+    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, i8x16_lt, i8x16_splat, v128, v128_any_true, v128_load, v128_or};
 
     /// A module with SIMD instructions does not even load where they are missing, so that calling this needs no check;
     /// builds without the feature `simd` do not contain it.
@@ -247,17 +257,28 @@ mod wasm {
     #[target_feature(enable = "simd128")]
     fn masks(block: &[u8; BLOCK], delimiter: u8) -> Masks {
         let mut masks = Masks::default();
-        for (place, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-            let shift = place * 16;
+        let mut vectors = [i8x16_splat(0); 4];
+        for (vector, bytes) in vectors.iter_mut().zip(block.as_chunks::<16>().0) {
             // SAFETY: `bytes` is a reference to exactly the 16 bytes that the load reads; wasm loads need no alignment.
-            let vector = unsafe { v128_load(bytes.as_ptr().cast::<v128>()) };
-            let equal = |byte: u8| u64::from(i8x16_bitmask(i8x16_eq(vector, i8x16_splat(byte as i8)))) << shift;
-            masks.quote |= equal(b'"');
-            masks.delimiter |= equal(delimiter);
-            masks.line_feed |= equal(b'\n');
-            masks.carriage_return |= equal(b'\r');
-            masks.nul |= equal(0);
-            masks.high |= u64::from(i8x16_bitmask(vector)) << shift;
+            *vector = unsafe { v128_load(bytes.as_ptr().cast::<v128>()) };
+        }
+        let equal = |vector: v128, byte: u8| i8x16_eq(vector, i8x16_splat(byte as i8));
+        let bits = |vector: v128| u64::from(i8x16_bitmask(vector));
+        let mut rare = i8x16_splat(0);
+        for (place, vector) in vectors.into_iter().enumerate() {
+            masks.delimiter |= bits(equal(vector, delimiter)) << (place * 16);
+            masks.line_feed |= bits(equal(vector, b'\n')) << (place * 16);
+            // Not above 0: outside of ASCII, or 0.
+            let odd = i8x16_lt(vector, i8x16_splat(1));
+            rare = v128_or(rare, v128_or(odd, v128_or(equal(vector, b'"'), equal(vector, b'\r'))));
+        }
+        if v128_any_true(rare) {
+            for (place, vector) in vectors.into_iter().enumerate() {
+                masks.quote |= bits(equal(vector, b'"')) << (place * 16);
+                masks.carriage_return |= bits(equal(vector, b'\r')) << (place * 16);
+                masks.nul |= bits(equal(vector, 0)) << (place * 16);
+                masks.high |= bits(vector) << (place * 16);
+            }
         }
         masks
     }

@@ -1,0 +1,169 @@
+//! Records and fields as views of the text.
+
+use crate::index::Index;
+
+/// One record: a view of the text, its fields not yet touched.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The text that holds the record.
+    pub text: &'a [u8],
+    /// Where the record starts in it.
+    pub start: usize,
+    /// Where its fields end, the last one at the end of the record.
+    pub ends: &'a [u32],
+    /// Its number as a spreadsheet shows it: 1 is the first record of the file.
+    pub number: u64,
+}
+
+/// One field as it stands in the file, quotes and outer spaces included.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    text: &'a [u8],
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Row<'a> {
+    /// The field of a column; empty if the record is shorter.
+    #[inline]
+    pub fn field(&self, column: usize) -> Field<'a> {
+        let start = match column.checked_sub(1) {
+            None => Some(self.start),
+            Some(before) => self.ends.get(before).map(|end| *end as usize + 1),
+        };
+        match (start, self.ends.get(column)) {
+            (Some(start), Some(end)) => Field { text: self.text, start, end: *end as usize },
+            _ => Field { text: self.text, start: 0, end: 0 },
+        }
+    }
+
+    /// How many fields the record has.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All fields.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'a>> {
+        let row = *self;
+        (0..row.len()).map(move |column| row.field(column))
+    }
+
+    /// Whether every field is empty.
+    pub fn is_blank(&self) -> bool {
+        self.fields().all(|field| field.bytes().iter().all(|byte| matches!(byte, b' ' | b'\t' | b'"')))
+    }
+}
+
+impl<'a> Field<'a> {
+    /// The bytes as they are in the file.
+    #[inline]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Whether it says zero without a digit.
+    #[inline]
+    pub fn is_blank(&self) -> bool {
+        matches!(self.bytes(), b"" | b"-")
+    }
+
+    /// Up to 16 bytes as two numbers: the last eight, and the ones before, each moved down so that 0 stands for what is
+    /// missing; `None` for longer fields. Text holds no 0, so that two fields with the same numbers are the same.
+    #[inline(always)]
+    pub(crate) fn key(&self) -> Option<(u64, u64)> {
+        let length = self.end - self.start;
+        let Some(last) = self.text.get(..self.end).and_then(|text| text.last_chunk::<16>()) else {
+            return self.early_key();
+        };
+        // Both words are read as they are in the text, and what is before the field is moved out.
+        let both = u128::from_le_bytes(*last);
+        let (front, back) = (both as u64, (both >> 64) as u64);
+        match length {
+            0 => Some((0, 0)),
+            1..=8 => Some((back >> (64 - 8 * length), 0)),
+            9..=16 => Some((back, front >> (128 - 8 * length))),
+            _ => None,
+        }
+    }
+
+    /// The same at the start of the text, where there are no 16 bytes before the end of the field.
+    #[cold]
+    fn early_key(&self) -> Option<(u64, u64)> {
+        let mut padded = [0; 16];
+        let bytes = self.bytes();
+        padded.get_mut(16 - bytes.len()..)?.copy_from_slice(bytes);
+        Field { text: &padded, start: 16 - bytes.len(), end: 16 }.key()
+    }
+
+    /// The last eight bytes of the text up to the end of the field, and the field's length; the bytes before the field
+    /// belong to others. `None` at the very start of the text.
+    #[inline(always)]
+    pub(crate) fn tail(&self) -> Option<(u64, usize)> {
+        let bytes = self.text.get(..self.end)?.last_chunk::<8>()?;
+        Some((u64::from_le_bytes(*bytes), self.end - self.start))
+    }
+}
+
+/// Where the next record starts when one ends at `end`: behind LF, CR or CR LF.
+#[inline]
+pub fn next_start(text: &[u8], end: usize) -> usize {
+    end + 1 + usize::from(text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n'))
+}
+
+/// Records that follow each other and have the same number of fields, so that a column can be walked on its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    text: &'a [u8],
+    ends: &'a [u32],
+    width: usize,
+}
+
+impl<'a> Window<'a> {
+    /// The records of an index if each has `width` fields.
+    pub fn new(text: &'a [u8], index: &'a Index, width: usize) -> Option<Window<'a>> {
+        let regular = index.records.iter().zip(1..).all(|(ends, number)| *ends as usize == number * width);
+        let ends = index.ends.get(..index.records.len() * width)?;
+        (regular && width > 0).then_some(Window { text, ends, width })
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.ends.len() / self.width
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// A record; `first` is the number of the first one in the file.
+    pub fn row(&self, place: usize, first: u64) -> Row<'a> {
+        let before = place * self.width;
+        let start = match before.checked_sub(1).and_then(|last| self.ends.get(last)) {
+            Some(end) => next_start(self.text, *end as usize),
+            None => 0,
+        };
+        let ends = self.ends.get(before..before + self.width).unwrap_or_default();
+        Row { text: self.text, start, ends, number: first + place as u64 }
+    }
+
+    /// The fields of a column from top to bottom.
+    #[inline(always)]
+    pub(crate) fn fields(self, column: usize) -> impl Iterator<Item = Field<'a>> {
+        let mut next = 0;
+        self.ends.chunks_exact(self.width).map(move |ends| {
+            let place = |column: usize| ends.get(column).map_or(0, |end| *end as usize);
+            let start = match column.checked_sub(1) {
+                Some(before) => place(before) + 1,
+                None => std::mem::replace(&mut next, next_start(self.text, place(self.width - 1))),
+            };
+            Field { text: self.text, start, end: place(column) }
+        })
+    }
+}
