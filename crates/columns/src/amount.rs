@@ -11,12 +11,13 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// The amounts of a column in hundredths times `factor`, [`UNREAD`] where a cell needs the exact path.
 /// Hot: once per record.
 pub fn read_column(window: Window<'_>, column: usize, point: u8, factor: i64, amounts: &mut Vec<i64>) {
-    amounts.clear();
-    amounts.extend(
-        window
-            .fields(column)
-            .map(|field| read(field, point).and_then(|hundredths| hundredths.checked_mul(factor)).unwrap_or(UNREAD)),
-    );
+    amounts.resize(window.len(), UNREAD);
+    let mut places = amounts.iter_mut();
+    for field in window.fields(column) {
+        if let Some(place) = places.next() {
+            *place = read(field, point).and_then(|hundredths| hundredths.checked_mul(factor)).unwrap_or(UNREAD);
+        }
+    }
 }
 
 /// Hundredths of a cell; `point` is the decimal separator, 0 while none is known.
@@ -29,7 +30,7 @@ pub fn read(field: Field<'_>, point: u8) -> Option<i64> {
 /// becomes `0`, and three multiplications add up eight digits.
 #[inline(always)]
 fn hundredths(field: Field<'_>, point: u8) -> Option<i64> {
-    let (word, length) = field.tail()?;
+    let ((_, word), length) = (field.words(), field.len());
     if !(4..=8).contains(&length) || (word >> 40) as u8 != point {
         return None;
     }
@@ -43,7 +44,7 @@ fn hundredths(field: Field<'_>, point: u8) -> Option<i64> {
 /// A plain whole number of up to eight digits.
 #[inline(always)]
 fn whole(field: Field<'_>) -> Option<i64> {
-    let (word, length) = field.tail()?;
+    let ((_, word), length) = (field.words(), field.len());
     if !(1..=8).contains(&length) {
         return None;
     }

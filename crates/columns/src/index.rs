@@ -22,10 +22,48 @@ const BLOCK: usize = 64;
 /// The structural positions of a stretch of text that starts with a record.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Where fields end: delimiters and line ends outside of quotes. Valid up to the last entry of `records`.
-    pub ends: Vec<u32>,
-    /// Per record, how many entries of `ends` it and the records before it have.
-    pub records: Vec<u32>,
+    /// Where fields end: delimiters and line ends outside of quotes, behind a first entry of [`BEFORE`]. Every field
+    /// starts behind the entry before its own.
+    pub(crate) ends: Vec<u32>,
+    /// Per record, how many fields it and the records before it have.
+    pub(crate) records: Vec<u32>,
+}
+
+/// The place before the first byte.
+pub(crate) const BEFORE: u32 = u32::MAX;
+
+impl Index {
+    /// The index of one record, from the ends of its fields.
+    pub fn of_record(ends: &[u32]) -> Index {
+        let mut index = Index { ends: vec![BEFORE], records: vec![ends.len() as u32] };
+        index.ends.extend_from_slice(ends);
+        index
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Where the last record ends.
+    pub fn end(&self) -> Option<usize> {
+        self.ends.get(*self.records.last()? as usize).map(|end| *end as usize)
+    }
+
+    /// The ends of each record's fields.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let mut first = 0;
+        self.records.iter().map(move |last| {
+            let fields = first + 1..*last as usize + 1;
+            first = *last as usize;
+            self.ends.get(fields).unwrap_or_default()
+        })
+    }
 }
 
 /// How an indexing went.
@@ -63,6 +101,9 @@ pub fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
 fn index_with(text: &[u8], index: &mut Index, masks: impl Fn(&[u8; BLOCK]) -> Masks) -> Scanned {
     let mut scanned = Scanned::default();
     index.records.clear();
+    if index.ends.is_empty() {
+        index.ends.push(BEFORE);
+    }
     let mut count = 0_usize;
     // All ones while inside of quotes.
     let mut inside = 0_u64;
@@ -105,11 +146,11 @@ fn index_with(text: &[u8], index: &mut Index, masks: impl Fn(&[u8; BLOCK]) -> Ma
             structural &= (1 << stray.trailing_zeros()) - 1;
         }
         let base = (number * BLOCK) as u32;
-        if index.ends.len() < count + BLOCK {
-            index.ends.resize((count + BLOCK).max(index.ends.len() * 2), 0);
+        if index.ends.len() < count + 1 + BLOCK {
+            index.ends.resize((count + 1 + BLOCK).max(index.ends.len() * 2), 0);
         }
         let in_block = structural.count_ones() as usize;
-        if let Some(out) = index.ends.get_mut(count..).and_then(|out| out.first_chunk_mut::<BLOCK>()) {
+        if let Some(out) = index.ends.get_mut(count + 1..).and_then(|out| out.first_chunk_mut::<BLOCK>()) {
             let mut bits = structural;
             // Four at a time without asking: superfluous ones are overwritten by the next block.
             for group in out.as_chunks_mut::<4>().0.iter_mut().take(in_block.div_ceil(4)) {

@@ -14,8 +14,9 @@ pub struct Interner {
     long: Vec<LongSlot>,
     long_used: usize,
     arena: Vec<u8>,
-    /// What [`Interner::prepare`] found in a column.
-    probes: Vec<Probe>,
+    /// What [`Interner::prepare`] found in a column, and how far [`Interner::get_prepared`] has come.
+    runs: Vec<Run>,
+    next_run: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -34,21 +35,51 @@ struct LongSlot {
     value: u32,
 }
 
-/// A field of a column that is about to be looked up.
+/// Fields of a column below each other that are the same, about to be looked up.
 #[derive(Clone, Copy, Debug)]
-struct Probe {
+struct Run {
     low: u64,
     high: u64,
-    hash: u32,
-    kind: Kind,
+    hash: u64,
+    /// The place of the first of them.
+    start: usize,
+    /// Whether they are too long for two numbers.
+    long: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// The same as the field above.
-    Same,
-    Short,
-    Long,
+/// The field above the one that is looked at: files are mostly sorted, so that many fields are the same as it.
+#[derive(Clone, Copy, Debug)]
+struct Above {
+    length: usize,
+    front: u64,
+    back: u64,
+}
+
+impl Above {
+    /// The same as no field.
+    const NOTHING: Above = Above { length: usize::MAX, front: 0, back: 0 };
+
+    #[inline(always)]
+    fn new(field: Field<'_>) -> Above {
+        let (front, back) = field.words();
+        Above { length: field.len(), front, back }
+    }
+
+    /// Only fields of up to 16 bytes are recognised.
+    #[inline(always)]
+    fn is_same(self, field: Field<'_>) -> bool {
+        if field.len() != self.length {
+            return false;
+        }
+        let (front, back) = field.words();
+        // What is before the field is shifted out; bits beyond 64 would not be.
+        match self.length {
+            0 => true,
+            1..=8 => (back ^ self.back) >> (64 - 8 * self.length) == 0,
+            9..=16 => back == self.back && (front ^ self.front) >> (128 - 8 * self.length) == 0,
+            _ => false,
+        }
+    }
 }
 
 const FREE: Slot = Slot { low: 0, high: 0, value: 0 };
@@ -62,7 +93,8 @@ impl Default for Interner {
             long: vec![LongSlot::default(); FIRST_SIZE],
             long_used: 0,
             arena: Vec::new(),
-            probes: Vec::new(),
+            runs: Vec::new(),
+            next_run: 0,
         }
     }
 }
@@ -72,21 +104,23 @@ impl Interner {
     /// few different values, whose table stays in the cache. Hot: once per record and column.
     pub fn get_column(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) -> bool {
         let mut complete = true;
-        let mut above = None;
+        let mut above = Above::NOTHING;
         let mut number = UNKNOWN;
-        numbers.clear();
-        numbers.extend(window.fields(column).map(|field| {
-            let key = field.key();
-            if key.is_none() || key != above {
-                above = key;
-                number = match key {
+        numbers.resize(window.len(), UNKNOWN);
+        let mut places = numbers.iter_mut();
+        for field in window.fields(column) {
+            if !above.is_same(field) {
+                above = Above::new(field);
+                number = match field.key() {
                     Some((low, high)) => self.find(low, high, hash(low, high)),
                     None => self.get_long(field.bytes()).unwrap_or(UNKNOWN),
                 };
                 complete &= number != UNKNOWN;
             }
-            number
-        }));
+            if let Some(place) = places.next() {
+                *place = number;
+            }
+        }
         complete
     }
 
@@ -95,39 +129,35 @@ impl Interner {
     /// once instead of for each in turn. Hot: once per record.
     pub fn prepare(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
         numbers.clear();
-        numbers.reserve(window.len());
-        let mut above = None;
-        self.probes.clear();
-        self.probes.extend(window.fields(column).map(|field| match field.key() {
-            Some((low, high)) if above == Some((low, high)) => Probe { low, high, hash: 0, kind: Kind::Same },
-            Some((low, high)) => {
-                above = Some((low, high));
-                Probe { low, high, hash: hash(low, high) as u32, kind: Kind::Short }
+        self.runs.clear();
+        self.next_run = 0;
+        let mut above = Above::NOTHING;
+        for (start, field) in window.fields(column).enumerate() {
+            if !above.is_same(field) {
+                above = Above::new(field);
+                let key = field.key();
+                let (low, high) = key.unwrap_or_default();
+                self.runs.push(Run { low, high, hash: hash(low, high), start, long: key.is_none() });
             }
-            None => {
-                above = None;
-                Probe { low: 0, high: 0, hash: 0, kind: Kind::Long }
-            }
-        }));
+        }
     }
 
     /// Goes on with the column that was prepared, behind the numbers found so far, up to the first field without one:
-    /// the caller gives it a number of its own and asks again. At the end there are as many numbers as records.
+    /// the caller adds a number of its own and asks again. At the end there are as many numbers as records.
     /// Hot: once per record.
     pub fn get_prepared(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
-        let start = numbers.len();
-        let mut above = numbers.last().copied().unwrap_or(UNKNOWN);
-        for (offset, probe) in self.probes.get(start..).unwrap_or_default().iter().enumerate() {
-            let number = match probe.kind {
-                Kind::Same => above,
-                Kind::Short => self.find(probe.low, probe.high, u64::from(probe.hash)),
-                Kind::Long => self.get_long(window.row(start + offset, 0).field(column).bytes()).unwrap_or(UNKNOWN),
+        while let Some(run) = self.runs.get(self.next_run) {
+            let end = self.runs.get(self.next_run + 1).map_or(window.len(), |next| next.start);
+            let number = match numbers.last() {
+                Some(given) if numbers.len() > run.start => *given,
+                _ if run.long => self.get_long(window.row(run.start, 0).field(column).bytes()).unwrap_or(UNKNOWN),
+                _ => self.find(run.low, run.high, run.hash),
             };
             if number == UNKNOWN {
                 return;
             }
-            above = number;
-            numbers.push(number);
+            numbers.resize(end, number);
+            self.next_run += 1;
         }
     }
 

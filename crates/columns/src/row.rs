@@ -63,51 +63,58 @@ impl<'a> Row<'a> {
 impl<'a> Field<'a> {
     /// The bytes as they are in the file.
     #[inline]
-    pub fn bytes(&self) -> &'a [u8] {
+    pub fn bytes(self) -> &'a [u8] {
         self.text.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Whether it says zero without a digit.
     #[inline]
-    pub fn is_blank(&self) -> bool {
+    pub fn is_blank(self) -> bool {
         matches!(self.bytes(), b"" | b"-")
     }
 
-    /// Up to 16 bytes as two numbers: the last eight, and the ones before, each moved down so that 0 stands for what is
-    /// missing; `None` for longer fields. Text holds no 0, so that two fields with the same numbers are the same.
+    /// Its length in bytes.
     #[inline(always)]
-    pub(crate) fn key(&self) -> Option<(u64, u64)> {
-        let length = self.end - self.start;
-        let Some(last) = self.text.get(..self.end).and_then(|text| text.last_chunk::<16>()) else {
-            return self.early_key();
-        };
-        // Both words are read as they are in the text, and what is before the field is moved out.
-        let both = u128::from_le_bytes(*last);
-        let (front, back) = (both as u64, (both >> 64) as u64);
-        match length {
-            0 => Some((0, 0)),
-            1..=8 => Some((back >> (64 - 8 * length), 0)),
-            9..=16 => Some((back, front >> (128 - 8 * length))),
-            _ => None,
+    pub(crate) fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// The last 16 bytes of the text up to the end of the field as two numbers, the ones in front first; the bytes before
+    /// the field belong to others. At the start of the text, 0 stands for what is missing.
+    #[inline(always)]
+    pub(crate) fn words(self) -> (u64, u64) {
+        match self.text.get(..self.end).and_then(|text| text.last_chunk::<16>()) {
+            Some(bytes) => {
+                let both = u128::from_le_bytes(*bytes);
+                (both as u64, (both >> 64) as u64)
+            }
+            None => early_words(self.text.get(..self.end).unwrap_or_default()),
         }
     }
 
-    /// The same at the start of the text, where there are no 16 bytes before the end of the field.
-    #[cold]
-    fn early_key(&self) -> Option<(u64, u64)> {
-        let mut padded = [0; 16];
-        let bytes = self.bytes();
-        padded.get_mut(16 - bytes.len()..)?.copy_from_slice(bytes);
-        Field { text: &padded, start: 16 - bytes.len(), end: 16 }.key()
-    }
-
-    /// The last eight bytes of the text up to the end of the field, and the field's length; the bytes before the field
-    /// belong to others. `None` at the very start of the text.
+    /// Up to 16 bytes as two numbers, moved down so that 0 stands for what is missing; `None` for longer fields. Text
+    /// holds no 0, so that two fields with the same numbers are the same.
     #[inline(always)]
-    pub(crate) fn tail(&self) -> Option<(u64, usize)> {
-        let bytes = self.text.get(..self.end)?.last_chunk::<8>()?;
-        Some((u64::from_le_bytes(*bytes), self.end - self.start))
+    pub(crate) fn key(self) -> Option<(u64, u64)> {
+        let (front, back) = self.words();
+        match self.len() {
+            0 => Some((0, 0)),
+            length @ 1..=8 => Some((back >> (64 - 8 * length), 0)),
+            length @ 9..=16 => Some((back, front >> (128 - 8 * length))),
+            _ => None,
+        }
     }
+}
+
+/// [`Field::words`] at the start of the text. Takes the text alone, so that fields can stay in registers.
+#[cold]
+fn early_words(text: &[u8]) -> (u64, u64) {
+    let mut padded = [0; 16];
+    for (to, from) in padded.iter_mut().rev().zip(text.iter().rev()) {
+        *to = *from;
+    }
+    let both = u128::from_le_bytes(padded);
+    (both as u64, (both >> 64) as u64)
 }
 
 /// Where the next record starts when one ends at `end`: behind LF, CR or CR LF.
@@ -120,16 +127,17 @@ pub fn next_start(text: &[u8], end: usize) -> usize {
 #[derive(Clone, Copy, Debug)]
 pub struct Window<'a> {
     text: &'a [u8],
+    /// As in [`Index`].
     ends: &'a [u32],
     width: usize,
 }
 
 impl<'a> Window<'a> {
-    /// The records of an index if each has `width` fields.
+    /// The records of an index if each has `width` fields, at least two.
     pub fn new(text: &'a [u8], index: &'a Index, width: usize) -> Option<Window<'a>> {
         let regular = index.records.iter().zip(1..).all(|(ends, number)| *ends as usize == number * width);
-        let ends = index.ends.get(..index.records.len() * width)?;
-        (regular && width > 0).then_some(Window { text, ends, width })
+        let ends = index.ends.get(..index.records.len() * width + 1)?;
+        (regular && width > 1).then_some(Window { text, ends, width })
     }
 
     /// How many records there are.
@@ -139,31 +147,35 @@ impl<'a> Window<'a> {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// A record; `first` is the number of the first one in the file.
     pub fn row(&self, place: usize, first: u64) -> Row<'a> {
         let before = place * self.width;
-        let start = match before.checked_sub(1).and_then(|last| self.ends.get(last)) {
-            Some(end) => next_start(self.text, *end as usize),
-            None => 0,
-        };
-        let ends = self.ends.get(before..before + self.width).unwrap_or_default();
+        let start = record_start(self.text, self.ends.get(before).copied().unwrap_or(0));
+        let ends = self.ends.get(before + 1..=before + self.width).unwrap_or_default();
         Row { text: self.text, start, ends, number: first + place as u64 }
     }
 
     /// The fields of a column from top to bottom.
     #[inline(always)]
     pub(crate) fn fields(self, column: usize) -> impl Iterator<Item = Field<'a>> {
-        let mut next = 0;
-        self.ends.chunks_exact(self.width).map(move |ends| {
-            let place = |column: usize| ends.get(column).map_or(0, |end| *end as usize);
-            let start = match column.checked_sub(1) {
-                Some(before) => place(before) + 1,
-                None => std::mem::replace(&mut next, next_start(self.text, place(self.width - 1))),
-            };
-            Field { text: self.text, start, end: place(column) }
+        let Window { text, ends, width } = self;
+        // Where a record starts, a line feed may stand between the field and the end before it.
+        let first = column == 0;
+        ends.get(column..).unwrap_or_default().chunks(width).map_while(move |ends| {
+            let [before, end, ..] = ends else { return None };
+            let start = if first { record_start(text, *before) } else { before.wrapping_add(1) as usize };
+            Some(Field { text, start, end: *end as usize })
         })
     }
+}
+
+/// Where a record starts behind the end of the one before, which may be [`crate::index::BEFORE`].
+#[inline(always)]
+fn record_start(text: &[u8], before: u32) -> usize {
+    let start = before.wrapping_add(1) as usize;
+    let is_line_feed = text.get(start) == Some(&b'\n');
+    start + usize::from(is_line_feed && text.get(before as usize) == Some(&b'\r'))
 }

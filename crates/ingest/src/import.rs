@@ -492,11 +492,10 @@ impl Body {
         while at < text.len() {
             let rest = text.get(at..).unwrap_or_default();
             let scanned = index::index(rest, self.context.delimiter, &mut self.index);
-            let last = self.index.records.last().and_then(|count| self.index.ends.get(*count as usize - 1));
-            if let Some(end) = last {
-                let length = next_start(rest, *end as usize);
+            if let Some(end) = self.index.end() {
+                let length = next_start(rest, end);
                 let whole = rest.get(..length).unwrap_or_default();
-                let records = self.index.records.len() as u64;
+                let records = self.index.len() as u64;
                 self.check(whole, scanned.high, scanned.nul)?;
                 self.reader.rows(whole, &self.index, &mut self.context)?;
                 self.context.line += if scanned.quoted_line { count_lines(whole) } else { records };
@@ -536,11 +535,7 @@ impl Body {
                 let value = self.context.text(field);
                 self.context.note(Code::StrayQuote, &row, Some(column), &value, None);
             }
-            std::mem::swap(&mut self.index.ends, &mut ends);
-            self.index.records.clear();
-            self.index.records.push(self.index.ends.len() as u32);
-            self.reader.rows(whole, &self.index, &mut self.context)?;
-            std::mem::swap(&mut self.index.ends, &mut ends);
+            self.reader.rows(whole, &Index::of_record(&ends), &mut self.context)?;
             self.context.line += count_lines(whole);
         }
         self.exact = ends;

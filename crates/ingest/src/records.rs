@@ -157,14 +157,13 @@ mod tests {
         fn the_index_agrees_with_the_exact_rules(text in "[abcdefghij,\"\r\n]{0,300}|(\"[a,\r\n]{0,90}\",|[ab]{0,9},|b\n|\r\n){0,40}") {
             let mut found = Index::default();
             let scanned = index(text.as_bytes(), b',', &mut found);
-            let (mut start, mut first) = (0, 0);
+            let mut start = 0;
             let mut ends = Vec::new();
-            for last in &found.records {
+            for found in found.iter() {
                 prop_assert_eq!(exact_ends(&text.as_bytes()[start..], b',', &mut ends), Some(false));
                 let expected: Vec<u32> = ends.iter().map(|end| end + start as u32).collect();
-                prop_assert_eq!(&found.ends[first..*last as usize], &expected[..]);
-                start = next_start(text.as_bytes(), found.ends[*last as usize - 1] as usize);
-                first = *last as usize;
+                prop_assert_eq!(found, &expected[..]);
+                start = next_start(text.as_bytes(), found[found.len() - 1] as usize);
             }
             let next = exact_ends(&text.as_bytes()[start..], b',', &mut ends);
             match scanned.stray_quote {

@@ -96,10 +96,8 @@ fn walk<R: Rows>(rows: &mut R, text: &[u8], index: &Index, context: &mut Context
     if let Some(window) = Window::new(text, index, width) {
         return rows.window(window, context);
     }
-    let (mut start, mut first) = (0, 0);
-    for last in &index.records {
-        let last = *last as usize;
-        let ends = index.ends.get(first..last).unwrap_or_default();
+    let mut start = 0;
+    for ends in index.iter() {
         let row = Row { text, start, ends, number: context.next_record };
         context.next_record += 1;
         if ends.len() == width || context.admit(&row) {
@@ -107,7 +105,6 @@ fn walk<R: Rows>(rows: &mut R, text: &[u8], index: &Index, context: &mut Context
             rows.row(row, context)?;
         }
         start = next_start(text, ends.last().map_or(start, |end| *end as usize));
-        first = last;
     }
     Ok(())
 }
