@@ -1,16 +1,18 @@
 //! The page's frame: providers, the worker, the address, the question that follows what is chosen.
 
 use crate::components::header::header;
-use crate::context::{Session, Writing};
+use crate::components::text::plain;
+use crate::context::Session;
 use crate::i18n::{Language, Messages};
 use crate::pages::calculator::calculator_page;
 use crate::pages::calculators::calculators;
-use crate::pages::dashboard::{Dashboard, DataSlice};
+use crate::pages::dashboard::dashboard;
 use crate::pages::glossary::Glossary;
 use crate::pages::shared::Shared;
 use crate::pages::unknown::unknown;
 use crate::platform::dom;
 use crate::platform::files::{Arrival, listen};
+use crate::platform::intl::Formats;
 use crate::platform::worker::WorkerClient;
 use crate::route::Route;
 use crate::state::data::{Action as DataAction, Data, Trouble};
@@ -25,8 +27,8 @@ use keeprate_metrics::money::Currency;
 use keeprate_metrics::report::Question;
 use std::rc::Rc;
 use yew::{
-    Callback, ContextProvider, Html, Renderer, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer,
-    use_reducer_eq, use_state_eq,
+    Callback, Html, Renderer, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer, use_reducer_eq,
+    use_state_eq,
 };
 
 /// Starts the page.
@@ -119,22 +121,23 @@ fn App() -> Html {
             preferences.dispatch(PreferenceAction::Theme(theme));
         })
     };
-    let messages = Messages { language };
+    let (messages, formats) = (Messages { language }, Formats { language, currency });
     let page = match &*route {
-        Route::Dashboard => html! {
-            <Dashboard data={DataSlice(Rc::new((*data).clone()))} view={(*view).clone()} hovering={*hovering} session={session.clone()} />
-        },
+        Route::Dashboard => dashboard(messages, formats, &data, &view, *hovering, &session),
         Route::Calculators => calculators(messages),
-        Route::Calculator(name, inputs) => calculator_page(messages, name, inputs),
-        Route::Glossary => html! { <Glossary /> },
-        Route::Report(payload) => html! { <Shared payload={payload.clone()} /> },
+        Route::Calculator(name, inputs) => calculator_page(messages, formats, name, inputs),
+        Route::Glossary => html! { <Glossary {messages} /> },
+        Route::Report(payload) => html! { <Shared {messages} payload={payload.clone()} /> },
         Route::Unknown(_) => unknown(messages),
     };
+    // Other pages draw no report: there the data are ready as soon as they are loaded.
+    let loaded = data.loaded.as_ref().map(|loaded| &loaded.report);
+    let drawn = if *route == Route::Dashboard { view.drawn.as_ref() } else { loaded };
     html! {
-        <ContextProvider<Writing> context={Writing { language, currency }}>
-                { header(messages, &route, preferences.theme, &onlanguage, &ontheme) }
-                <main id="main" data-state={data.word()}>{ page }</main>
-                <footer class="page-footer"><p>{ messages.footer() }</p></footer>
-        </ContextProvider<Writing>>
+        <>
+            { header(messages, &route, preferences.theme, &onlanguage, &ontheme) }
+            <main id="main" data-state={data.word(drawn)}>{ page }</main>
+            <footer class="page-footer">{ plain("p", "", messages.footer()) }</footer>
+        </>
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::platform::dom::complain;
 use crate::platform::host::{self, ReceivedFile};
+use crate::platform::intl::warm_up;
 use crate::protocol::{Rejection, Request, Response, Summary};
 use crate::state::view::View;
 use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
@@ -14,6 +15,7 @@ use std::rc::Rc;
 /// Starts the worker.
 pub fn run() {
     std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
+    warm_up();
     let desk = Rc::new(RefCell::new(Desk::default()));
     host::serve(move |request, file| handle(&desk, request, file));
 }

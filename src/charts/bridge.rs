@@ -1,13 +1,15 @@
 //! The MRR bridge: from the MRR at the start, class by class, to the MRR at the end. Rows rather than columns, so that
 //! words and amounts stay readable on a phone.
 
+use crate::charts::marks::{label, line, rectangle};
 use crate::charts::plot::{Canvas, plot};
 use crate::charts::scale::{Scale, px};
+use crate::charts::table::table;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::charts::Class;
 use keeprate_metrics::report::MovementEntry;
-use yew::{Html, classes, html};
+use yew::{Html, html};
 
 /// The name of a movement class.
 pub fn class_name(messages: Messages, class: Class) -> &'static str {
@@ -59,27 +61,22 @@ fn draw(messages: Messages, formats: Formats, entry: &MovementEntry, canvas: &Ca
     let height = rows.len() as f64 * ROW;
     let summary = messages.bridge_summary(&formats.money(entry.start), &formats.money(entry.end));
 
+    let mut content = Vec::new();
+    for (place, (name, style, low, high, shown)) in rows.into_iter().enumerate() {
+        let y = place as f64 * ROW;
+        let (a, b) = (scale.at(low.min(high).max(from)), scale.at(low.max(high).max(from)));
+        let end = scale.at(high.max(from));
+        let gap = (ROW - BAR) / 2.0;
+        content.push(label("label", (0.0, y + ROW / 2.0), name.to_owned()));
+        content.push(rectangle(["bar ", style].concat(), (a, y + gap), ((b - a).max(1.0), BAR)));
+        if y + ROW < height {
+            content.push(line("connector", (end, y + gap + BAR), (end, y + ROW + gap)));
+        }
+        content.push(label("amount", (width, y + ROW / 2.0), shown));
+    }
     html! {
         <>
-            <svg class="bridge" width={px(width)} height={px(height)} role="img" aria-label={summary}>
-                    { for rows.iter().enumerate().map(|(place, (name, style, low, high, shown))| {
-                        let y = place as f64 * ROW;
-                        let (a, b) = (scale.at(low.min(*high).max(from)), scale.at(low.max(*high).max(from)));
-                        let end = scale.at(high.max(from));
-                        html! {
-                            <g key={*style}>
-                                <text class="label" x="0" y={px(y + ROW / 2.0)}>{ *name }</text>
-                                <rect class={classes!("bar", *style)} x={px(a)} y={px(y + (ROW - BAR) / 2.0)}
-                                    width={px((b - a).max(1.0))} height={px(BAR)} rx="2" />
-                                if place + 1 < rows.len() {
-                                    <line class="connector" x1={px(end)} x2={px(end)}
-                                        y1={px(y + (ROW + BAR) / 2.0)} y2={px(y + ROW + (ROW - BAR) / 2.0)} />
-                                }
-                                <text class="amount" x={px(width)} y={px(y + ROW / 2.0)}>{ shown }</text>
-                            </g>
-                        }
-                    }) }
-            </svg>
+            <svg class="bridge" width={px(width)} height={px(height)} role="img" aria-label={summary}>{ content }</svg>
             <p class="note">{ messages.closes_to_zero() }{ if cut { messages.axis_cut() } else { "" } }</p>
         </>
     }
@@ -87,32 +84,12 @@ fn draw(messages: Messages, formats: Formats, entry: &MovementEntry, canvas: &Ca
 
 /// The bridge as a table.
 pub fn bridge_table(messages: Messages, formats: Formats, entry: &MovementEntry) -> Html {
-    let row = |name: &'static str, amount: String, customers: i64| {
-        html! {
-            <tr key={name}>
-                <th scope="row">{ name }</th>
-                <td>{ amount }</td>
-                <td>{ formats.count(customers) }</td>
-            </tr>
-        }
-    };
-    html! {
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">{ messages.movement() }</th>
-                    <th scope="col" class="number">{ messages.mrr() }</th>
-                    <th scope="col" class="number">{ messages.customers() }</th>
-                </tr>
-            </thead>
-            <tbody>
-                { row(messages.mrr_at_start(), formats.money(entry.start), entry.customers.start) }
-                { for Class::ALL.into_iter().map(|class| {
-                    let (amount, customers) = class.of(entry);
-                    row(class_name(messages, class), formats.money(amount), customers)
-                }) }
-                { row(messages.mrr_at_end(), formats.money(entry.end), entry.customers.end) }
-            </tbody>
-        </table>
+    let row = |name: &str, amount, customers| vec![name.to_owned(), formats.money(amount), formats.count(customers)];
+    let mut rows = vec![row(messages.mrr_at_start(), entry.start, entry.customers.start)];
+    for class in Class::ALL {
+        let (amount, customers) = class.of(entry);
+        rows.push(row(class_name(messages, class), amount, customers));
     }
+    rows.push(row(messages.mrr_at_end(), entry.end, entry.customers.end));
+    table(&[messages.movement(), messages.mrr(), messages.customers()], rows)
 }

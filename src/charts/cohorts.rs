@@ -1,14 +1,17 @@
 //! The cohort triangle: a real table whose cells are shaded, with arrow keys and a spoken sentence per cell.
 
-use crate::context::{use_formats, use_messages};
-use crate::platform::dom::{KeyboardEvent, focus_cell};
+use crate::i18n::Messages;
+use crate::platform::dom::{FocusEvent, KeyboardEvent, PointerEvent, cell_of, focus_cell};
+use crate::platform::intl::Formats;
 use crate::queries::charts::{CohortCells, CohortRow, heat};
 use std::rc::Rc;
-use yew::{Callback, Html, Properties, classes, component, html, use_node_ref, use_state_eq};
+use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_eq};
 
 /// Properties of [`Cohorts`].
 #[derive(Properties, PartialEq)]
 pub struct CohortsProperties {
+    /// How words and figures are written.
+    pub formats: Formats,
     /// The rows, oldest first.
     pub rows: Rc<Vec<CohortRow>>,
     /// Months since the start that the widest row has.
@@ -22,12 +25,13 @@ pub struct CohortsProperties {
 /// The triangle.
 #[component]
 pub fn Cohorts(properties: &CohortsProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
+    let CohortsProperties { formats, rows, columns, cells, weighted } = properties;
+    let messages = Messages { language: formats.language };
     let table = use_node_ref();
     let at = use_state_eq(|| (0_usize, 0_usize));
     let hovered = use_state_eq(|| None::<(usize, usize)>);
     let onkeydown = {
-        let (at, table, rows) = (at.clone(), table.clone(), properties.rows.clone());
+        let (at, table, rows) = (at.clone(), table.clone(), rows.clone());
         Callback::from(move |event: KeyboardEvent| {
             let (row, column) = *at;
             let length = |row: usize| rows.get(row).map_or(0, |row| row.cells.len());
@@ -47,71 +51,83 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
             }
         })
     };
+    // One listener for all cells: hundreds of them would be most of what the table costs.
+    let onfocusin = {
+        let at = at.clone();
+        Callback::from(move |event: FocusEvent| {
+            if let Some(place) = cell_of(&event) {
+                at.set(place);
+            }
+        })
+    };
+    let onpointerover = {
+        let hovered = hovered.clone();
+        Callback::from(move |event: PointerEvent| hovered.set(cell_of(&event)))
+    };
+    let onpointerleave = {
+        let hovered = hovered.clone();
+        Callback::from(move |_| hovered.set(None))
+    };
     let cell = |place: usize, row: &CohortRow, month: usize| {
         let Some((count, share)) = row.cells.get(month) else { return html! { <td key={month} class="future"></td> } };
-        let (count, share) = (formats.count(*count as i64), *share);
-        let shown = match properties.cells {
-            CohortCells::Share => formats.whole_percent(share),
-            CohortCells::Count => count.clone(),
+        let shown = match cells {
+            CohortCells::Share => formats.whole_percent(*share),
+            CohortCells::Count => formats.count(*count as i64),
         };
-        let size = formats.count(row.size as i64);
-        let spoken = messages.cohort_cell(
-            &formats.period(row.period),
-            &formats.count(month as i64),
-            &count,
-            &size,
-            &formats.percent(share),
-        );
         // Row, column and diagonal of the hovered cell: the diagonal is one calendar month.
         let lit = hovered.is_some_and(|(r, m)| r == place || m == month || r + m == place + month);
-        let hover = {
-            let hovered = hovered.clone();
-            Callback::from(move |_| hovered.set(Some((place, month))))
-        };
-        let focus = {
-            let at = at.clone();
-            Callback::from(move |_| at.set((place, month)))
-        };
+        let here = *at == (place, month);
+        // Only the cells that somebody is at have their sentence: the others have their headings.
+        let spoken = (here || *hovered == Some((place, month))).then(|| {
+            messages.cohort_cell(
+                &formats.period(row.period),
+                &formats.count(month as i64),
+                &formats.count(*count as i64),
+                &formats.count(row.size as i64),
+                &formats.percent(*share),
+            )
+        });
+        let open = month + row.open >= row.cells.len();
+        let class = [
+            HEATS.get(heat(*share)).copied().unwrap_or_default(),
+            if open { " open" } else { "" },
+            if lit { " lit" } else { "" },
+        ];
+        let class = class.concat();
         html! {
-            <td key={month} class={classes!(
-                    format!("heat-{}", heat(share)),
-                    (month + row.open >= row.cells.len()).then_some("open"),
-                    lit.then_some("lit"),
-                )}
-                tabindex={if *at == (place, month) { "0" } else { "-1" }} data-row={place.to_string()}
-                data-column={month.to_string()} aria-label={spoken.clone()} title={spoken}
-                onpointerenter={hover} onfocus={focus}>
+            <td key={month} {class}
+                tabindex={if here { "0" } else { "-1" }} data-row={place.to_string()} data-column={month.to_string()}
+                aria-label={spoken.clone()} title={spoken}>
                 { shown }
             </td>
         }
     };
-    let leave = {
-        let hovered = hovered.clone();
-        Callback::from(move |_| hovered.set(None))
-    };
     html! {
         <div class="scroll cohorts">
-            <table ref={table} {onkeydown} onpointerleave={leave} aria-label={messages.cohorts()}>
+            <table ref={table} {onkeydown} {onfocusin} {onpointerover} {onpointerleave} aria-label={messages.cohorts()}>
                 <thead>
                     <tr>
                         <th scope="col">{ messages.cohort() }</th>
-                        <th scope="col" class="number">{ messages.customers() }</th>
-                        { for (0..properties.columns).map(|month| html! {
-                            <th key={month} scope="col" class="number" aria-label={messages.month_number(&formats.count(month as i64))}>
-                                { formats.count(month as i64) }
-                            </th>
+                        <th scope="col">{ messages.customers() }</th>
+                        { for (0..*columns).map(|month| {
+                            let number = formats.count(month as i64);
+                            html! {
+                                <th key={month} scope="col" aria-label={messages.month_number(&number)}>
+                                    { number }
+                                </th>
+                            }
                         }) }
                     </tr>
                 </thead>
                 <tbody>
-                    { for properties.rows.iter().enumerate().map(|(place, row)| html! {
-                        <tr key={row.period.label()} class={classes!(row.small.then_some("small"))}>
+                    { for rows.iter().enumerate().map(|(place, row)| html! {
+                        <tr key={row.period.label()} class={if row.small { "small" } else { "" }}>
                             <th scope="row">
                                 { formats.short_month(row.period.start.month()) }
                                 if row.left_truncated { <abbr title={messages.left_truncated()}>{ "*" }</abbr> }
                             </th>
                             <td class="size">{ formats.count(row.size as i64) }</td>
-                            { for (0..properties.columns).map(|month| cell(place, row, month)) }
+                            { for (0..*columns).map(|month| cell(place, row, month)) }
                         </tr>
                     }) }
                 </tbody>
@@ -119,9 +135,9 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
                     <tr>
                         <th scope="row">{ messages.weighted() }</th>
                         <td></td>
-                        { for (0..properties.columns).map(|month| html! {
+                        { for (0..*columns).map(|month| html! {
                             <td key={month}>
-                                { properties.weighted.get(month).map(|share| formats.whole_percent(*share)).unwrap_or_default() }
+                                { weighted.get(month).map(|share| formats.whole_percent(*share)).unwrap_or_default() }
                             </td>
                         }) }
                     </tr>
@@ -130,3 +146,7 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
         </div>
     }
 }
+
+/// The classes of the shades, palest first.
+const HEATS: [&str; 11] =
+    ["heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7", "heat-8", "heat-9", "heat-10"];

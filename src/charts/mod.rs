@@ -3,9 +3,11 @@
 pub mod bridge;
 pub mod cohorts;
 pub mod frame;
+pub mod marks;
 pub mod movements;
 pub mod plot;
 pub mod scale;
 pub mod spark;
 pub mod survival;
+pub mod table;
 pub mod trend;

@@ -25,14 +25,24 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// The drawing of a chart that can be read with pointer, touch and keyboard.
-    pub fn readable(&self, style: &'static str, height: f64, label: String, content: Html) -> Html {
+    /// The drawing of a chart that can be read with pointer, touch and keyboard, above what is read.
+    pub fn readable(
+        &self,
+        style: &'static str,
+        height: f64,
+        label: &'static str,
+        content: Vec<Html>,
+        read_out: Html,
+    ) -> Html {
         html! {
-            <svg class={style} width={px(self.width)} height={px(height)} role="img" tabindex="0" aria-label={label}
-                onpointermove={self.onpointer.clone()} onpointerdown={self.onpointer.clone()}
-                onpointerleave={self.onleave.clone()} onkeydown={self.onkey.clone()}>
-                { content }
-            </svg>
+            <>
+                <svg class={style} width={px(self.width)} height={px(height)} role="img" tabindex="0" aria-label={label}
+                    onpointermove={self.onpointer.clone()} onpointerdown={self.onpointer.clone()}
+                    onpointerleave={self.onleave.clone()} onkeydown={self.onkey.clone()}>
+                    { content }
+                </svg>
+                { read_out }
+            </>
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A card's sparkline: the last values as one small line, hollow at the end while the period is open.
 
+use crate::charts::marks::{dot, path};
 use crate::charts::scale::{Scale, px};
 use yew::{Html, html};
 
@@ -20,22 +21,21 @@ pub fn spark(values: &[Option<f64>], open: bool) -> Html {
     } else {
         Scale::new(low - 1.0, low + 1.0, HEIGHT, 0.0)
     };
-    let mut path = String::new();
+    let mut drawn = String::new();
     let mut drawing = false;
     for (place, value) in values.iter().enumerate() {
         if let Some(value) = value {
             let sign = if drawing { "L" } else { "M" };
-            path.push_str(&[sign, &px(x.at(place as f64)), " ", &px(y.at(*value))].concat());
+            drawn.push_str(&[sign, &px(x.at(place as f64)), " ", &px(y.at(*value))].concat());
         }
         drawing = value.is_some();
     }
     let last = values.iter().enumerate().rev().find_map(|(place, value)| Some((place, (*value)?)));
     html! {
         <svg class="spark" width={px(WIDTH)} height={px(HEIGHT)} aria-hidden="true">
-            <path d={path} />
+            { path("", drawn) }
             if let Some((place, value)) = last {
-                <circle class={if open { "open" } else { "" }} cx={px(x.at(place as f64))}
-                    cy={px(y.at(value))} r="2.5" />
+                { dot(if open { "open" } else { "" }, (x.at(place as f64), y.at(value)), "2.5") }
             }
         </svg>
     }

@@ -1,13 +1,15 @@
 //! The survival curve with its band and its median.
 
+use crate::charts::marks::{dot, label, line, marks, path, read_out};
 use crate::charts::plot::{Canvas, LEFT, RIGHT, plot};
 use crate::charts::scale::{Scale, px, ticks};
+use crate::charts::table::{or_dash, table};
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::figures::Figure;
 use keeprate_metrics::survival::Step;
 use std::rc::Rc;
-use yew::{Html, html};
+use yew::Html;
 
 const HEIGHT: f64 = 260.0;
 
@@ -47,93 +49,52 @@ fn draw(messages: Messages, formats: Formats, steps: &[Step], median: Option<f64
     }
     upper.push_str(&["H", &px(x.at(0.0)), "Z"].concat());
 
+    let mut content = vec![
+        marks(width, &[0.0, 0.25, 0.5, 0.75, 1.0], |share| y.at(share), |share| formats.whole_percent(share)),
+        path("band", upper),
+        path("line mrr", curve),
+    ];
+    if let Some(median) = median {
+        let text = messages.median_of(&formats.figure(Figure::Months(median)));
+        content.push(line("median", (x.at(median), y.at(0.5)), (x.at(median), y.at(0.0))));
+        content.push(label("median-label", (x.at(median) + 6.0, y.at(0.0) - 8.0), text));
+    }
+    for month in months {
+        content.push(label("month", (x.at(month), HEIGHT - 24.0), formats.number(month, 0)));
+    }
+    content.push(label("axis", ((width + LEFT) / 2.0, HEIGHT - 6.0), messages.months_since_start().to_owned()));
     let read = canvas.at.map(|month| {
         let time = month as f64;
         let step = steps.iter().take_while(|step| step.t <= time).last();
-        (time, step.map_or(1.0, |step| step.s), step.and_then(|step| step.low.zip(step.high)))
+        let (share, bounds) = step.map_or((1.0, None), |step| (step.s, step.low.zip(step.high)));
+        let place = x.at(time.min(last));
+        content.push(line("cursor", (place, 8.0), (place, HEIGHT - 44.0)));
+        content.push(dot("line mrr", (place, y.at(share)), "4"));
+        let mut figures = vec![messages.still_there(&formats.percent(share))];
+        figures.extend(bounds.map(|(low, high)| messages.range(&formats.percent(low), &formats.percent(high))));
+        (formats.figure(Figure::Months(time)), figures)
     });
-    let cursor_x = |month: f64| x.at(month.min(last));
-
-    html! {
-        <>
-            { canvas.readable("survival", HEIGHT, messages.survival_summary().to_owned(), html! {
-                <>
-                    { for [0.0, 0.25, 0.5, 0.75, 1.0].iter().map(|mark| html! {
-                        <g key={px(*mark).to_string()}>
-                            <line class="grid" x1={px(LEFT)} x2={px(width - RIGHT)}
-                                y1={px(y.at(*mark))} y2={px(y.at(*mark))} />
-                            <text class="tick" x={px(LEFT - 8.0)} y={px(y.at(*mark))}>
-                                { formats.whole_percent(*mark) }
-                            </text>
-                        </g>
-                    }) }
-                    <path class="band" d={upper} />
-                    <path class="line mrr" d={curve} />
-                    if let Some(median) = median {
-                        <line class="median" x1={px(x.at(median))} x2={px(x.at(median))}
-                            y1={px(y.at(0.5))} y2={px(y.at(0.0))} />
-                        <text class="median-label" x={px(x.at(median) + 6.0)} y={px(y.at(0.0) - 8.0)}>
-                            { messages.median_of(&formats.figure(Figure::Months(median))) }
-                        </text>
-                    }
-                    { for months.iter().map(|month| html! {
-                        <text key={px(*month).to_string()} class="month" x={px(x.at(*month))} y={px(HEIGHT - 24.0)}>
-                            { formats.number(*month, 0) }
-                        </text>
-                    }) }
-                    <text class="axis" x={px((width + LEFT) / 2.0)} y={px(HEIGHT - 6.0)}>
-                        { messages.months_since_start() }
-                    </text>
-                    if let Some((month, share, _)) = read {
-                        <line class="cursor" x1={px(cursor_x(month))} x2={px(cursor_x(month))} y1="8"
-                            y2={px(HEIGHT - 44.0)} />
-                        <circle class="line mrr" cx={px(cursor_x(month))} cy={px(y.at(share))} r="4" />
-                    }
-                </>
-            }) }
-            <p class="read-out">
-                if let Some((month, share, bounds)) = read {
-                    <b>{ formats.figure(Figure::Months(month)) }</b>
-                    <span>{ messages.still_there(&formats.percent(share)) }</span>
-                    if let Some((low, high)) = bounds {
-                        <span>{ messages.range(&formats.percent(low), &formats.percent(high)) }</span>
-                    }
-                } else {
-                    <span class="note">{ messages.point_at_chart() }</span>
-                }
-            </p>
-        </>
-    }
+    canvas.readable("survival", HEIGHT, messages.survival_summary(), content, read_out(messages, read))
 }
 
 /// The same as a table.
 pub fn survival_table(messages: Messages, formats: Formats, steps: &[Step]) -> Html {
-    html! {
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">{ messages.months_since_start() }</th>
-                    <th scope="col" class="number">{ messages.at_risk() }</th>
-                    <th scope="col" class="number">{ messages.left() }</th>
-                    <th scope="col" class="number">{ messages.share_still_there() }</th>
-                    <th scope="col" class="number">{ messages.interval() }</th>
-                </tr>
-            </thead>
-            <tbody>
-                { for steps.iter().map(|step| html! {
-                    <tr key={px(step.t).to_string()}>
-                        <th scope="row">{ formats.number(step.t, u8::from(step.t.fract() != 0.0)) }</th>
-                        <td>{ formats.count(step.at_risk as i64) }</td>
-                        <td>{ formats.count(step.churned as i64) }</td>
-                        <td>{ formats.percent(step.s) }</td>
-                        <td>
-                            { step.low.zip(step.high).map_or_else(|| "–".to_owned(), |(low, high)| {
-                                format!("{} – {}", formats.percent(low), formats.percent(high))
-                            }) }
-                        </td>
-                    </tr>
-                }) }
-            </tbody>
-        </table>
-    }
+    let headings = [
+        messages.months_since_start(),
+        messages.at_risk(),
+        messages.left(),
+        messages.share_still_there(),
+        messages.interval(),
+    ];
+    let row = |step: &Step| {
+        let bounds = step.low.zip(step.high);
+        vec![
+            formats.number(step.t, u8::from(step.t.fract() != 0.0)),
+            formats.count(step.at_risk as i64),
+            formats.count(step.churned as i64),
+            formats.percent(step.s),
+            or_dash(bounds.map(|(low, high)| [&formats.percent(low), " – ", &formats.percent(high)].concat())),
+        ]
+    };
+    table(&headings, steps.iter().map(row).collect())
 }

@@ -1,22 +1,29 @@
 //! MRR and customers over time: two lines above each other with the same months at the same place.
 
+use crate::charts::marks::{dot, label, line, marks, path, read_out};
 use crate::charts::plot::{Canvas, LEFT, RIGHT, plot};
 use crate::charts::scale::{Scale, px, ticks};
+use crate::charts::table::{or_dash, table};
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::charts::TimePoint;
 use std::rc::Rc;
-use yew::{Html, html};
+use yew::Html;
 
 const UPPER: f64 = 168.0;
 const LOWER: f64 = 96.0;
 const GAP: f64 = 36.0;
 
-/// Places along the horizontal axis that get a label, so that labels stay apart.
-pub(super) fn labelled(count: usize, width: f64) -> Vec<usize> {
-    let fitting = ((width - LEFT - RIGHT) / 64.0).floor().max(1.0) as usize;
-    let step = count.div_ceil(fitting).max(1);
-    (0..count).rev().step_by(step).collect()
+/// The names of the periods along the horizontal axis, of as many as fit beside each other.
+pub(super) fn period_labels(formats: Formats, points: &[TimePoint], width: f64, height: f64) -> Html {
+    let space = width - LEFT - RIGHT;
+    let fitting = (space / 64.0).floor().max(1.0) as usize;
+    let step = points.len().div_ceil(fitting).max(1);
+    let label = |(place, point): (usize, &TimePoint)| {
+        let x = LEFT + (place as f64 + 0.5) * space / points.len() as f64;
+        label("month", (x, height - 6.0), formats.short_labelled(&point.period))
+    };
+    points.iter().enumerate().rev().step_by(step).map(label).collect()
 }
 
 /// The chart of the periods, oldest first.
@@ -31,100 +38,54 @@ fn draw(messages: Messages, formats: Formats, points: &[TimePoint], canvas: &Can
     let x = |place: usize| LEFT + (place as f64 + 0.5) * step;
     let height = UPPER + GAP + LOWER + 28.0;
 
-    let line = |values: Vec<Option<f64>>, top: f64, space: f64, style: &'static str, money: bool| {
-        let highest = values.iter().flatten().copied().fold(0.0, f64::max);
-        let marks = ticks(0.0, highest, if space > 120.0 { 5 } else { 3 });
-        let scale = Scale::new(0.0, marks.last().copied().unwrap_or(1.0), top + space, top + 6.0);
-        let mut path = String::new();
-        let mut drawing = false;
-        for (place, value) in values.iter().enumerate() {
-            if let Some(value) = value {
-                let sign = if drawing { "L" } else { "M" };
-                path.push_str(&[sign, &px(x(place)), " ", &px(scale.at(*value))].concat());
+    let mut content = Vec::new();
+    if let Some(place) = canvas.at {
+        content.push(line("cursor", (x(place), 0.0), (x(place), height - 24.0)));
+    }
+    let mut panel =
+        |values: Vec<Option<f64>>, top: f64, space: f64, style: &'static str, text: &dyn Fn(f64) -> String| {
+            let highest = values.iter().flatten().copied().fold(0.0, f64::max);
+            let levels = ticks(0.0, highest, if space > 120.0 { 5 } else { 3 });
+            let scale = Scale::new(0.0, levels.last().copied().unwrap_or(1.0), top + space, top + 6.0);
+            let mut drawn = String::new();
+            let mut drawing = false;
+            for (place, value) in values.iter().enumerate() {
+                if let Some(value) = value {
+                    let sign = if drawing { "L" } else { "M" };
+                    drawn.push_str(&[sign, &px(x(place)), " ", &px(scale.at(*value))].concat());
+                }
+                drawing = value.is_some();
             }
-            drawing = value.is_some();
-        }
-        let at = canvas.at.and_then(|place| Some((place, (*values.get(place)?)?)));
-        html! {
-            <>
-                { for marks.iter().map(|mark| html! {
-                    <g key={px(*mark).to_string()}>
-                        <line class="grid" x1={px(LEFT)} x2={px(width - RIGHT)}
-                            y1={px(scale.at(*mark))} y2={px(scale.at(*mark))} />
-                        <text class="tick" x={px(LEFT - 8.0)} y={px(scale.at(*mark))}>
-                            { if money { formats.short_money(*mark) } else { formats.short_number(*mark) } }
-                        </text>
-                    </g>
-                }) }
-                <path class={style} d={path} />
-                if count == 1 {
-                    if let Some(value) = values.first().copied().flatten() {
-                        <circle class={style} cx={px(x(0))} cy={px(scale.at(value))} r="3" />
-                    }
-                }
-                if let Some((place, value)) = at {
-                    <circle class={style} cx={px(x(place))} cy={px(scale.at(value))} r="4" />
-                }
-            </>
-        }
-    };
+            content.push(marks(width, &levels, |level| scale.at(level), text));
+            content.push(path(style, drawn));
+            if let Some(place) = canvas.at
+                && let Some(value) = values.get(place).copied().flatten()
+            {
+                content.push(dot(style, (x(place), scale.at(value)), "4"));
+            }
+        };
     let mrr = points.iter().map(|point| point.mrr.map(|amount| amount.as_f64())).collect();
     let customers = points.iter().map(|point| point.customers.map(|count| count as f64)).collect();
-    let read = canvas.at.and_then(|place| points.get(place));
-
-    html! {
-        <>
-            { canvas.readable("trend", height, messages.trend_summary().to_owned(), html! {
-                <>
-                    if let Some(place) = canvas.at {
-                        <line class="cursor" x1={px(x(place))} x2={px(x(place))} y1="0"
-                            y2={px(height - 24.0)} />
-                    }
-                    { line(mrr, 0.0, UPPER, "line mrr", true) }
-                    <text class="panel-label" x={px(LEFT)} y={px(UPPER + GAP - 10.0)}>{ messages.customers() }</text>
-                    { line(customers, UPPER + GAP, LOWER, "line customers", false) }
-                    { for labelled(count, width).into_iter().filter_map(|place| Some(html! {
-                        <text key={place} class="month" x={px(x(place))} y={px(height - 6.0)}>
-                            { formats.short_labelled(&points.get(place)?.period) }
-                        </text>
-                    })) }
-                </>
-            }) }
-            <p class="read-out">
-                if let Some(point) = read {
-                    <b>{ formats.labelled(&point.period) }</b>
-                    if let Some(mrr) = point.mrr { <span>{ messages.mrr() }{ " " }{ formats.money(mrr) }</span> }
-                    if let Some(customers) = point.customers {
-                        <span>{ messages.customers() }{ " " }{ formats.count(customers) }</span>
-                    }
-                } else {
-                    <span class="note">{ messages.point_at_chart() }</span>
-                }
-            </p>
-        </>
-    }
+    panel(mrr, 0.0, UPPER, "line mrr", &|level| formats.short_money(level));
+    panel(customers, UPPER + GAP, LOWER, "line customers", &|level| formats.short_number(level));
+    content.push(label("panel-label", (LEFT, UPPER + GAP - 10.0), messages.customers().to_owned()));
+    content.push(period_labels(formats, points, width, height));
+    let read = canvas.at.and_then(|place| points.get(place)).map(|point| {
+        let mrr = point.mrr.map(|mrr| [messages.mrr(), " ", &formats.money(mrr)].concat());
+        let customers = point.customers.map(|count| [messages.customers(), " ", &formats.count(count)].concat());
+        (formats.labelled(&point.period), mrr.into_iter().chain(customers).collect())
+    });
+    canvas.readable("trend", height, messages.trend_summary(), content, read_out(messages, read))
 }
 
 /// The same as a table.
 pub fn trend_table(messages: Messages, formats: Formats, points: &[TimePoint]) -> Html {
-    html! {
-        <table>
-            <thead>
-                <tr>
-                    <th scope="col">{ messages.period() }</th>
-                    <th scope="col" class="number">{ messages.mrr() }</th>
-                    <th scope="col" class="number">{ messages.customers() }</th>
-                </tr>
-            </thead>
-            <tbody>
-                { for points.iter().rev().map(|point| html! {
-                    <tr key={point.period.label.clone()}>
-                        <th scope="row">{ formats.labelled(&point.period) }</th>
-                        <td>{ point.mrr.map_or_else(|| "–".to_owned(), |amount| formats.money(amount)) }</td>
-                        <td>{ point.customers.map_or_else(|| "–".to_owned(), |count| formats.count(count)) }</td>
-                    </tr>
-                }) }
-            </tbody>
-        </table>
-    }
+    let row = |point: &TimePoint| {
+        vec![
+            formats.labelled(&point.period),
+            or_dash(point.mrr.map(|amount| formats.money(amount))),
+            or_dash(point.customers.map(|count| formats.count(count))),
+        ]
+    };
+    table(&[messages.period(), messages.mrr(), messages.customers()], points.iter().rev().map(row).collect())
 }

@@ -2,13 +2,14 @@
 
 use crate::charts::spark::spark;
 use crate::components::figure::shown_figure;
+use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::cards::{Card, Delta, TargetView, Verdict};
 use crate::queries::figures::{Figure, part_figure};
 use keeprate_metrics::catalogue::{Key, definition};
 use keeprate_metrics::result::{Flag, MetricResult, Value};
-use yew::{Callback, Html, classes, html};
+use yew::{Callback, Html, html};
 
 /// A value as machines read it: unrounded, with a point; money in its currency's digits.
 pub fn raw(value: Option<Value>) -> Option<String> {
@@ -84,10 +85,10 @@ pub fn kpi_card(messages: Messages, formats: Formats, card: &Card, onproof: Opti
     let companion = defined.then(|| companion(messages, formats, card)).flatten();
 
     html! {
-        <article key={key.name()} class={classes!("card", (!defined).then_some("undefined"), small.then_some("small-sample"))}
+        <article key={key.name()} class={["card", if defined { "" } else { " undefined" }, if small { " small-sample" } else { "" }].concat()}
             data-metric={key.name()} data-status={status(result)} data-value={raw(result.value)}>
             <header>
-                <h3>{ messages.short(result) }</h3>
+                { plain("h3", "", messages.short(result)) }
                 { proof }
             </header>
             <div class="card-main">
@@ -95,12 +96,12 @@ pub fn kpi_card(messages: Messages, formats: Formats, card: &Card, onproof: Opti
                     if let Some(figure) = card.figure {
                         { shown_figure(&formats.figure(figure)) }
                     } else {
-                        <span class="reason">{ messages.reason(result) }</span>
+                        { plain("span", "reason", messages.reason(result)) }
                     }
                 </p>
                 if !card.spark.is_empty() { { spark(&card.spark, card.open) } }
             </div>
-            if let Some(companion) = companion { <p class="companion">{ companion }</p> }
+            if let Some(companion) = companion { { plain("p", "companion", companion) } }
             if let Some(delta) = &card.delta { { delta_line(messages, formats, delta) } }
             if let Some(target) = card.target.as_ref().filter(|_| defined) { { target_line(messages, formats, target) } }
             { sample_line(messages, formats, card) }
@@ -127,11 +128,11 @@ fn delta_line(messages: Messages, formats: Formats, delta: &Delta) -> Html {
         _ => "",
     };
     html! {
-        <p class={classes!("delta", class)}>
+        <p class={["delta ", class].concat()}>
             <span aria-hidden="true">{ arrow }</span>
             <span class="visually-hidden">{ spoken }{ " " }</span>
             { messages.against(&formats.signed(delta.figure), &formats.labelled(&delta.against)) }
-            if let Some(word) = word { <span class="verdict">{ word }</span> }
+            if let Some(word) = word { { plain("span", "verdict", word) } }
         </p>
     }
 }
@@ -150,10 +151,10 @@ fn target_line(messages: Messages, formats: Formats, target: &TargetView) -> Htm
         other => formats.figure(other),
     };
     html! {
-        <p class={classes!("target", class)}>
+        <p class={["target ", class].concat()}>
             <span class="icon" aria-hidden="true">{ icon }</span>{ " " }
             { messages.target(target.operator.symbol(), &figure) }{ " " }
-            <span class="verdict">{ word }</span>
+            { plain("span", "verdict", word) }
         </p>
     }
 }
@@ -170,7 +171,7 @@ fn sample_line(messages: Messages, formats: Formats, card: &Card) -> Html {
     }
     html! {
         <p class="sample">
-            if let Some(n) = n { <span>{ format!("n\u{a0}=\u{a0}{}", formats.count(n as i64)) }</span> }
+            if let Some(n) = n { { plain("span", "", format!("n\u{a0}=\u{a0}{}", formats.count(n as i64))) } }
             if let Some(bounds) = bounds { <span title={messages.interval_meaning()}>{ bounds }</span> }
         </p>
     }

@@ -1,5 +1,6 @@
 //! Period, comparison, segment and grid: the bar above the cards.
 
+use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::dom::value_of;
 use crate::platform::intl::Formats;
@@ -126,7 +127,7 @@ fn choice(
     });
     html! {
         <label key={name}>
-            <span>{ label }</span>
+            { plain("span", "", label) }
             <select {name} {onchange}>{ for groups }</select>
         </label>
     }

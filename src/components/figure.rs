@@ -1,5 +1,6 @@
 //! A figure whose unit is smaller and greyer than its number.
 
+use crate::components::text::plain;
 use crate::queries::figures::split_unit;
 use yew::{Html, html};
 
@@ -8,9 +9,9 @@ pub fn shown_figure(text: &str) -> Html {
     let (before, number, after) = split_unit(text);
     html! {
         <span class="figure">
-            if !before.is_empty() { <span class="unit">{ before.to_owned() }</span> }
+            if !before.is_empty() { { plain("span", "unit", before.to_owned()) } }
             { number.to_owned() }
-            if !after.is_empty() { <span class="unit">{ after.to_owned() }</span> }
+            if !after.is_empty() { { plain("span", "unit", after.to_owned()) } }
         </span>
     }
 }

@@ -1,11 +1,12 @@
 //! What was understood of a file: chips of evidence, the first rows, the findings.
 
 use crate::components::intake::{findings, preview};
+use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::protocol::Summary;
 use keeprate_ingest::{DateOrder, Decimal, Evidence, Input, Severity, Shape};
-use yew::{Html, classes, html};
+use yew::{Html, html};
 
 fn shape(messages: Messages, shape: Shape) -> &'static str {
     match shape {
@@ -71,8 +72,8 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Summary) -> 
     html! {
         <section class="import" aria-label={messages.understood()}>
             <div class="understood">
-                <span class={classes!("chip", summary.sample.then_some("sample-chip"))}>
-                    if summary.sample { { messages.sample_on() } } else { <b>{ &input.name }</b> }
+                <span class={if summary.sample { "chip sample-chip" } else { "chip" }}>
+                    if summary.sample { { messages.sample_on() } } else { { plain("b", "", input.name.clone()) } }
                 </span>
                 { for decisions(messages, input).into_iter().map(|(name, proof)| html! {
                     <span key={name.clone()} class="chip">
@@ -80,17 +81,17 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Summary) -> 
                         if let Some(proof) = proof { <span class="note">{ ": " }{ proof }</span> }
                     </span>
                 }) }
-                <span class={classes!("chip", errors.then_some("warn"))} data-testid="rows">{ rows }</span>
+                <span class={if errors { "chip warn" } else { "chip" }} data-testid="rows">{ rows }</span>
             </div>
             if input.incomplete { <p class="problem" role="alert">{ messages.incomplete() }</p> }
             <details>
                 <summary>{ messages.understood() }</summary>
-                <p class="note">{ messages.columns_used(&used.join(", ")) }</p>
+                { plain("p", "note", messages.columns_used(&used.join(", "))) }
                 if !input.diagnostics.is_empty() {
-                    <h2 class="minor">{ messages.what_was_found() }</h2>
+                    { plain("h2", "minor", messages.what_was_found()) }
                     { findings(messages, &input.diagnostics) }
                 }
-                <h2 class="minor">{ messages.first_rows() }</h2>
+                { plain("h2", "minor", messages.first_rows()) }
                 { preview(&summary.preview) }
             </details>
         </section>

@@ -1,51 +1,40 @@
 //! The one zone for data: choose, drop, paste; progress while a file is read; what went wrong with it.
 
+use crate::components::text::{button, plain};
+use crate::context::Session;
 use crate::i18n::Messages;
-use crate::platform::files::{PickedFile, chosen};
+use crate::platform::files::chosen;
 use crate::platform::intl::Formats;
-use crate::state::data::{Reading, Trouble};
+use crate::state::data::{Action, Data, Reading, Trouble};
+use crate::tasks::cancel_reading::cancel_reading;
+use crate::tasks::open_file::open_file;
+use crate::tasks::open_sample::open_sample;
 use keeprate_ingest::Diagnostic;
-use yew::{Callback, Event, Html, classes, html};
+use yew::{Callback, Event, Html, html};
 
-/// What the zone shows and what can be done with it.
-pub struct Intake<'a> {
-    /// Whether a drag hovers over the page.
-    pub hovering: bool,
-    /// Whether the sample is on show.
-    pub sample: bool,
-    /// The file being read.
-    pub reading: Option<&'a Reading>,
-    /// What went wrong last.
-    pub trouble: Option<&'a Trouble>,
-    /// Whether data are loaded beside the trouble.
-    pub loaded: bool,
-    /// A file was chosen.
-    pub onfile: Callback<PickedFile>,
-    /// The sample was asked for.
-    pub onsample: Callback<()>,
-    /// The reading is to stop.
-    pub oncancel: Callback<()>,
-    /// The message was read.
-    pub ondismiss: Callback<()>,
-}
-
-/// The zone.
-pub fn intake(messages: Messages, formats: Formats, properties: &Intake<'_>) -> Html {
+/// The zone, while a drag hovers over the page or not.
+pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool, session: &Session) -> Html {
     let onchange = {
-        let onfile = properties.onfile.clone();
+        let session = session.clone();
         Callback::from(move |event: Event| {
             if let Some(file) = chosen(&event) {
-                onfile.emit(file);
+                open_file(&session, file, messages.language);
             }
         })
     };
-    let onsample = properties.onsample.reform(|_| ());
+    let onsample = {
+        let session = session.clone();
+        Callback::from(move |_| open_sample(&session))
+    };
+    // The sample is there within the first moments: its making needs no progress bar.
+    let reading = data.reading.as_ref().filter(|reading| reading.size > 0);
+    let own = data.loaded.as_ref().is_some_and(|loaded| !loaded.summary.sample);
     html! {
-        <section class={classes!("intake", properties.hovering.then_some("hovering"))} aria-label={messages.your_data()}>
+        <section class={if hovering { "intake hovering" } else { "intake" }} aria-label={messages.your_data()}>
             <div class="intake-row">
                 <div class="intake-words">
-                    <p class="intake-title">{ messages.drop_paste_choose() }</p>
-                    <p class="note">{ messages.intake_hint() }</p>
+                    { plain("p", "intake-title", messages.drop_paste_choose()) }
+                    { plain("p", "note", messages.intake_hint()) }
                 </div>
                 <div class="intake-actions">
                     <label class="button primary">
@@ -54,20 +43,20 @@ pub fn intake(messages: Messages, formats: Formats, properties: &Intake<'_>) -> 
                             {onchange} data-testid="file" />
                     </label>
                     <textarea rows="1" data-paste="" aria-label={messages.paste_here()} placeholder={messages.paste_here()} />
-                    if !properties.sample {
-                        <button type="button" class="quiet" onclick={onsample}>{ messages.show_sample() }</button>
+                    if own {
+                        { button("quiet", onsample, messages.show_sample()) }
                     }
                 </div>
             </div>
             <p class="intake-promise"><span class="dot" aria-hidden="true"></span>{ messages.leaves_this_tab() }</p>
             <div role="status" aria-live="polite">
-                if let Some(reading) = properties.reading {
-                    { progress(messages, formats, reading, &properties.oncancel) }
+                if let Some(reading) = reading {
+                    { progress(messages, formats, reading, session) }
                 }
             </div>
             <div role="alert">
-                if let Some(trouble) = properties.trouble {
-                    { trouble_note(messages, trouble, properties.loaded, &properties.ondismiss) }
+                if let Some(trouble) = &data.trouble {
+                    { trouble_note(messages, trouble, data.loaded.is_some(), session) }
                 }
             </div>
         </section>
@@ -75,8 +64,11 @@ pub fn intake(messages: Messages, formats: Formats, properties: &Intake<'_>) -> 
 }
 
 /// Bytes, rows and seconds left, with a button that stops.
-fn progress(messages: Messages, formats: Formats, reading: &Reading, oncancel: &Callback<()>) -> Html {
-    let oncancel = oncancel.reform(|_| ());
+fn progress(messages: Messages, formats: Formats, reading: &Reading, session: &Session) -> Html {
+    let oncancel = {
+        let (session, job) = (session.clone(), reading.job);
+        Callback::from(move |_| cancel_reading(&session, job))
+    };
     let read = messages.read_so_far(
         &formats.bytes(reading.bytes),
         &formats.bytes(reading.size),
@@ -84,7 +76,7 @@ fn progress(messages: Messages, formats: Formats, reading: &Reading, oncancel: &
     );
     html! {
         <div class="progress">
-            <span>{ messages.reading_file(&reading.name) }</span>
+            { plain("span", "", messages.reading_file(&reading.name)) }
             <progress max={reading.size.max(1).to_string()} value={reading.bytes.to_string()} aria-label={read.clone()} />
             <span class="note">
                 { read }
@@ -92,14 +84,17 @@ fn progress(messages: Messages, formats: Formats, reading: &Reading, oncancel: &
                     { " · " }{ messages.seconds_left(&formats.number(seconds.ceil(), 0)) }
                 }
             </span>
-            <button type="button" class="quiet" onclick={oncancel}>{ messages.cancel() }</button>
+            { button("quiet", oncancel, messages.cancel()) }
         </div>
     }
 }
 
 /// What went wrong, where, and what to do about it.
-fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, ondismiss: &Callback<()>) -> Html {
-    let ondismiss = ondismiss.reform(|_| ());
+fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, session: &Session) -> Html {
+    let ondismiss = {
+        let data = session.data.clone();
+        Callback::from(move |_| data.dispatch(Action::Dismissed))
+    };
     let (title, text, rejection) = match trouble {
         Trouble::Rejected(rejection) => {
             (messages.cannot_use(&rejection.name), rejection.reason.message(messages.language), Some(rejection.clone()))
@@ -112,8 +107,8 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, ondismiss: 
     html! {
         <div class="trouble" data-code={rejection.as_ref().map(|rejection| rejection.reason.code.text())}>
             <div>
-                <p class="trouble-title">{ title }</p>
-                if !text.is_empty() { <p>{ text }</p> }
+                { plain("p", "trouble-title", title) }
+                if !text.is_empty() { { plain("p", "", text) } }
                 if let Some(rejection) = rejection {
                     if !rejection.preview.is_empty() {
                         <details>
@@ -128,9 +123,9 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, ondismiss: 
                         </details>
                     }
                 }
-                if loaded { <p class="note">{ messages.loaded_data_stays() }</p> }
+                if loaded { { plain("p", "note", messages.loaded_data_stays()) } }
             </div>
-            <button type="button" class="quiet" onclick={ondismiss}>{ messages.close() }</button>
+            { button("quiet", ondismiss, messages.close()) }
         </div>
     }
 }
@@ -155,7 +150,7 @@ pub fn findings(messages: Messages, diagnostics: &[Diagnostic]) -> Html {
     html! {
         <ul class="findings">
             { for diagnostics.iter().enumerate().map(|(place, diagnostic)| html! {
-                <li key={place}><code>{ diagnostic.code.text() }</code>{ " " }{ diagnostic.message(messages.language) }</li>
+                <li key={place}>{ plain("code", "", diagnostic.code.text()) }{ " " }{ diagnostic.message(messages.language) }</li>
             }) }
         </ul>
     }

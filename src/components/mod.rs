@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod controls;
+pub mod dialog;
 pub mod figure;
 pub mod header;
 pub mod import;
@@ -9,3 +10,4 @@ pub mod intake;
 pub mod proof;
 pub mod segments;
 pub mod share;
+pub mod text;

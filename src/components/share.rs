@@ -1,25 +1,28 @@
 //! Sharing a report as a link: what it reveals is said before it is copied.
 
-use crate::components::proof::SharedReport;
-use crate::context::{use_formats, use_messages};
-use crate::platform::dom::{address, set_modal};
+use crate::components::dialog::dialog;
+use crate::components::text::plain;
+use crate::i18n::Messages;
+use crate::platform::dom::{address, use_modal};
 use crate::platform::files::copy;
+use crate::platform::intl::Formats;
 use crate::route::Route;
+use crate::state::data::SharedReport;
+use crate::state::view::{Action, View};
 use keeprate_link::{Budget, Options, budget, encode};
-use yew::{
-    Callback, Html, Properties, UseStateHandle, classes, component, html, use_effect_with, use_memo, use_node_ref,
-    use_state_eq,
-};
+use yew::{Callback, Html, Properties, UseReducerDispatcher, UseStateHandle, component, html, use_memo, use_state_eq};
 
 /// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
 pub struct ShareProperties {
-    /// Whether the dialog is open.
-    pub open: bool,
-    /// The report.
-    pub report: SharedReport,
-    /// The dialog was closed.
-    pub onclose: Callback<()>,
+    /// The words.
+    pub messages: Messages,
+    /// The formats of numbers.
+    pub formats: Formats,
+    /// The report; without one the dialog is closed.
+    pub report: Option<SharedReport>,
+    /// Learns that the dialog was closed.
+    pub view: UseReducerDispatcher<View>,
 }
 
 /// Cells that rest on fewer customers are left out on request.
@@ -28,14 +31,9 @@ const SMALL: u64 = 5;
 /// The dialog.
 #[component]
 pub fn Share(properties: &ShareProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(properties.open, move |open| set_modal(&dialog, *open));
-    }
-    let onclose = properties.onclose.reform(|_| ());
-    let close = properties.onclose.reform(|_| ());
+    let ShareProperties { messages, formats, report, view } = properties;
+    let messages = *messages;
+    let node = use_modal(report.is_some());
     let history = use_state_eq(|| true);
     let cohorts = use_state_eq(|| true);
     let segments = use_state_eq(|| false);
@@ -47,9 +45,8 @@ pub fn Share(properties: &ShareProperties) -> Html {
         cohorts: *cohorts,
         segments: *segments,
     };
-    let wanted = SharedReport(properties.report.0.clone().filter(|_| properties.open));
     let encoded =
-        use_memo((wanted, options), |(report, options)| report.0.as_ref().map(|report| encode(report, options)));
+        use_memo((report.clone(), options), |(report, options)| report.as_ref().map(|report| encode(report, options)));
     let body = encoded.as_ref().as_ref().map(|encoded| {
     let link = address() + &Route::Report(encoded.payload.clone()).href();
     let switch = |state: &UseStateHandle<bool>, name: &'static str, text: String| {
@@ -82,14 +79,14 @@ pub fn Share(properties: &ShareProperties) -> Html {
                 if encoded.suppressed > 0 { { " " }{ messages.suppressed(&formats.count(encoded.suppressed as i64)) } }
             </p>
             <fieldset>
-                <legend>{ messages.link_contains() }</legend>
+                { plain("legend", "", messages.link_contains()) }
                 { switch(&history, "history", messages.with_history().to_owned()) }
                 { switch(&cohorts, "cohorts", messages.with_cohorts().to_owned()) }
                 { switch(&segments, "segments", messages.with_segments().to_owned()) }
                 { switch(&suppress, "suppress", messages.without_small_cells(&SMALL.to_string())) }
             </fieldset>
             <input class="link" readonly=true value={link.clone()} aria-label={messages.link()} />
-            <p class={classes!("budget", class)}>{ messages.characters(&formats.count(link.len() as i64)) }{ " · " }{ word }</p>
+            <p class={["budget ", class].concat()}>{ messages.characters(&formats.count(link.len() as i64)) }{ " · " }{ word }</p>
             <p class="share-line">
                 <button type="button" class="primary" disabled={over} onclick={copy_link}>{ messages.copy_link() }</button>
                 <span role="status">
@@ -103,15 +100,7 @@ pub fn Share(properties: &ShareProperties) -> Html {
         </div>
     }
     });
-    html! {
-        <dialog ref={dialog} class="share" aria-labelledby="share-title" {onclose}>
-            if let Some(body) = body {
-                <header>
-                    <h2 id="share-title">{ messages.share_report() }</h2>
-                    <button type="button" class="quiet" onclick={close}>{ messages.close() }</button>
-                </header>
-                { body }
-            }
-        </dialog>
-    }
+    let view = view.clone();
+    let onclose = Callback::from(move |()| view.dispatch(Action::Sharing(false)));
+    dialog(messages, node, ("share", messages.share_report()), body, &onclose)
 }

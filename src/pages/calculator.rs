@@ -1,7 +1,7 @@
 //! One calculator: inputs, result at each keystroke, formula beside it, a link that holds the inputs.
 
 use crate::components::card::kpi_card;
-use crate::context::{use_formats, use_messages};
+use crate::components::text::{button, entry, link, plain};
 use crate::i18n::Messages;
 use crate::pages::unknown::unknown;
 use crate::platform::dom::{address, replace_hash, value_of};
@@ -13,14 +13,15 @@ use crate::queries::figures::Figure;
 use crate::queries::proof::{formula_in_words, formula_with_numbers, readings};
 use crate::route::Route;
 use keeprate_metrics::catalogue::definition;
+use keeprate_metrics::result::MetricResult;
 use yew::{Callback, Html, InputEvent, Properties, component, html, use_effect_with, use_state, use_state_eq};
 
 /// The page of the calculator of this name, with the inputs of the address.
-pub fn calculator_page(messages: Messages, name: &str, inputs: &[(String, String)]) -> Html {
+pub fn calculator_page(messages: Messages, formats: Formats, name: &str, inputs: &[(String, String)]) -> Html {
     match calculator(name) {
         Some(calculator) => {
             let given = entries(calculator, inputs);
-            html! { <Form key={calculator.name} name={calculator.name} {given} /> }
+            html! { <Form key={calculator.name} {messages} {formats} name={calculator.name} {given} /> }
         }
         None => unknown(messages),
     }
@@ -28,6 +29,8 @@ pub fn calculator_page(messages: Messages, name: &str, inputs: &[(String, String
 
 #[derive(Properties, PartialEq)]
 struct FormProperties {
+    messages: Messages,
+    formats: Formats,
     name: &'static str,
     given: Vec<(String, String)>,
 }
@@ -64,9 +67,38 @@ fn complaint(messages: Messages, wrong: Wrong) -> &'static str {
     }
 }
 
+/// Formula, formula with numbers, other readings, as a list of terms.
+fn facts(messages: Messages, formats: Formats, result: &MetricResult) -> Vec<Html> {
+    let mut facts =
+        vec![entry(messages.formula(), "formula", formula_in_words(result.key, |name| messages.term(name)))];
+    if let Some(mut numbers) = formula_with_numbers(result, |figure| formats.figure(figure)) {
+        if let Some(figure) = Figure::of_result(result) {
+            numbers = [&numbers, " = ", &formats.figure(figure)].concat();
+        }
+        facts.push(entry(messages.with_the_numbers(), "formula", numbers));
+    }
+    for reading in readings(result) {
+        if reading.name != "responses" {
+            facts.push(entry(messages.term(&reading.name), "", formats.figure(reading.figure)));
+        }
+    }
+    facts
+}
+
+/// What a warning says to somebody who filled in the fields.
+fn caution(messages: Messages, code: &str) -> Option<Html> {
+    let text = match code {
+        "W-IDENTITY" => messages.identity_fails(),
+        "W-LTV-HORIZON" => messages.horizon_warning(),
+        "E-AGG-RANGE" => messages.range_warning(),
+        _ => return None,
+    };
+    Some(plain("p", "problem", text))
+}
+
 #[component]
 fn Form(properties: &FormProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
+    let (messages, formats) = (properties.messages, properties.formats);
     let entered = use_state(|| properties.given.clone());
     let copied = use_state_eq(|| None::<bool>);
     {
@@ -115,7 +147,7 @@ fn Form(properties: &FormProperties) -> Html {
                     <input id={format!("input-{}", input.name)} name={input.name} inputmode="decimal" autocomplete="off"
                         value={text} {oninput} aria-invalid={wrong.is_some().then_some("true")}
                         aria-describedby={wrong.is_some().then(|| problem.clone())} />
-                    <span class="unit">{ unit(formats, input.kind) }</span>
+                    { plain("span", "unit", unit(formats, input.kind)) }
                 </div>
                 if let Some(wrong) = wrong { <p class="problem" id={problem}>{ complaint(messages, wrong) }</p> }
             </div>
@@ -123,48 +155,24 @@ fn Form(properties: &FormProperties) -> Html {
     };
     html! {
         <section class="calculator">
-            <p class="note"><a href={Route::Calculators.href()}>{ messages.all_calculators() }</a></p>
-            <h1>{ messages.text(definition.name) }</h1>
-            <p class="lead">{ messages.text(definition.meaning) }</p>
+            <p class="note">{ link(&Route::Calculators, messages.all_calculators()) }</p>
+            { plain("h1", "", messages.text(definition.name)) }
+            { plain("p", "lead", messages.text(definition.meaning)) }
             <div class="calculator-columns">
                 <form onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
                     { for calculator.inputs.iter().map(field) }
                 </form>
                 <div class="calculator-result" aria-live="polite">
-                    <h2 class="visually-hidden">{ messages.result() }</h2>
+                    { plain("h2", "visually-hidden", messages.result()) }
                     if let Ok(result) = &result {
                         { kpi_card(messages, formats, &plain_card(result), None) }
-                        <dl>
-                            <dt>{ messages.formula() }</dt>
-                            <dd class="formula">{ formula_in_words(calculator.key, |name| messages.term(name)) }</dd>
-                            if let Some(numbers) = formula_with_numbers(result, |figure| formats.figure(figure)) {
-                                <dt>{ messages.with_the_numbers() }</dt>
-                                <dd class="formula">
-                                    { numbers }
-                                    if let Some(figure) = Figure::of_result(result) { { " = " }{ formats.figure(figure) } }
-                                </dd>
-                            }
-                            { for readings(result).into_iter().filter(|reading| reading.name != "responses").map(|reading| html! {
-                                <>
-                                    <dt>{ messages.term(&reading.name) }</dt>
-                                    <dd>{ formats.figure(reading.figure) }</dd>
-                                </>
-                            }) }
-                        </dl>
-                        if result.warnings.iter().any(|warning| warning.code == "W-IDENTITY") {
-                            <p class="problem">{ messages.identity_fails() }</p>
-                        }
-                        if result.warnings.iter().any(|warning| warning.code == "W-LTV-HORIZON") {
-                            <p class="problem">{ messages.horizon_warning() }</p>
-                        }
-                        if result.warnings.iter().any(|warning| warning.code == "E-AGG-RANGE") {
-                            <p class="problem">{ messages.range_warning() }</p>
-                        }
+                        <dl>{ facts(messages, formats, result) }</dl>
+                        { for result.warnings.iter().filter_map(|warning| caution(messages, &warning.code)) }
                     } else {
-                        <p class="note">{ messages.fill_in_all() }</p>
+                        { plain("p", "note", messages.fill_in_all()) }
                     }
                     <p class="share-line">
-                        <button type="button" onclick={copy_link}>{ messages.copy_link() }</button>
+                        { button("", copy_link, messages.copy_link()) }
                         <span role="status">
                             { match *copied {
                                 Some(true) => messages.copied(),
@@ -177,13 +185,11 @@ fn Form(properties: &FormProperties) -> Html {
                 </div>
             </div>
             <nav class="related" aria-label={messages.other_calculators()}>
-                <h2>{ messages.other_calculators() }</h2>
+                { plain("h2", "", messages.other_calculators()) }
                 <ul>
                     { for CALCULATORS.iter().filter(|other| other.name != calculator.name).map(|other| html! {
                         <li key={other.name}>
-                            <a href={Route::Calculator(other.name.to_owned(), Vec::new()).href()}>
-                                { messages.text(keeprate_metrics::catalogue::definition(other.key).short) }
-                            </a>
+                            { link(&Route::Calculator(other.name.to_owned(), Vec::new()), messages.text(keeprate_metrics::catalogue::definition(other.key).short)) }
                         </li>
                     }) }
                 </ul>

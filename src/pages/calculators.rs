@@ -1,5 +1,6 @@
 //! All calculators.
 
+use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::queries::calculators::CALCULATORS;
 use crate::route::Route;
@@ -10,16 +11,16 @@ use yew::{Html, html};
 pub fn calculators(messages: Messages) -> Html {
     html! {
         <section>
-            <h1>{ messages.calculators() }</h1>
-            <p class="note">{ messages.calculators_note() }</p>
+            { plain("h1", "", messages.calculators()) }
+            { plain("p", "note", messages.calculators_note()) }
             <ul class="calculator-list">
                 { for CALCULATORS.iter().map(|calculator| {
                     let definition = definition(calculator.key);
                     html! {
                         <li key={calculator.name}>
                             <a href={Route::Calculator(calculator.name.to_owned(), Vec::new()).href()}>
-                                <b>{ messages.text(definition.name) }</b>
-                                <span>{ messages.text(definition.meaning) }</span>
+                                { plain("b", "", messages.text(definition.name)) }
+                                { plain("span", "", messages.text(definition.meaning)) }
                             </a>
                         </li>
                     }

@@ -1,17 +1,25 @@
 //! The glossary: every metric of the catalogue with its formula, searchable in both languages.
 
-use crate::context::use_messages;
+use crate::components::text::{link, plain};
+use crate::i18n::Messages;
 use crate::platform::dom::{lower_case, value_of};
 use crate::queries::calculators::CALCULATORS;
 use crate::queries::proof::formula_in_words;
 use crate::route::Route;
 use keeprate_metrics::catalogue::{Key, definition};
-use yew::{Callback, Html, InputEvent, component, html, use_state_eq};
+use yew::{Callback, Html, InputEvent, Properties, component, html, use_state_eq};
+
+/// Properties of [`Glossary`].
+#[derive(Properties, PartialEq)]
+pub struct GlossaryProperties {
+    /// The words.
+    pub messages: Messages,
+}
 
 /// The page.
 #[component]
-pub fn Glossary() -> Html {
-    let messages = use_messages();
+pub fn Glossary(properties: &GlossaryProperties) -> Html {
+    let messages = properties.messages;
     let wanted = use_state_eq(String::new);
     let oninput = {
         let wanted = wanted.clone();
@@ -29,9 +37,9 @@ pub fn Glossary() -> Html {
         .collect();
     html! {
         <section class="glossary">
-            <h1>{ messages.glossary() }</h1>
+            { plain("h1", "", messages.glossary()) }
             <label class="search">
-                <span>{ messages.search_term() }</span>
+                { plain("span", "", messages.search_term()) }
                 <input type="search" value={(*wanted).clone()} {oninput} />
             </label>
             <p class="note" role="status">{ messages.terms_found(&found.len().to_string()) }</p>
@@ -40,15 +48,15 @@ pub fn Glossary() -> Html {
                 let calculators = CALCULATORS.iter().filter(|calculator| calculator.key == key);
                 html! {
                     <article key={key.name()} id={key.name()}>
-                        <h2>{ messages.text(definition.name) }</h2>
-                        <p>{ messages.text(definition.meaning) }</p>
-                        <p class="formula">{ formula_in_words(key, |name| messages.term(name)) }</p>
+                        { plain("h2", "", messages.text(definition.name)) }
+                        { plain("p", "", messages.text(definition.meaning)) }
+                        { plain("p", "formula", formula_in_words(key, |name| messages.term(name))) }
                         <p class="note">
                             { messages.source() }{ ": " }{ definition.source }
                             { for calculators.map(|calculator| html! {
                                 <>
                                     { " · " }
-                                    <a href={Route::Calculator(calculator.name.to_owned(), Vec::new()).href()}>{ messages.calculate() }</a>
+                                    { link(&Route::Calculator(calculator.name.to_owned(), Vec::new()), messages.calculate()) }
                                 </>
                             }) }
                         </p>

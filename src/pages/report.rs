@@ -3,182 +3,284 @@
 
 use crate::charts::bridge::{bridge, bridge_table};
 use crate::charts::cohorts::Cohorts;
-use crate::charts::frame::{Frame, Table};
+use crate::charts::frame::{chart_panel, panel};
 use crate::charts::movements::{movements, movements_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::trend::{trend, trend_table};
 use crate::components::card::kpi_card;
-use crate::components::proof::{Proof, SharedReport};
+use crate::components::proof::proof;
 use crate::components::segments::segments;
-use crate::context::{use_formats, use_messages};
+use crate::components::text::plain;
 use crate::i18n::Messages;
-use crate::platform::dom::value_of;
+use crate::platform::dom::{use_modal, value_of};
+use crate::platform::intl::Formats;
+use crate::platform::paint::after_paint;
 use crate::queries::cards::{Group, cards};
-use crate::queries::charts::{CohortCells, cohort_rows, movement_of_period, time_points};
+use crate::queries::charts::{CohortCells, TimePoint, cohort_rows, movement_of_period, time_points};
+use crate::state::data::SharedReport;
+use crate::state::view::{Action, View};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::weighted_retention;
 use std::rc::Rc;
-use yew::{Callback, Event, Html, Properties, component, html, use_memo, use_state_eq};
+use yew::{
+    Callback, Event, Html, Properties, UseReducerDispatcher, UseStateHandle, component, html, use_effect_with,
+    use_state, use_state_eq,
+};
 
 /// Periods that the charts over time show.
 const PERIODS: usize = 36;
 /// Cohorts that the triangle shows.
 const COHORTS: usize = 24;
 
+/// What a report is drawn from.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    /// The words.
+    pub messages: Messages,
+    /// The report.
+    pub report: SharedReport,
+    /// The job that read the data: figures of two never stand side by side.
+    pub job: u32,
+    /// The columns that segments can be told apart by; fewer than two leave no choice.
+    pub columns: Rc<Vec<String>>,
+}
+
 /// Properties of [`ReportView`].
 #[derive(Properties, PartialEq)]
 pub struct ReportViewProperties {
-    /// The report.
-    pub report: SharedReport,
+    /// What is drawn.
+    pub shown: Shown,
     /// The metric whose proof is open.
     pub proof: Option<Key>,
-    /// A proof is opened or closed.
-    pub onproof: Callback<Option<Key>>,
-    /// The columns that segments can be told apart by; none hides the choice.
-    #[prop_or_default]
-    pub columns: Vec<String>,
-    /// Another column was chosen.
-    #[prop_or_default]
-    pub oncolumn: Callback<String>,
+    /// Changes what is looked at.
+    pub view: UseReducerDispatcher<View>,
 }
 
-fn group_name(messages: Messages, group: Group) -> &'static str {
-    match group {
-        Group::Retention => messages.group_retention(),
-        Group::Revenue => messages.group_revenue(),
-        Group::Customers => messages.group_customers(),
-    }
-}
-
-/// The report.
+/// The report: the cards at once, then one section after the other, each in a task of its own. Until its turn comes a
+/// section stays as it was, and unseen if that was drawn from other data.
 #[component]
 pub fn ReportView(properties: &ReportViewProperties) -> Html {
-    let (messages, formats) = (use_messages(), use_formats());
-    let cells = use_state_eq(CohortCells::default);
-    let points =
-        use_memo(properties.report.clone(), |report| report.0.as_ref().map(|report| time_points(report, PERIODS)));
-    let Some(report) = &properties.report.0 else { return Html::default() };
-    let period = report.period.as_ref().map(|period| formats.labelled(period)).unwrap_or_default();
-    let onproof = {
-        let onproof = properties.onproof.clone();
-        Callback::from(move |key| onproof.emit(Some(key)))
-    };
-    let onclose = {
-        let onproof = properties.onproof.clone();
-        Callback::from(move |()| onproof.emit(None))
-    };
-    let currency = report.currency.code().to_owned();
-    let points: Rc<Vec<_>> = Rc::new((*points).clone().unwrap_or_default());
-    let over_time = points.len() > 1;
-    let span = match (points.first(), points.last()) {
-        (Some(first), Some(last)) => {
-            messages.from_to(&formats.short_labelled(&first.period), &formats.short_labelled(&last.period))
-        }
-        _ => String::new(),
-    };
-    let moves = points.iter().any(|point| point.movement.is_some());
-    let cohorts = report.cohorts.as_ref().filter(|cohorts| !cohorts.customers.is_empty());
-    let median = report.metrics.get(&Key::KmSurvival).and_then(|result| result.number());
-    let column = report.segments.first().map(|entry| entry.segment.column.clone());
-    let oncolumn = {
-        let oncolumn = properties.oncolumn.clone();
-        Callback::from(move |event: Event| oncolumn.emit(value_of(&event)))
-    };
-    let cell_switch = |which: CohortCells, name: &'static str| {
-        let chosen = cells.clone();
-        let onclick = Callback::from(move |_| chosen.set(which));
-        html! { <button type="button" aria-pressed={(*cells == which).to_string()} {onclick}>{ name }</button> }
-    };
-
-    let frame = |id: &'static str, title: &'static str, note: String, table: Rc<dyn Fn() -> Html>, chart: Html| {
-        let table = Table(table);
-        html! { <Frame key={id} {id} {title} {note} {table}>{ chart }</Frame> }
-    };
-    let mut charts = Vec::new();
-    if let Some(entry) = movement_of_period(report) {
-        let moved = entry.clone();
-        let table = Rc::new(move || bridge_table(messages, formats, &moved));
-        let chart = bridge(messages, formats, entry);
-        charts.push(frame("bridge", messages.bridge(), format!("{currency} · {period}"), table, chart));
+    let ReportViewProperties { shown, proof: metric, view } = properties;
+    let dialog = use_modal(metric.is_some());
+    let drawn = use_state(|| vec![None::<Shown>; Part::AFTER_CARDS.len()]);
+    let next = drawn.iter().position(|drawn| drawn.as_ref() != Some(shown));
+    {
+        let (drawn, view) = (drawn.clone(), view.clone());
+        use_effect_with((shown.clone(), next), move |(shown, next)| {
+            view.dispatch(Action::Drawn(next.is_none().then(|| shown.report.clone())));
+            let (shown, next) = (shown.clone(), *next);
+            let pending = after_paint(move || {
+                let mut parts = (*drawn).clone();
+                if let Some(part) = next.and_then(|next| parts.get_mut(next)) {
+                    *part = Some(shown);
+                    drawn.set(parts);
+                }
+            });
+            move || pending.cancel()
+        });
     }
-    if over_time {
-        let shown = points.clone();
-        let table = Rc::new(move || trend_table(messages, formats, &shown));
-        let chart = trend(messages, formats, points.clone());
-        charts.push(frame("trend", messages.trend(), format!("{currency} · {span}"), table, chart));
-    }
-    if over_time && moves {
-        let shown = points.clone();
-        let table = Rc::new(move || movements_table(messages, formats, &shown));
-        let chart = movements(messages, formats, points);
-        charts.push(frame("movements", messages.movements(), format!("{currency} · {span}"), table, chart));
-    }
-    if !report.survival.is_empty() {
-        let steps = Rc::new(report.survival.clone());
-        let shown = steps.clone();
-        let table = Rc::new(move || survival_table(messages, formats, &shown));
-        let chart = survival(messages, formats, steps, median);
-        charts.push(frame("survival", messages.survival(), messages.survival_note().to_owned(), table, chart));
-    }
-
+    let section = |part: Part, shown: &Shown| html! { <Section {part} shown={shown.clone()} view={view.clone()} /> };
+    let later = |(part, drawn): (&Part, &Option<Shown>)| {
+        let drawn = drawn.as_ref()?;
+        let stale = drawn.job != shown.job;
+        Some(
+            html! { <div key={*part as usize} class={if stale { "part stale" } else { "part" }}>{ section(*part, drawn) }</div> },
+        )
+    };
     html! {
         <>
-            { for cards(report).into_iter().map(|(group, cards)| html! {
-                <section key={group_name(messages, group)} class="card-group" aria-label={group_name(messages, group)}>
-                    <h2>{ group_name(messages, group) }<span class="note">{ " " }{ &period }</span></h2>
-                    <div class="cards">
-                        { for cards.iter().map(|card| kpi_card(messages, formats, card, Some(&onproof))) }
-                    </div>
-                </section>
-            }) }
-            <div class="panels">
-                { charts }
-            </div>
-            if let Some(cohorts) = cohorts {
-                <section class="panel" id="cohorts" aria-labelledby="cohorts-heading">
-                    <header class="panel-header">
-                        <div>
-                            <h3 id="cohorts-heading">{ messages.cohorts() }</h3>
-                            <p class="note">{ messages.cohorts_note() }</p>
-                        </div>
-                        <div class="segmented" role="group" aria-label={messages.cells()}>
-                            { cell_switch(CohortCells::Share, messages.percent()) }
-                            { cell_switch(CohortCells::Count, messages.count()) }
-                        </div>
-                    </header>
-                    { {
-                        let (rows, columns) = cohort_rows(&cohorts.customers, COHORTS);
-                        let weighted = Rc::new(weighted_retention(&cohorts.customers, false));
-                        html! { <Cohorts rows={Rc::new(rows)} {columns} cells={*cells} {weighted} /> }
-                    } }
-                </section>
-            }
-            if !report.segments.is_empty() {
-                <section class="panel" id="segments" aria-labelledby="segments-heading">
-                    <header class="panel-header">
-                        <div>
-                            <h3 id="segments-heading">{ messages.segments() }</h3>
-                            if !period.is_empty() { <p class="note">{ messages.segments_note(&period) }</p> }
-                        </div>
-                        if properties.columns.len() > 1 {
-                            <label class="inline">
-                                <span>{ messages.by_column() }</span>
-                                <select name="column" onchange={oncolumn}>
-                                    { for properties.columns.iter().map(|name| html! {
-                                        <option key={name.clone()} value={name.clone()} selected={Some(name) == column.as_ref()}>
-                                            { name }
-                                        </option>
-                                    }) }
-                                </select>
-                            </label>
-                        } else if let Some(column) = column {
-                            <p class="note">{ column }</p>
-                        }
-                    </header>
-                    { segments(messages, formats, &report.segments) }
-                </section>
-            }
-            <Proof metric={properties.proof} report={properties.report.clone()} {onclose} />
+            { section(Part::Cards, shown) }
+            <div class="panels">{ for Part::AFTER_CARDS.iter().zip(drawn.iter()).filter_map(later) }</div>
+            { proof(shown.messages, dialog, (&shown.report, *metric), view) }
         </>
     }
+}
+
+/// A part of the report that is drawn in one go.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Cards,
+    Bridge,
+    Trend,
+    Movements,
+    Survival,
+    Cohorts,
+    Segments,
+}
+
+impl Part {
+    /// The parts that follow the cards, in their order on the page.
+    const AFTER_CARDS: [Part; 6] =
+        [Part::Bridge, Part::Trend, Part::Movements, Part::Survival, Part::Cohorts, Part::Segments];
+}
+
+#[derive(Properties, PartialEq)]
+struct SectionProperties {
+    part: Part,
+    shown: Shown,
+    view: UseReducerDispatcher<View>,
+}
+
+/// A part of the report; nothing where the data do not give it.
+#[component]
+fn Section(properties: &SectionProperties) -> Html {
+    let SectionProperties { part, shown, view } = properties;
+    let switched = use_state_eq(|| false);
+    let (messages, report) = (shown.messages, &shown.report);
+    let formats = Formats { language: messages.language, currency: report.currency };
+    let section = match part {
+        Part::Cards => Some(card_groups(messages, formats, report, view)),
+        Part::Bridge => bridge_section(messages, formats, report, &switched),
+        Part::Trend => trend_section(messages, formats, report, &switched),
+        Part::Movements => movements_section(messages, formats, report, &switched),
+        Part::Survival => survival_section(messages, formats, report, &switched),
+        Part::Cohorts => cohorts_section(messages, formats, report, &switched),
+        Part::Segments => segments_section(formats, shown, view),
+    };
+    section.unwrap_or_default()
+}
+
+/// The period of the report by name.
+fn period(formats: Formats, report: &SharedReport) -> String {
+    report.period.as_ref().map(|period| formats.labelled(period)).unwrap_or_default()
+}
+
+fn card_groups(messages: Messages, formats: Formats, report: &SharedReport, view: &UseReducerDispatcher<View>) -> Html {
+    let period = period(formats, report);
+    let onproof = {
+        let view = view.clone();
+        Callback::from(move |key| view.dispatch(Action::Proof(Some(key))))
+    };
+    let group = |(group, cards): (Group, Vec<_>)| {
+        let name = match group {
+            Group::Retention => messages.group_retention(),
+            Group::Revenue => messages.group_revenue(),
+            Group::Customers => messages.group_customers(),
+        };
+        html! {
+            <section key={name} class="card-group" aria-label={name}>
+                <h2>{ name }<span class="note">{ " " }{ &period }</span></h2>
+                <div class="cards">
+                    { for cards.iter().map(|card| kpi_card(messages, formats, card, Some(&onproof))) }
+                </div>
+            </section>
+        }
+    };
+    cards(report).into_iter().map(group).collect()
+}
+
+fn bridge_section(
+    messages: Messages,
+    formats: Formats,
+    report: &SharedReport,
+    as_table: &UseStateHandle<bool>,
+) -> Option<Html> {
+    let entry = movement_of_period(report)?;
+    let note = [report.currency.code(), " · ", &period(formats, report)].concat();
+    let moved = entry.clone();
+    let chart = || bridge(messages, formats, entry);
+    let table = || bridge_table(messages, formats, &moved);
+    Some(chart_panel(messages, ("bridge", messages.bridge(), note), as_table, chart, table))
+}
+
+/// The points of the charts over time, and what they are in: currency, first and last period.
+fn over_time(messages: Messages, formats: Formats, report: &SharedReport) -> Option<(Rc<Vec<TimePoint>>, String)> {
+    let points = time_points(report, PERIODS);
+    let (first, last) = (points.first()?, points.last().filter(|_| points.len() > 1)?);
+    let span = messages.from_to(&formats.short_labelled(&first.period), &formats.short_labelled(&last.period));
+    let note = [report.currency.code(), " · ", &span].concat();
+    Some((Rc::new(points), note))
+}
+
+fn trend_section(
+    messages: Messages,
+    formats: Formats,
+    report: &SharedReport,
+    as_table: &UseStateHandle<bool>,
+) -> Option<Html> {
+    let (points, note) = over_time(messages, formats, report)?;
+    let chart = || trend(messages, formats, points.clone());
+    let table = || trend_table(messages, formats, &points);
+    Some(chart_panel(messages, ("trend", messages.trend(), note), as_table, chart, table))
+}
+
+fn movements_section(
+    messages: Messages,
+    formats: Formats,
+    report: &SharedReport,
+    as_table: &UseStateHandle<bool>,
+) -> Option<Html> {
+    let (points, note) = over_time(messages, formats, report)?;
+    if points.iter().all(|point| point.movement.is_none()) {
+        return None;
+    }
+    let chart = || movements(messages, formats, points.clone());
+    let table = || movements_table(messages, formats, &points);
+    Some(chart_panel(messages, ("movements", messages.movements(), note), as_table, chart, table))
+}
+
+fn survival_section(
+    messages: Messages,
+    formats: Formats,
+    report: &SharedReport,
+    as_table: &UseStateHandle<bool>,
+) -> Option<Html> {
+    if report.survival.is_empty() {
+        return None;
+    }
+    let median = report.metrics.get(&Key::KmSurvival).and_then(|result| result.number());
+    let note = messages.survival_note().to_owned();
+    let chart = || survival(messages, formats, Rc::new(report.survival.clone()), median);
+    let table = || survival_table(messages, formats, &report.survival);
+    Some(chart_panel(messages, ("survival", messages.survival(), note), as_table, chart, table))
+}
+
+fn cohorts_section(
+    messages: Messages,
+    formats: Formats,
+    report: &SharedReport,
+    counting: &UseStateHandle<bool>,
+) -> Option<Html> {
+    let cohorts = &report.cohorts.as_ref().filter(|cohorts| !cohorts.customers.is_empty())?.customers;
+    let switch = |counts: bool, name: &'static str| {
+        let counting = counting.clone();
+        let pressed = (*counting == counts).to_string();
+        let onclick = Callback::from(move |_| counting.set(counts));
+        html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
+    };
+    let switches = html! {
+        <div class="segmented" role="group" aria-label={messages.cells()}>
+            { switch(false, messages.percent()) }
+            { switch(true, messages.count()) }
+        </div>
+    };
+    let (rows, columns) = cohort_rows(cohorts, COHORTS);
+    let weighted = Rc::new(weighted_retention(cohorts, false));
+    let cells = if **counting { CohortCells::Count } else { CohortCells::Share };
+    let table = html! { <Cohorts {formats} rows={Rc::new(rows)} {columns} {cells} {weighted} /> };
+    Some(panel("cohorts", messages.cohorts(), messages.cohorts_note().to_owned(), switches, table))
+}
+
+fn segments_section(formats: Formats, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {
+    let Shown { messages, report, columns, .. } = shown;
+    let column = &report.segments.first()?.segment.column;
+    let choice = if columns.len() > 1 {
+        let view = view.clone();
+        let onchange = Callback::from(move |event: Event| view.dispatch(Action::SegmentsOf(value_of(&event))));
+        html! {
+            <label class="inline">
+                { plain("span", "", messages.by_column()) }
+                <select name="column" {onchange}>
+                    { for columns.iter().map(|name| html! {
+                        <option key={name.clone()} value={name.clone()} selected={name == column}>{ name }</option>
+                    }) }
+                </select>
+            </label>
+        }
+    } else {
+        plain("p", "note", column.clone())
+    };
+    let period = period(formats, report);
+    let note = if period.is_empty() { period } else { messages.segments_note(&period) };
+    Some(panel("segments", messages.segments(), note, choice, segments(*messages, formats, &report.segments)))
 }

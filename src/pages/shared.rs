@@ -1,18 +1,20 @@
 //! A report from a link: aggregates only, marked as such, or a sentence that says why the link cannot be read.
 
-use crate::components::proof::SharedReport;
-use crate::context::{Writing, use_messages};
-use crate::pages::report::ReportView;
-use crate::protocol::Document;
+use crate::components::text::{link, plain};
+use crate::i18n::Messages;
+use crate::pages::report::{ReportView, Shown};
 use crate::route::Route;
+use crate::state::data::SharedReport;
+use crate::state::view::View;
 use keeprate_link::{Error, decode};
-use keeprate_metrics::catalogue::Key;
 use std::rc::Rc;
-use yew::{AttrValue, Callback, ContextProvider, Html, Properties, component, html, use_memo, use_state_eq};
+use yew::{AttrValue, Html, Properties, component, html, use_memo, use_reducer_eq};
 
 /// Properties of [`Shared`].
 #[derive(Properties, PartialEq)]
 pub struct SharedProperties {
+    /// The words.
+    pub messages: Messages,
     /// What stands in the link behind `#/r/`.
     pub payload: AttrValue,
 }
@@ -20,24 +22,25 @@ pub struct SharedProperties {
 /// The page.
 #[component]
 pub fn Shared(properties: &SharedProperties) -> Html {
-    let messages = use_messages();
-    let proof = use_state_eq(|| None::<Key>);
-    let decoded = use_memo(properties.payload.clone(), |payload| decode(payload).map(Rc::<Document>::new));
-    let onproof = {
-        let proof = proof.clone();
-        Callback::from(move |key| proof.set(key))
-    };
+    let messages = properties.messages;
+    let view = use_reducer_eq(View::default);
+    let decoded =
+        use_memo(properties.payload.clone(), |payload| decode(payload).map(|report| SharedReport(Rc::new(report))));
     match &*decoded {
-        Ok(report) => html! {
-            <ContextProvider<Writing> context={Writing { language: messages.language, currency: report.currency }}>
-                <section class="intake shared" aria-label={messages.shared_report()}>
-                    <h1>{ messages.shared_report() }</h1>
-                    <p class="note">{ messages.shared_report_note() }</p>
-                    <p><a href={Route::Dashboard.href()}>{ messages.to_own_data() }</a></p>
-                </section>
-                <ReportView report={SharedReport(Some(report.clone()))} proof={*proof} {onproof} />
-            </ContextProvider<Writing>>
-        },
+        Ok(report) => {
+            let report = report.clone();
+            let shown = Shown { messages, report, job: 0, columns: Rc::default() };
+            html! {
+                <>
+                    <section class="intake shared" aria-label={messages.shared_report()}>
+                        { plain("h1", "", messages.shared_report()) }
+                        { plain("p", "note", messages.shared_report_note()) }
+                        <p>{ link(&Route::Dashboard, messages.to_own_data()) }</p>
+                    </section>
+                    <ReportView key={properties.payload.to_string()} {shown} proof={view.proof} view={view.dispatcher()} />
+                </>
+            }
+        }
         Err(error) => {
             let (what, remedy) = match error {
                 Error::Empty => (messages.link_empty(), messages.link_ask_again()),
@@ -48,9 +51,9 @@ pub fn Shared(properties: &SharedProperties) -> Html {
             };
             html! {
                 <section class="intake" role="alert" data-testid="link-error">
-                    <h1>{ messages.link_cannot_be_read() }</h1>
+                    { plain("h1", "", messages.link_cannot_be_read()) }
                     <p>{ what }{ " " }{ remedy }</p>
-                    <p><a href={Route::Dashboard.href()}>{ messages.to_own_data() }</a></p>
+                    <p>{ link(&Route::Dashboard, messages.to_own_data()) }</p>
                 </section>
             }
         }

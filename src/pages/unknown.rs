@@ -1,5 +1,6 @@
 //! An address that means nothing here.
 
+use crate::components::text::{link, plain};
 use crate::i18n::Messages;
 use crate::route::Route;
 use yew::{Html, html};
@@ -8,8 +9,8 @@ use yew::{Html, html};
 pub fn unknown(messages: Messages) -> Html {
     html! {
         <section class="intake">
-            <h1>{ messages.page_unknown() }</h1>
-            <p><a href={Route::Dashboard.href()}>{ messages.to_dashboard() }</a></p>
+            { plain("h1", "", messages.page_unknown()) }
+            <p>{ link(&Route::Dashboard, messages.to_dashboard()) }</p>
         </section>
     }
 }

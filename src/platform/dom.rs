@@ -4,9 +4,9 @@ use crate::state::preferences::Theme;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
-use yew::{Callback, NodeRef, TargetCast};
+use yew::{Callback, NodeRef, TargetCast, hook, use_effect_with, use_node_ref};
 
-pub use web_sys::{KeyboardEvent, PointerEvent};
+pub use web_sys::{FocusEvent, KeyboardEvent, PointerEvent};
 
 fn root() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.document_element()
@@ -80,8 +80,16 @@ pub fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// Opens a dialog element as a modal one, or closes it.
-pub fn set_modal(node: &NodeRef, open: bool) {
+/// A reference for a dialog element, which is opened as a modal one and closed as told.
+#[hook]
+pub fn use_modal(open: bool) -> NodeRef {
+    let node = use_node_ref();
+    let dialog = node.clone();
+    use_effect_with(open, move |open| set_modal(&dialog, *open));
+    node
+}
+
+fn set_modal(node: &NodeRef, open: bool) {
     let Some(dialog) = node.cast::<HtmlDialogElement>() else { return };
     if open && !dialog.open() {
         // Fails only where the element has left the document meanwhile.
@@ -110,6 +118,13 @@ pub fn focus_cell(table: &NodeRef, row: usize, column: usize) {
     {
         let _ = cell.focus();
     }
+}
+
+/// The place of the table's cell that an event comes from, as [`focus_cell`] names it.
+pub fn cell_of(event: &web_sys::Event) -> Option<(usize, usize)> {
+    let cell = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let number = |name: &str| cell.get_attribute(name)?.parse().ok();
+    Some((number("data-row")?, number("data-column")?))
 }
 
 /// The value of the field that an event comes from.

@@ -38,6 +38,14 @@ thread_local! {
     static FORMATTERS: RefCell<Vec<(FormatterKey, Function)>> = RefCell::default();
 }
 
+/// Has the browser load what formatters need. The first formatter of a tab takes some 50 ms, in whichever thread: the
+/// worker makes one for the page, which has to answer meanwhile.
+pub fn warm_up() {
+    let (locales, options) = (Array::new(), Object::new());
+    Intl::NumberFormat::new(&locales, &options);
+    Intl::DateTimeFormat::new(&locales, &options);
+}
+
 impl Formats {
     fn locale(self) -> &'static str {
         match self.language {

@@ -1,7 +1,6 @@
 //! `performance.measure` entries: what the page tells of its speed (report.md, "In the page").
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
+use crate::platform::paint::after_paint;
 
 fn performance() -> Option<web_sys::Performance> {
     web_sys::window()?.performance()
@@ -28,13 +27,5 @@ pub fn end(name: &str) {
 
 /// Ends a measure once the browser has painted what is being rendered now.
 pub fn end_after_paint(name: &'static str) {
-    let Some(window) = web_sys::window() else { return };
-    let measure = Closure::once_into_js(move || {
-        // A task after the frame's callback runs after its paint.
-        let finished = Closure::once_into_js(move || end(name));
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback(finished.unchecked_ref());
-        }
-    });
-    let _ = window.request_animation_frame(measure.unchecked_ref());
+    after_paint(move || end(name));
 }

@@ -5,6 +5,7 @@ pub mod files;
 pub mod host;
 pub mod intl;
 pub mod measure;
+pub mod paint;
 pub mod size;
 pub mod storage;
 pub mod worker;

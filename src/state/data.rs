@@ -1,16 +1,37 @@
 //! The loaded data, the job that reads a file, and what went wrong with the last one.
 
 use crate::protocol::{Document, Rejection, Summary};
+use std::ops::Deref;
 use std::rc::Rc;
 use yew::Reducible;
 
 /// Data in the worker with the latest answer.
 #[derive(Clone, Debug)]
 pub struct Loaded {
+    /// Number of the job that read it.
+    pub job: u32,
     /// What was loaded.
     pub summary: Rc<Summary>,
     /// The latest answer.
-    pub report: Rc<Document>,
+    pub report: SharedReport,
+}
+
+/// A report that is compared by identity: two answers are never compared number by number.
+#[derive(Clone, Debug)]
+pub struct SharedReport(pub Rc<Document>);
+
+impl PartialEq for SharedReport {
+    fn eq(&self, other: &SharedReport) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for SharedReport {
+    type Target = Document;
+
+    fn deref(&self) -> &Document {
+        &self.0
+    }
 }
 
 /// A file being read.
@@ -76,7 +97,7 @@ pub enum Action {
     /// A question was sent.
     Asked(u32),
     /// An answer came: its number, the answer.
-    Answered(u32, Rc<Document>),
+    Answered(u32, SharedReport),
     /// Something else went wrong.
     Failed(Trouble),
     /// The message was read.
@@ -137,12 +158,13 @@ impl Reducible for Data {
 }
 
 impl Data {
-    /// The page's state in a word (report.md, "In the page").
-    pub fn word(&self) -> &'static str {
+    /// The page's state in a word (report.md, "In the page"), when this report is drawn to its last section.
+    pub fn word(&self, drawn: Option<&SharedReport>) -> &'static str {
         match self {
             Data { reading: Some(_), .. } => "reading",
             Data { trouble: Some(_), .. } => "error",
-            Data { loaded: Some(_), .. } => "ready",
+            Data { loaded: Some(loaded), .. } if drawn == Some(&loaded.report) => "ready",
+            Data { loaded: Some(_), .. } => "reading",
             _ => "empty",
         }
     }
@@ -162,10 +184,10 @@ mod tests {
 
     #[test]
     fn words_follow_what_happens() {
-        assert_eq!(after(vec![]).word(), "empty");
-        assert_eq!(after(vec![Action::Started(reading(1))]).word(), "reading");
-        assert_eq!(after(vec![Action::Started(reading(1)), Action::Cancelled]).word(), "error");
-        assert_eq!(after(vec![Action::Failed(Trouble::NothingThere), Action::Dismissed]).word(), "empty");
+        assert_eq!(after(vec![]).word(None), "empty");
+        assert_eq!(after(vec![Action::Started(reading(1))]).word(None), "reading");
+        assert_eq!(after(vec![Action::Started(reading(1)), Action::Cancelled]).word(None), "error");
+        assert_eq!(after(vec![Action::Failed(Trouble::NothingThere), Action::Dismissed]).word(None), "empty");
     }
 
     #[test]
@@ -174,7 +196,7 @@ mod tests {
             after(vec![Action::Started(reading(1)), Action::Started(reading(2)), Action::Progressed(1, 9, 9, None)]);
         assert_eq!(data.reading, Some(reading(2)));
         let data = data.reduce(Action::Unreadable(1, "a.csv".to_owned()));
-        assert_eq!((data.word(), &data.reading), ("reading", &Some(reading(2))));
-        assert_eq!(data.reduce(Action::Unreadable(2, "a.csv".to_owned())).word(), "error");
+        assert_eq!((data.word(None), &data.reading), ("reading", &Some(reading(2))));
+        assert_eq!(data.reduce(Action::Unreadable(2, "a.csv".to_owned())).word(None), "error");
     }
 }

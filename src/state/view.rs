@@ -1,5 +1,6 @@
-//! What the person chose to look at.
+//! What the person chose to look at, and how far it is on the screen.
 
+use crate::state::data::SharedReport;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::planning::Target;
@@ -37,6 +38,10 @@ pub struct View {
     pub segments_of: Option<String>,
     /// The metric whose proof is open.
     pub proof: Option<Key>,
+    /// Whether the dialog that shares the report is open.
+    pub sharing: bool,
+    /// The report that is drawn to its last section; `None` while sections follow.
+    pub drawn: Option<SharedReport>,
 }
 
 /// What can happen to the slice.
@@ -58,6 +63,10 @@ pub enum Action {
     SegmentsOf(String),
     /// A proof was opened or closed.
     Proof(Option<Key>),
+    /// The dialog that shares the report was opened or closed.
+    Sharing(bool),
+    /// A report was drawn to its last section, or another one was begun.
+    Drawn(Option<SharedReport>),
 }
 
 impl Reducible for View {
@@ -74,6 +83,8 @@ impl Reducible for View {
             Action::Segment(segment) => next.segment = segment,
             Action::SegmentsOf(column) => next.segments_of = Some(column),
             Action::Proof(proof) => next.proof = proof,
+            Action::Sharing(sharing) => next.sharing = sharing,
+            Action::Drawn(report) => next.drawn = report,
         }
         Rc::new(next)
     }

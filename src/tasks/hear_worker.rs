@@ -3,7 +3,7 @@
 use crate::platform::measure;
 use crate::platform::worker::Event;
 use crate::protocol::Response;
-use crate::state::data::{Action, Data, Loaded, Trouble};
+use crate::state::data::{Action, Data, Loaded, SharedReport, Trouble};
 use crate::state::view::{Action as ViewAction, View};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -44,7 +44,8 @@ impl Hearing {
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
             Event::Response(Response::Opened { job, summary, report }) => {
                 self.view.dispatch(ViewAction::Reset);
-                let loaded = Loaded { summary: Rc::new(*summary), report: Rc::new(*report) };
+                let (summary, report) = (Rc::new(*summary), SharedReport(Rc::new(*report)));
+                let loaded = Loaded { job, summary, report };
                 self.data.dispatch(Action::Opened(job, loaded));
                 measure::end_after_paint("keeprate:open");
             }
@@ -56,7 +57,7 @@ impl Hearing {
             }
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");
-                self.data.dispatch(Action::Answered(number, Rc::new(*report)));
+                self.data.dispatch(Action::Answered(number, SharedReport(Rc::new(*report))));
             }
         }
     }

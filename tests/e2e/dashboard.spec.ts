@@ -137,6 +137,49 @@ test("speed is told by performance entries", async ({ page }) => {
   expect(new Set(names)).toEqual(new Set(["keeprate:read", "keeprate:open", "keeprate:report"]));
 });
 
+test("no section shows figures of the data before beside the new cards", async ({ page }) => {
+  await open(page);
+  // Whenever the page changes, while the new cards are there: which sections are seen, and for which months.
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      const state = document.querySelector("main")!.getAttribute("data-state");
+      if (document.querySelector('[data-metric="mrr"]')?.getAttribute("data-value") === "820.00") {
+        for (const section of document.querySelectorAll<HTMLElement>(".panels section")) {
+          if (getComputedStyle(section).visibility === "visible") {
+            const note = section.querySelector("tfoot") ? section.querySelector("tbody th")! : section.querySelector(".note")!;
+            seen.push(`${state} ${section.id}: ${note.textContent}`);
+          }
+        }
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  await load(page, "d1.csv", D1);
+  const seen: string[] = await page.evaluate(() => Reflect.get(window, "seen"));
+  const shown = (state: string) => new Set(seen.filter((line) => line.startsWith(state)).map((line) => line.slice(state.length + 1)));
+  const all = [
+    "bridge: EUR · June 2025",
+    "trend: EUR · Jan 25 to Jun 25",
+    "movements: EUR · Jan 25 to Jun 25",
+    "survival: Share of customers still there, with 95 % band",
+    "cohorts: Jan 25*",
+    "segments: June 2025; segment as at the start of the period",
+  ];
+  expect(shown("ready")).toEqual(new Set(all));
+  for (const line of shown("reading")) {
+    expect(all).toContain(line);
+  }
+});
+
+test("a hidden tab is drawn to its end as well", async ({ page }) => {
+  await page.addInitScript(() => (window.requestAnimationFrame = () => 0));
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await expect(page.locator("#segments")).toBeVisible();
+  expect(await page.evaluate(() => performance.getEntriesByName("keeprate:open").length)).toBeGreaterThan(0);
+});
+
 for (const width of [320, 360, 1280]) {
   test(`nothing but tables in their frames scrolls sideways at ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });

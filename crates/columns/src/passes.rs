@@ -231,9 +231,36 @@ pub fn mark(marks: &mut [bool], amounts: &[i64], with: bool) {
     }
 }
 
-/// Sorts whole numbers. Hot: all customers at once.
+/// Sorts whole numbers byte by byte from the lowest: a few passes, and a twentieth of the code of a sort by comparison.
+/// Hot: all customers at once.
 pub fn sort(numbers: &mut [i64]) {
-    numbers.sort_unstable();
+    // With the sign turned around, the order of the bytes is that of the numbers.
+    const SIGN: u64 = 1 << 63;
+    let mut from: Vec<u64> = numbers.iter().map(|number| *number as u64 ^ SIGN).collect();
+    let mut to = vec![0; from.len()];
+    for byte in 0..8 {
+        let digit = |number: u64| usize::from(number.to_le_bytes()[byte]);
+        let mut places = [0_usize; 256];
+        for number in &from {
+            places[digit(*number)] += 1;
+        }
+        if places.contains(&from.len()) {
+            continue;
+        }
+        let mut before = 0;
+        for place in &mut places {
+            before += std::mem::replace(place, before);
+        }
+        for number in &from {
+            let place = &mut places[digit(*number)];
+            to[*place] = *number;
+            *place += 1;
+        }
+        std::mem::swap(&mut from, &mut to);
+    }
+    for (number, sorted) in numbers.iter_mut().zip(from) {
+        *number = (sorted ^ SIGN) as i64;
+    }
 }
 
 #[cfg(test)]
@@ -242,6 +269,14 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn sorting_sorts(mut numbers in prop::collection::vec(prop_oneof![any::<i64>(), -300..300_i64], 0..80)) {
+            let mut expected = numbers.clone();
+            expected.sort();
+            sort(&mut numbers);
+            prop_assert_eq!(numbers, expected);
+        }
+
         #[test]
         fn groups_add_up_to_everybody(rows in prop::collection::vec((0..4_i64, 0..4_i64, 0..3_u32, 0..3_u16), 0..60), scale in 1..1_i64 << 40) {
             let column = |pick: fn(&(i64, i64, u32, u16)) -> i64| rows.iter().map(|row| pick(row) * scale).collect::<Vec<_>>();
