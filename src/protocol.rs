@@ -65,6 +65,15 @@ pub enum Response {
         job: u32,
         /// What was loaded.
         summary: Box<Summary>,
+        /// The answer, as far as it is known at once.
+        report: Box<Document>,
+        /// Whether that is all; else [`Response::Completed`] follows.
+        complete: bool,
+    },
+    /// The whole answer to the first question.
+    Completed {
+        /// Number of the job.
+        job: u32,
         /// The answer.
         report: Box<Document>,
     },

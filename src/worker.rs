@@ -8,7 +8,7 @@ use crate::state::view::View;
 use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
-use keeprate_metrics::report::{Question, report};
+use keeprate_metrics::report::{Extent, Question, report};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -31,6 +31,11 @@ struct Desk {
 
 /// Values of a segment column that the page offers to choose from; a column with more is offered for none.
 const VALUES_OFFERED: usize = 200;
+/// Records from which on the figures are sent ahead of what takes as long again.
+const MANY: u64 = 50_000;
+/// Rounds of practice, and the milliseconds before each.
+const ROUNDS: u32 = 60;
+const PAUSE: i32 = 5;
 /// Milliseconds between two reports of progress.
 const PROGRESS_EVERY: f64 = 100.0;
 /// The name of the sample.
@@ -49,7 +54,10 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request, file: Option<ReceivedFile>
             desk.borrow_mut().job = Some(job);
             let text = keeprate_sample::sample();
             match keeprate_ingest::import(text.as_bytes(), &Options::default()) {
-                Ok(imported) => opened(desk, job, SAMPLE_NAME, true, imported),
+                Ok(imported) => {
+                    opened(desk, job, SAMPLE_NAME, true, imported);
+                    wasm_bindgen_futures::spawn_local(practise(desk.clone(), text));
+                }
                 Err(failure) => rejected(job, SAMPLE_NAME, *failure),
             }
         }
@@ -112,6 +120,20 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, file: &Rec
     }
 }
 
+/// A browser compiles a program again, for speed, where it has run for a while. Reading the sample over and over while
+/// there is nothing to do makes the first file as quick as the tenth. Ends for good when there is something to do.
+async fn practise(desk: Rc<RefCell<Desk>>, sample: String) {
+    for _ in 0..ROUNDS {
+        host::sleep(PAUSE).await;
+        if desk.borrow().job.is_some() {
+            return;
+        }
+        if let Ok(imported) = keeprate_ingest::import(sample.as_bytes(), &Options::default()) {
+            report(&imported.dataset, &Question::default(), vec![imported.input]);
+        }
+    }
+}
+
 fn rejected(job: u32, name: &str, failure: Failure) {
     let rejection = Rejection {
         name: name.to_owned(),
@@ -130,12 +152,17 @@ fn opened(desk: &Rc<RefCell<Desk>>, job: u32, name: &str, sample: bool, imported
     let summary = summary(&dataset, &input, preview, sample);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
     // The page asks the same question that its controls show, so that this answer is the final one.
-    let first = permitted(View::default().question(summary.months, &columns), &input);
-    let report = report(&dataset, &first, vec![input.clone()]);
+    let question = permitted(View::default().question(summary.months, &columns), &input);
+    let complete = input.records < MANY;
+    let extent = if complete { Extent::Whole } else { Extent::Figures };
+    let answer = |extent| Box::new(report(&dataset, &Question { extent, ..question.clone() }, vec![input.clone()]));
+    host::post(&Response::Opened { job, summary: Box::new(summary), report: answer(extent), complete });
+    if !complete {
+        host::post(&Response::Completed { job, report: answer(Extent::Whole) });
+    }
     let mut desk = desk.borrow_mut();
     desk.loaded = Some((dataset, input));
     desk.job = None;
-    host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report) });
 }
 
 /// Where more than 5 % of the rows were left out, no target is checked (metrics.md 6.9).

@@ -50,6 +50,15 @@ pub fn now() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }
 
+/// Waits; whatever else there is to do comes first.
+pub async fn sleep(milliseconds: i32) {
+    let wait = js_sys::Promise::new(&mut |resolve, _| {
+        // A browser that refuses a timer leaves the promise open: the sleeper just never goes on.
+        let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(wait).await;
+}
+
 impl ReceivedFile {
     /// Its name.
     pub fn name(&self) -> String {

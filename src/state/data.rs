@@ -14,6 +14,8 @@ pub struct Loaded {
     pub summary: Rc<Summary>,
     /// The latest answer.
     pub report: SharedReport,
+    /// Whether that is the whole answer; figures come ahead of the rest.
+    pub complete: bool,
 }
 
 /// A report that is compared by identity: two answers are never compared number by number.
@@ -88,6 +90,8 @@ pub enum Action {
     Progressed(u32, u64, u64, Option<f64>),
     /// Data are ready: job, data.
     Opened(u32, Loaded),
+    /// The whole answer to the first question is there: job, answer.
+    Completed(u32, SharedReport),
     /// A file cannot be used: job, reason.
     Rejected(u32, Rc<Rejection>),
     /// The browser could not hand a file over: job, name of the file.
@@ -133,6 +137,12 @@ impl Reducible for Data {
                 next.reading = None;
                 next.trouble = Some(Trouble::Unreadable(name));
             }
+            Action::Completed(job, report) => {
+                // Whatever was asked in the meantime is answered later.
+                if let Some(loaded) = next.loaded.as_mut().filter(|loaded| loaded.job == job) {
+                    (loaded.report, loaded.complete) = (report, true);
+                }
+            }
             // A job that is no longer the current one was replaced or cancelled: what it still says does not count.
             Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) | Action::Unreadable(..) => return self,
             Action::Cancelled => {
@@ -163,7 +173,7 @@ impl Data {
         match self {
             Data { reading: Some(_), .. } => "reading",
             Data { trouble: Some(_), .. } => "error",
-            Data { loaded: Some(loaded), .. } if drawn == Some(&loaded.report) => "ready",
+            Data { loaded: Some(loaded), .. } if loaded.complete && drawn == Some(&loaded.report) => "ready",
             Data { loaded: Some(_), .. } => "reading",
             _ => "empty",
         }

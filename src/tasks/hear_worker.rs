@@ -42,12 +42,15 @@ impl Hearing {
                 self.data.dispatch(Action::Progressed(job, bytes, records, left));
             }
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
-            Event::Response(Response::Opened { job, summary, report }) => {
+            Event::Response(Response::Opened { job, summary, report, complete }) => {
                 self.view.dispatch(ViewAction::Reset);
                 let (summary, report) = (Rc::new(*summary), SharedReport(Rc::new(*report)));
-                let loaded = Loaded { job, summary, report };
+                let loaded = Loaded { job, summary, report, complete };
                 self.data.dispatch(Action::Opened(job, loaded));
                 measure::end_after_paint("keeprate:open");
+            }
+            Event::Response(Response::Completed { job, report }) => {
+                self.data.dispatch(Action::Completed(job, SharedReport(Rc::new(*report))));
             }
             Event::Response(Response::Rejected { job, rejection }) => {
                 self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));

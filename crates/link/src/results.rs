@@ -9,6 +9,7 @@ use crate::tables::{
 };
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::{Amount, Currency, UNITS_PER_MINOR};
+use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::{Day, Month, Period};
 use keeprate_metrics::planning;
 use keeprate_metrics::report::{LabelledPeriod, Metrics};
@@ -336,7 +337,7 @@ impl Codec<'_> {
             let set = coder.unsigned(set.fold(0, |set, (place, _)| set | 1 << place), 2)?;
             let flags = FLAGS.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1);
             result.flags = flags.map(|(_, flag)| *flag).collect();
-            result.flags.sort_unstable();
+            result.flags = ordered(&result.flags, Ord::cmp);
         }
         let known = |warning: &&Warning| WARNINGS.contains(&warning.code.as_str());
         let warnings: Vec<&Warning> = stated.warnings.iter().filter(known).collect();

@@ -128,10 +128,24 @@ pub struct Question {
     pub segment: Option<SegmentValue>,
     /// The column whose values are set side by side.
     pub segments_of: Option<String>,
+    /// How much is answered.
+    #[serde(default)]
+    pub extent: Extent,
     /// The targets.
     pub targets: Vec<Target>,
     /// The settings.
     pub settings: Settings,
+}
+
+/// How much of a question is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// Everything.
+    #[default]
+    Whole,
+    /// The metrics, their comparison and the series, but neither cohorts nor segments, which take as long again.
+    Figures,
 }
 
 impl Default for Question {
@@ -145,6 +159,7 @@ impl Default for Question {
             as_of: None,
             segment: None,
             segments_of: None,
+            extent: Extent::default(),
             targets: Target::defaults(),
             settings: Settings::default(),
         }
@@ -421,8 +436,11 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
             report.movements.push(movement_entry(period, &movement, ledger.currency));
         }
     }
-    report.cohorts = Some(cohorts(ledger, &months.history, (complete.0 - ledger.first.0 + 1).max(0) as usize));
     report.survival = survival.steps;
+    if question.extent == Extent::Figures {
+        return;
+    }
+    report.cohorts = Some(cohorts(ledger, &months.history, (complete.0 - ledger.first.0 + 1).max(0) as usize));
     if let Some(column) = question.segments_of.as_deref()
         && let Some(segment) = ledger.segments.iter().find(|segment| segment.column == column)
     {
