@@ -281,3 +281,46 @@ pub fn hash_bytes(bytes: &[u8]) -> u64 {
     let start = hash(u64::from_le_bytes(last), bytes.len() as u64);
     words.iter().fold(start, |so_far, word| hash(u64::from_le_bytes(*word), so_far))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{self, Index};
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    proptest! {
+        #[test]
+        fn columns_are_numbered_like_a_map_does(fields in prop::collection::vec("[ab]{0,3}|c{15,18}|[xy]{6,10}|x{16}", 1..200)) {
+            let text: String = fields.iter().map(|field| format!("{field},{field}\n")).collect();
+            let mut found = Index::default();
+            index::index(text.as_bytes(), b',', &mut found);
+            let window = Window::new(text.as_bytes(), &found, 2).expect("two fields a record");
+            let mut map = HashMap::new();
+            let expected: Vec<u32> = fields
+                .iter()
+                .map(|field| {
+                    let next = map.len() as u32;
+                    *map.entry(field.as_str()).or_insert(next)
+                })
+                .collect();
+            let mut interner = Interner::default();
+            let mut numbers = Vec::new();
+            interner.prepare(window, 0, &mut numbers);
+            loop {
+                interner.get_prepared(window, 0, &mut numbers);
+                if numbers.len() == window.len() {
+                    break;
+                }
+                let next = 1 + numbers.iter().max().map_or(0, |number| *number) - u32::from(numbers.is_empty());
+                interner.insert(window.row(numbers.len(), 0).field(0), next);
+                numbers.push(next);
+            }
+            prop_assert_eq!(&numbers, &expected);
+            prop_assert!(interner.get_column(window, 1, &mut numbers));
+            prop_assert_eq!(&numbers, &expected);
+            let fresh = Interner::default().get_column(window, 1, &mut numbers);
+            prop_assert!(!fresh && numbers.iter().all(|number| *number == UNKNOWN));
+        }
+    }
+}

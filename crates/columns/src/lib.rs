@@ -1,11 +1,11 @@
 //! The hot loops, a crate of their own because they are compiled for speed and everything else for size. They know
-//! nothing of periods, currencies or metrics. Reading a file: bytes become an [`index`](mod@index) of fields, a column of
+//! nothing of files, currencies or metrics. Reading a file: bytes become an [`index`](mod@index) of fields, a column of
 //! fields becomes a column of numbers ([`intern`], [`amount`]), columns of numbers become [`cells`]. Answering a question:
 //! [`passes`] over the cells.
 //!
-//! The loops of reading take a [`Window`](row::Window) of some hundred records at once, column by column, so that the text stays in
-//! the cache and the look-ups of different records overlap. Whatever is not usual is left to the caller, record by
-//! record: a loop says where it stopped.
+//! The loops of reading take a [`Window`](row::Window) of some hundred records at once, column by column, so that the
+//! text stays in the cache and the look-ups of different records overlap. Whatever is not usual is left to the caller,
+//! record by record: a loop says where it stopped.
 //!
 //! Invariant: `unsafe` is allowed in [`index`](mod@index) alone, for the loads of the SIMD instructions.
 
