@@ -121,12 +121,12 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, file: &Rec
 }
 
 /// A browser compiles a program again, for speed, where it has run for a while. Reading the sample over and over while
-/// there is nothing to do makes the first file as quick as the tenth. Ends for good when there is something to do.
+/// there is nothing else to do makes the first file as quick as the tenth.
 async fn practise(desk: Rc<RefCell<Desk>>, sample: String) {
     for _ in 0..ROUNDS {
         host::sleep(PAUSE).await;
         if desk.borrow().job.is_some() {
-            return;
+            continue;
         }
         if let Ok(imported) = keeprate_ingest::import(sample.as_bytes(), &Options::default()) {
             report(&imported.dataset, &Question::default(), vec![imported.input]);

@@ -51,6 +51,7 @@ fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &Vie
     let shown = Shown {
         messages,
         report: report.clone(),
+        figures: loaded.figures.clone(),
         job: loaded.job,
         columns: Rc::new(summary.segments.iter().map(|(name, _)| name.clone()).collect()),
     };

@@ -39,6 +39,8 @@ pub struct Shown {
     pub messages: Messages,
     /// The report.
     pub report: SharedReport,
+    /// The report that the cards are drawn from: the same, or one that came ahead of it with the same figures.
+    pub figures: SharedReport,
     /// The job that read the data: figures of two never stand side by side.
     pub job: u32,
     /// The columns that segments can be told apart by; fewer than two leave no choice.
@@ -89,7 +91,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     };
     html! {
         <>
-            { section(Part::Cards, shown) }
+            { section(Part::Cards, &Shown { report: shown.figures.clone(), ..shown.clone() }) }
             <div class="panels">{ for Part::AFTER_CARDS.iter().zip(drawn.iter()).filter_map(later) }</div>
             { proof(shown.messages, dialog, (&shown.report, *metric), view) }
         </>

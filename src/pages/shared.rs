@@ -28,8 +28,8 @@ pub fn Shared(properties: &SharedProperties) -> Html {
         use_memo(properties.payload.clone(), |payload| decode(payload).map(|report| SharedReport(Rc::new(report))));
     match &*decoded {
         Ok(report) => {
-            let report = report.clone();
-            let shown = Shown { messages, report, job: 0, columns: Rc::default() };
+            let (report, figures) = (report.clone(), report.clone());
+            let shown = Shown { messages, report, figures, job: 0, columns: Rc::default() };
             html! {
                 <>
                     <section class="intake shared" aria-label={messages.shared_report()}>

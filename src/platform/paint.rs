@@ -36,6 +36,11 @@ impl Pending {
     }
 }
 
+/// Runs a task of its own as soon as possible; several run in the order in which they came.
+pub fn soon(task: impl FnOnce() + 'static) {
+    Pending(Rc::new(Cell::new(Some(Box::new(task))))).run_after(0);
+}
+
 /// Runs a task of its own once the browser has painted what is being rendered now.
 pub fn after_paint(task: impl FnOnce() + 'static) -> Pending {
     let pending = Pending(Rc::new(Cell::new(Some(Box::new(task)))));

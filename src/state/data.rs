@@ -14,7 +14,9 @@ pub struct Loaded {
     pub summary: Rc<Summary>,
     /// The latest answer.
     pub report: SharedReport,
-    /// Whether that is the whole answer; figures come ahead of the rest.
+    /// The answer that had its figures first: the same, or one without cohorts and segments.
+    pub figures: SharedReport,
+    /// Whether the latest answer is the whole one.
     pub complete: bool,
 }
 
@@ -154,7 +156,7 @@ impl Reducible for Data {
                     return self;
                 }
                 if let Some(loaded) = &mut next.loaded {
-                    loaded.report = report;
+                    (loaded.figures, loaded.report, loaded.complete) = (report.clone(), report, true);
                 }
             }
             Action::Failed(trouble) => {

@@ -1,6 +1,7 @@
 //! Takes in what the worker says.
 
 use crate::platform::measure;
+use crate::platform::paint::soon;
 use crate::platform::worker::Event;
 use crate::protocol::Response;
 use crate::state::data::{Action, Data, Loaded, SharedReport, Trouble};
@@ -43,14 +44,19 @@ impl Hearing {
             }
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
             Event::Response(Response::Opened { job, summary, report, complete }) => {
-                self.view.dispatch(ViewAction::Reset);
-                let (summary, report) = (Rc::new(*summary), SharedReport(Rc::new(*report)));
-                let loaded = Loaded { job, summary, report, complete };
-                self.data.dispatch(Action::Opened(job, loaded));
-                measure::end_after_paint("keeprate:open");
+                let report = SharedReport(Rc::new(*report));
+                let loaded = Loaded { job, summary: Rc::new(*summary), figures: report.clone(), report, complete };
+                let (data, view) = (self.data.clone(), self.view.clone());
+                // Decoding the answer took a while already: drawing it is a task of its own.
+                soon(move || {
+                    view.dispatch(ViewAction::Reset);
+                    data.dispatch(Action::Opened(job, loaded));
+                    measure::end_after_paint("keeprate:open");
+                });
             }
             Event::Response(Response::Completed { job, report }) => {
-                self.data.dispatch(Action::Completed(job, SharedReport(Rc::new(*report))));
+                let (data, report) = (self.data.clone(), SharedReport(Rc::new(*report)));
+                soon(move || data.dispatch(Action::Completed(job, report)));
             }
             Event::Response(Response::Rejected { job, rejection }) => {
                 self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));
