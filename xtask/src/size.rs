@@ -11,7 +11,7 @@ pub(crate) const HELP: &str = "
 Usage: cargo xtask size
 
 Compresses every file of the first view in dist/ (page, styles, app, worker) with brotli at its
-highest level, prints the sizes, and fails when they exceed the budget of 300 KiB in all.
+highest level, prints the sizes, and fails when they exceed the budget of 300,000 bytes in all.
 Build first: cargo xtask build.
 ";
 

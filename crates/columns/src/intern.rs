@@ -102,7 +102,7 @@ impl Default for Interner {
 impl Interner {
     /// The numbers of a column's fields, [`UNKNOWN`] for those without one; whether every field has one. For columns with
     /// few different values, whose table stays in the cache. Hot: once per record and column.
-    pub fn get_column(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) -> bool {
+    pub fn get_column(&self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) -> bool {
         let mut complete = true;
         let mut above = Above::NOTHING;
         let mut number = UNKNOWN;
@@ -111,10 +111,7 @@ impl Interner {
         for field in window.fields(column) {
             if !above.is_same(field) {
                 above = Above::new(field);
-                number = match field.key() {
-                    Some((low, high)) => self.find(low, high, hash(low, high)),
-                    None => self.get_long(field.bytes()).unwrap_or(UNKNOWN),
-                };
+                number = self.look_up(field);
                 complete &= number != UNKNOWN;
             }
             if let Some(place) = places.next() {
@@ -150,7 +147,7 @@ impl Interner {
             let end = self.runs.get(self.next_run + 1).map_or(window.len(), |next| next.start);
             let number = match numbers.last() {
                 Some(given) if numbers.len() > run.start => *given,
-                _ if run.long => self.get_long(window.row(run.start, 0).field(column).bytes()).unwrap_or(UNKNOWN),
+                _ if run.long => self.find_long(window.row(run.start, 0).field(column).bytes()),
                 _ => self.find(run.low, run.high, run.hash),
             };
             if number == UNKNOWN {
@@ -182,11 +179,17 @@ impl Interner {
 
     /// The number of a field, if it was inserted before.
     pub fn get(&self, field: Field<'_>) -> Option<u32> {
-        let number = match field.key() {
-            Some((low, high)) => self.find(low, high, hash(low, high)),
-            None => return self.get_long(field.bytes()),
-        };
+        let number = self.look_up(field);
         (number != UNKNOWN).then_some(number)
+    }
+
+    /// The number of a field, or [`UNKNOWN`].
+    #[inline(always)]
+    fn look_up(&self, field: Field<'_>) -> u32 {
+        match field.key() {
+            Some((low, high)) => self.find(low, high, hash(low, high)),
+            None => self.find_long(field.bytes()),
+        }
     }
 
     /// Remembers a number, less than `u32::MAX`, for a field that [`Interner::get`] did not know.
@@ -221,21 +224,19 @@ impl Interner {
         }
     }
 
-    fn get_long(&self, bytes: &[u8]) -> Option<u32> {
+    /// The number of a long field, or [`UNKNOWN`].
+    fn find_long(&self, bytes: &[u8]) -> u32 {
         let hash = hash_bytes(bytes);
         let mask = self.long.len() - 1;
         let mut place = hash as usize & mask;
-        while let Some(slot) = self.long.get(place) {
-            if slot.value == 0 {
-                return None;
-            }
+        while let Some(slot) = self.long.get(place).filter(|slot| slot.value != 0) {
             let start = slot.start as usize;
             if slot.hash == hash && self.arena.get(start..start + slot.length as usize) == Some(bytes) {
-                return Some(slot.value - 1);
+                return slot.value - 1;
             }
             place = (place + 1) & mask;
         }
-        None
+        UNKNOWN
     }
 }
 

@@ -238,7 +238,7 @@ pub fn mark(marks: &mut [bool], amounts: &[i64], with: bool) {
     }
 }
 
-/// Sorts whole numbers byte by byte from the lowest: a few passes, and a twentieth of the code of a sort by comparison.
+/// Sorts whole numbers byte by byte from the lowest: a few passes, and far less code than a sort by comparison.
 /// Hot: all customers at once.
 pub fn sort(numbers: &mut [i64]) {
     if numbers.is_sorted() {

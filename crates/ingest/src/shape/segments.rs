@@ -39,7 +39,7 @@ impl SegmentColumn {
         }
     }
 
-    /// The number of each record's value, `UNKNOWN` for values that come for the first time; whether there are none.
+    /// The number of each record's value, `UNKNOWN` for values that come for the first time; whether none does.
     pub(crate) fn read_column(&mut self, window: Window<'_>, numbers: &mut Vec<u32>) -> bool {
         self.spellings.get_column(window, self.column, numbers)
     }

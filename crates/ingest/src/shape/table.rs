@@ -234,16 +234,17 @@ impl RowCurrency {
 
     /// Reads the amounts of all records, [`UNREAD`] where a row has to be read on its own.
     pub(crate) fn read_column(&mut self, window: Window<'_>, column: usize, context: &Context, amounts: &mut Vec<i64>) {
-        let point = context.point(column);
-        let Some(names) = self.column else {
-            let factor = self.unnamed.factor();
-            return amount::read_column(window, column, point, factor.unwrap_or(UNREAD), amounts);
+        let conversion = match self.column {
+            None => Some(&self.unnamed),
+            Some(names) => {
+                self.spellings.get_column(window, names, &mut self.numbers);
+                let first = self.numbers.first().copied().unwrap_or(0);
+                let same = first > 0 && self.numbers.iter().all(|number| *number == first);
+                self.conversions.get(first as usize).filter(|_| same)
+            }
         };
-        self.spellings.get_column(window, names, &mut self.numbers);
-        let first = self.numbers.first().copied().unwrap_or(0);
-        let same = self.numbers.iter().all(|number| *number == first);
-        match self.conversions.get(first as usize).filter(|_| same && first > 0).and_then(Conversion::factor) {
-            Some(factor) => amount::read_column(window, column, point, factor, amounts),
+        match conversion.and_then(Conversion::factor) {
+            Some(factor) => amount::read_column(window, column, context.point(column), factor, amounts),
             // Several currencies, or one that is converted: row by row.
             None => {
                 amounts.clear();
