@@ -1,7 +1,7 @@
 //! The worker: reads files into columns, keeps them, answers questions. Columns never leave it.
 
 use crate::platform::dom::complain;
-use crate::platform::host::{self, ReceivedFile};
+use crate::platform::host::{self, FileReader, ReceivedFile};
 use crate::platform::intl::warm_up;
 use crate::protocol::{Rejection, Request, Response, Summary};
 use crate::state::view::View;
@@ -17,7 +17,8 @@ pub fn run() {
     std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
     warm_up();
     let desk = Rc::new(RefCell::new(Desk::default()));
-    host::serve(move |request, file| handle(&desk, request, file));
+    let reader = FileReader::start();
+    host::serve(move |request, file| handle(&desk, &reader, request, file));
 }
 
 /// What the worker has on its desk.
@@ -41,14 +42,14 @@ const PROGRESS_EVERY: f64 = 100.0;
 /// The name of the sample.
 const SAMPLE_NAME: &str = "sample.csv";
 
-fn handle(desk: &Rc<RefCell<Desk>>, request: Request, file: Option<ReceivedFile>) {
+fn handle(desk: &Rc<RefCell<Desk>>, reader: &FileReader, request: Request, file: Option<ReceivedFile>) {
     match request {
         Request::Open { job, german } => {
             desk.borrow_mut().job = Some(job);
             let Some(file) = file else { return };
-            let desk = desk.clone();
+            let (desk, reader) = (desk.clone(), reader.clone());
             let language = if german { Language::De } else { Language::En };
-            wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &file).await });
+            wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &reader, &file).await });
         }
         Request::OpenSample { job } => {
             desk.borrow_mut().job = Some(job);
@@ -78,32 +79,27 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request, file: Option<ReceivedFile>
 }
 
 /// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
-async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, file: &ReceivedFile) {
+async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
     let options = Options { language, ..Options::default() };
     let mut decisions = Decisions::default();
     let mut buffer = Vec::new();
     loop {
-        let unreadable = || host::post(&Response::Unreadable { job, name: file.name() });
-        let Some(mut chunks) = file.read() else { return unreadable() };
+        let mut chunks = reader.read(file);
         let mut import = Import::new(options.clone(), decisions);
         let mut reported = host::now();
         let outcome = loop {
             let next = chunks.next(&mut buffer).await;
             // Another request may have come in while this job waited, even for the news that nothing is left to read.
             if desk.borrow().job != Some(job) {
-                chunks.cancel();
                 return;
             }
             match next {
-                Err(host::Vanished) => return unreadable(),
+                Err(host::Vanished) => return host::post(&Response::Unreadable { job, name: file.name() }),
                 Ok(false) => break import.finish(),
                 Ok(true) => {}
             }
             match import.push(&buffer) {
-                Err(stop) => {
-                    chunks.cancel();
-                    break Err(stop);
-                }
+                Err(stop) => break Err(stop),
                 Ok(progress) if host::now() - reported > PROGRESS_EVERY => {
                     reported = host::now();
                     let (bytes, records) = (progress.bytes, progress.records);

@@ -1,11 +1,14 @@
 //! The worker's end: messages in and out, and a file's bytes in chunks.
 
 use crate::protocol::{Request, Response};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent, ReadableStreamDefaultReader};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, Worker};
 
 /// Whether this program runs as the worker.
 pub fn is_worker() -> bool {
@@ -52,7 +55,7 @@ pub fn now() -> f64 {
 
 /// Waits; whatever else there is to do comes first.
 pub async fn sleep(milliseconds: i32) {
-    let wait = js_sys::Promise::new(&mut |resolve, _| {
+    let wait = Promise::new(&mut |resolve, _| {
         // A browser that refuses a timer leaves the promise open: the sleeper just never goes on.
         let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
@@ -69,18 +72,63 @@ impl ReceivedFile {
     pub fn size(&self) -> u64 {
         self.0.size() as u64
     }
+}
 
-    /// Starts reading from the beginning; `None` if the browser refuses.
-    pub fn read(&self) -> Option<Chunks> {
-        let reader = self.0.stream().get_reader().dyn_into().ok()?;
-        Some(Chunks { reader })
+/// A second worker that reads files, so that the one that computes does not wait for bytes, nor spend time on them.
+#[derive(Clone, Debug)]
+pub struct FileReader(Rc<OnceCell<Worker>>);
+
+/// Bytes of the first slice of a file: small, so that there is soon something to compute.
+const FIRST_SLICE: f64 = 262_144.0;
+/// Bytes of the others: asking has a price of its own.
+const SLICE: f64 = 2_097_152.0;
+/// Slices on their way at a time.
+const AHEAD: usize = 3;
+/// Bytes that are handed on at once: what was just copied should still be in the cache when it is read.
+const CHUNK: u32 = 131_072;
+
+impl FileReader {
+    /// Starts the reading worker. Until it says that it runs, files are read by the worker that asks.
+    pub fn start() -> FileReader {
+        let running = Rc::new(OnceCell::new());
+        if let Ok(worker) = Worker::new(concat!("./reader.js?v=", env!("CARGO_PKG_VERSION"))) {
+            let (started, runs) = (worker.clone(), running.clone());
+            let listener = Closure::once_into_js(move |_: MessageEvent| {
+                // It says so once.
+                let _ = runs.set(started);
+            });
+            worker.set_onmessage(Some(listener.unchecked_ref()));
+        }
+        FileReader(running)
+    }
+
+    /// Starts reading a file from its beginning.
+    pub fn read(&self, file: &ReceivedFile) -> Chunks {
+        let mut chunks = Chunks {
+            reader: self.0.get().cloned(),
+            file: file.0.clone(),
+            at: 0.0,
+            asked: VecDeque::new(),
+            slice: None,
+        };
+        for _ in 0..AHEAD {
+            chunks.ask();
+        }
+        chunks
     }
 }
 
-/// The bytes of a file, chunk by chunk.
+/// The bytes of a file, chunk by chunk. Drop it to stop.
 #[derive(Debug)]
 pub struct Chunks {
-    reader: ReadableStreamDefaultReader,
+    reader: Option<Worker>,
+    file: File,
+    /// Up to where slices are asked for.
+    at: f64,
+    /// The slices on their way, in order.
+    asked: VecDeque<Promise>,
+    /// The slice that is handed on, and how much of it was.
+    slice: Option<(Uint8Array, u32)>,
 }
 
 /// The file changed or vanished while it was read.
@@ -88,19 +136,55 @@ pub struct Chunks {
 pub struct Vanished;
 
 impl Chunks {
-    /// Reads the next chunk into a buffer, which keeps its memory; `false` at the end.
-    pub async fn next(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Vanished> {
-        let result = JsFuture::from(self.reader.read()).await.map_err(|_| Vanished)?;
-        let value = Reflect::get(&result, &"value".into()).unwrap_or(JsValue::UNDEFINED);
-        let Ok(bytes) = value.dyn_into::<Uint8Array>() else { return Ok(false) };
-        buffer.resize(bytes.length() as usize, 0);
-        bytes.copy_to(buffer);
-        Ok(true)
+    /// Asks for the slice behind those that were asked for.
+    fn ask(&mut self) {
+        let size = self.file.size();
+        if self.at >= size {
+            return;
+        }
+        let end = size.min(self.at + if self.at == 0.0 { FIRST_SLICE } else { SLICE });
+        let slice = self.file.slice_with_f64_and_f64(self.at, end);
+        self.at = end;
+        self.asked.extend(slice.ok().map(|slice| match &self.reader {
+            Some(reader) => ask(reader, &slice),
+            None => slice.array_buffer(),
+        }));
     }
 
-    /// Ends the reading early.
-    pub fn cancel(&self) {
-        // Whatever the stream answers, nobody reads it any more.
-        let _ = self.reader.cancel();
+    /// Reads the next chunk into a buffer, which keeps its memory; `false` at the end.
+    pub async fn next(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Vanished> {
+        let (slice, from) = match self.slice.take() {
+            Some(rest) => rest,
+            None => {
+                let Some(promise) = self.asked.pop_front() else { return Ok(false) };
+                self.ask();
+                let answer = JsFuture::from(promise).await.map_err(|_| Vanished)?;
+                let bytes = answer.dyn_into::<MessageEvent>().map_or_else(|bytes| bytes, |event| event.data());
+                let bytes: ArrayBuffer = bytes.dyn_into().map_err(|_| Vanished)?;
+                (Uint8Array::new(&bytes), 0)
+            }
+        };
+        let to = slice.length().min(from + CHUNK);
+        buffer.resize((to - from) as usize, 0);
+        slice.subarray(from, to).copy_to(buffer);
+        self.slice = (to < slice.length()).then_some((slice, to));
+        Ok(true)
     }
+}
+
+/// Asks the reading worker for a slice; the promise gives a message with its bytes, or with nothing.
+fn ask(reader: &Worker, slice: &Blob) -> Promise {
+    Promise::new(&mut |resolve, reject| {
+        let sent = MessageChannel::new().and_then(|channel| {
+            let message = Object::new();
+            Reflect::set(&message, &"slice".into(), slice)?;
+            Reflect::set(&message, &"port".into(), &channel.port2())?;
+            channel.port1().set_onmessage(Some(&resolve));
+            reader.post_message_with_transfer(&message, &Array::of1(&channel.port2()))
+        });
+        if let Err(error) = sent {
+            // The promise is open still, so that nothing can be thrown.
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
+    })
 }

@@ -98,13 +98,81 @@ pub struct Pair<'a> {
     pub before: u32,
 }
 
-/// What happened to all customers. Hot: once per customer and month.
+/// What happened to all customers. Hot: once per customer.
 pub fn movement(pair: Pair<'_>) -> Sums {
+    walk(pair.start, pair.end, |customer, _, _| pair.first.get(customer).is_some_and(|first| *first <= pair.before))
+}
+
+/// What is known about the lives of all customers after some months.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lives {
+    /// The first month with an amount of each customer, or [`NEVER`].
+    pub first: Vec<u32>,
+    /// The first month without one after that, or [`NEVER`].
+    pub ended: Vec<u32>,
+    /// The month since which the amount of each customer is the same.
+    since: Vec<u32>,
+    /// The amounts of each customer up to that month, added up; they stay at the greatest number once they reach it.
+    brought: Vec<i64>,
+}
+
+impl Lives {
+    /// So many customers before the first month.
+    pub fn new(customers: usize) -> Lives {
+        Lives {
+            first: vec![NEVER; customers],
+            ended: vec![NEVER; customers],
+            since: vec![0; customers],
+            brought: vec![0; customers],
+        }
+    }
+
+    /// Goes on by a month, from the amounts of the one before, all 0 at first: what happened to all customers.
+    /// Hot: once per customer and month.
+    pub fn step(&mut self, month: u32, before: &[i64], amounts: &[i64]) -> Sums {
+        walk(before, amounts, |customer, start, end| self.note(month, customer, start, end))
+    }
+
+    /// Whether a customer had an amount before; notes what changed. All that is ever noted happens where an amount
+    /// changes, so that the months in which everything stays cost nothing.
+    #[inline]
+    fn note(&mut self, month: u32, customer: usize, start: i64, end: i64) -> bool {
+        let (Some(first), Some(ended)) = (self.first.get_mut(customer), self.ended.get_mut(customer)) else {
+            return false;
+        };
+        let known = *first != NEVER;
+        if end > 0 && !known {
+            *first = month;
+        }
+        if end == 0 && *ended == NEVER {
+            *ended = month;
+        }
+        if let (Some(since), Some(brought)) = (self.since.get_mut(customer), self.brought.get_mut(customer)) {
+            *brought = brought.saturating_add(start.saturating_mul(i64::from(month - *since)));
+            *since = month;
+        }
+        known
+    }
+
+    /// What each customer without an amount in the month stepped to brought in all months before. Customers of the very
+    /// first month may have brought more before that and are left out.
+    pub fn brought_by_ended(&self, amounts: &[i64]) -> Vec<i64> {
+        let rows = self.brought.iter().zip(amounts).zip(&self.first);
+        rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0)
+            .map(|((sum, _), _)| *sum)
+            .collect()
+    }
+}
+
+/// What happened to all customers between two months. `changed` is told of each whose amount is not the same, and of
+/// few others, and says whether the customer had an amount ever before. Hot: once per customer and month.
+#[inline(always)]
+fn walk(start: &[i64], end: &[i64], mut changed: impl FnMut(usize, i64, i64) -> bool) -> Sums {
     let mut sums = Sums::default();
     // Nearly everybody pays the same, every month: one square instead of six products, and sums of halves of numbers,
     // which cannot overflow, instead of carries.
     let (mut n, mut rounded, mut remainders, mut squares_high, mut squares_low) = (0, 0, 0, 0, 0);
-    for ((start, end), first) in pair.start.iter().zip(pair.end).zip(pair.first) {
+    for (customer, (start, end)) in start.iter().zip(end).enumerate() {
         let amount = *start as u64;
         if start == end && amount.wrapping_sub(1) < PLAIN {
             n += 1;
@@ -114,7 +182,7 @@ pub fn movement(pair: Pair<'_>) -> Sums {
             squares_high += square >> 32;
             squares_low += square & 0xFFFF_FFFF;
         } else if *start | *end != 0 {
-            sums.add(*start, *end, *first <= pair.before);
+            sums.add(*start, *end, changed(customer, *start, *end));
         }
     }
     let amount = (i128::from(rounded) << SHIFT) + i128::from(remainders);
@@ -181,20 +249,6 @@ impl Sums {
     }
 }
 
-/// Notes, month after month, the first month with an amount of each customer and the first without one after that.
-/// Hot: once per customer and month.
-pub fn note_lifetimes(month: u32, amounts: &[i64], first: &mut [u32], ended: &mut [u32]) {
-    for ((amount, first), ended) in amounts.iter().zip(first).zip(ended) {
-        let there = *amount > 0;
-        if there && *first == NEVER {
-            *first = month;
-        }
-        if !there && *first != NEVER && *ended == NEVER {
-            *ended = month;
-        }
-    }
-}
-
 /// The customers of one cohort in one month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CohortCell {
@@ -221,13 +275,6 @@ pub fn add_to_cohorts(month: u32, amounts: &[i64], first: &[u32], base: &mut [i6
             cohort.amount += i128::from(*amount);
             cohort.capped += i128::from((*amount).min(*base));
         }
-    }
-}
-
-/// Adds amounts to sums, which stay at the greatest number once they reach it. Hot: once per customer and month.
-pub fn add_to(sums: &mut [i64], amounts: &[i64]) {
-    for (sum, amount) in sums.iter_mut().zip(amounts) {
-        *sum = sum.saturating_add(*amount);
     }
 }
 
@@ -285,6 +332,37 @@ mod tests {
             expected.sort();
             sort(&mut numbers);
             prop_assert_eq!(numbers, expected);
+        }
+
+        #[test]
+        fn lives_are_told_month_by_month(
+            months in prop::collection::vec(prop::collection::vec(prop_oneof![Just(0), 1..4_i64, Just(i64::MAX), Just(1 << 50)], 5), 1..8),
+        ) {
+            let mut lives = Lives::new(5);
+            let mut before = vec![0; 5];
+            for (month, amounts) in months.iter().enumerate() {
+                let first = lives.first.clone();
+                let sums = lives.step(month as u32, &before, amounts);
+                if let Some(last) = month.checked_sub(1) {
+                    prop_assert_eq!(sums, movement(Pair { start: &before, end: amounts, first: &first, before: last as u32 }));
+                }
+                let brought: Vec<i64> = (0..5)
+                    .filter(|customer| amounts[*customer] == 0 && months[0][*customer] == 0)
+                    .map(|customer| months[..month].iter().fold(0_i64, |sum, amounts| sum.saturating_add(amounts[customer])))
+                    .filter(|sum| *sum > 0)
+                    .collect();
+                prop_assert_eq!(lives.brought_by_ended(amounts), brought);
+                before.clone_from(amounts);
+            }
+            for customer in 0..5 {
+                let place = |from: usize, there: bool| {
+                    let later = months.iter().skip(from).position(|amounts| (amounts[customer] > 0) == there);
+                    later.map_or(NEVER, |later| (from + later) as u32)
+                };
+                let first = place(0, true);
+                prop_assert_eq!(lives.first[customer], first);
+                prop_assert_eq!(lives.ended[customer], if first == NEVER { NEVER } else { place(first as usize, false) });
+            }
         }
 
         #[test]

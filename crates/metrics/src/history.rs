@@ -3,26 +3,41 @@
 use crate::ledger::{Ledger, Totals};
 use crate::revenue::Spread;
 use crate::survival::Lifetimes;
-use keeprate_columns::passes::{self, NEVER, Pair, Sums};
+use keeprate_columns::passes::{self, Lives, Pair, Sums};
 
-/// When the customers of a ledger came and went, as places in [`Ledger::closings`], `u32::MAX` for never.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What one walk through all closings finds out.
+#[derive(Clone, Debug, PartialEq)]
 pub struct History {
-    /// The first month with MRR of each customer.
+    /// The first month with MRR of each customer, as a place in [`Ledger::closings`], `u32::MAX` for never.
     pub first: Vec<u32>,
     /// The first month without MRR after that.
     pub ended: Vec<u32>,
+    /// The movement into each closing from the one before; nothing for the first.
+    pub monthly: Vec<Movement>,
+    /// For each place asked for: what each customer who is gone at that closing brought in all closings before, in
+    /// fixed-point units. Customers of the very first closing may have brought more before the data began and are left
+    /// out.
+    pub brought_by_ended: Vec<(usize, Vec<i64>)>,
 }
 
 impl History {
-    /// Looks through all closings.
-    pub fn of(ledger: &Ledger) -> History {
+    /// Walks through all closings.
+    pub fn of(ledger: &Ledger, places: &[usize]) -> History {
         let count = ledger.customers.len();
-        let mut history = History { first: vec![NEVER; count], ended: vec![NEVER; count] };
+        let mut lives = Lives::new(count);
+        let mut monthly = Vec::with_capacity(ledger.closings.len());
+        let mut brought_by_ended = Vec::new();
+        let nobody = vec![0; count];
+        let mut before = &nobody;
         for (place, closing) in ledger.closings.iter().enumerate() {
-            passes::note_lifetimes(place as u32, &closing.amounts, &mut history.first, &mut history.ended);
+            let sums = lives.step(place as u32, before, &closing.amounts);
+            monthly.push(if place == 0 { Movement::default() } else { sums.into() });
+            if places.contains(&place) {
+                brought_by_ended.push((place, lives.brought_by_ended(&closing.amounts)));
+            }
+            before = &closing.amounts;
         }
-        history
+        History { first: lives.first, ended: lives.ended, monthly, brought_by_ended }
     }
 }
 
@@ -147,16 +162,4 @@ pub fn tenures(ledger: &Ledger, history: &History, last: usize) -> Vec<f64> {
     let Some(closing) = ledger.closings.get(last) else { return Vec::new() };
     let rows = closing.amounts.iter().zip(&history.first);
     rows.filter(|(units, _)| **units > 0).map(|(_, first)| (last + 1 - *first as usize) as f64).collect()
-}
-
-/// What each customer who is gone at the closing at place `last` brought in all closings before, in fixed-point
-/// units. Customers of the very first closing may have brought more before the data began and are left out.
-pub fn revenue_of_ended(ledger: &Ledger, history: &History, last: usize) -> Vec<i64> {
-    let Some(closing) = ledger.closings.get(last) else { return Vec::new() };
-    let mut sums = vec![0_i64; closing.amounts.len()];
-    for month in ledger.closings.iter().take(last) {
-        passes::add_to(&mut sums, &month.amounts);
-    }
-    let rows = sums.into_iter().zip(&closing.amounts).zip(&history.first);
-    rows.filter(|((sum, units), first)| **units == 0 && *sum > 0 && **first != 0).map(|((sum, _), _)| sum).collect()
 }

@@ -374,9 +374,6 @@ struct Months<'a> {
     history: History,
     as_of: Day,
     settings: &'a Settings,
-    /// The movement into each closing from the one before: every series and look-back is made of these, and each takes
-    /// a pass over all customers.
-    monthly: Vec<Movement>,
 }
 
 /// The state of the opening of a period.
@@ -397,14 +394,14 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
     let from = question.from.unwrap_or(to).clamp(whole.first, to);
     let restricted = question.segment.as_ref().map(|segment| restrict(whole, segment, from.plus(-1)));
     let ledger = restricted.as_ref().unwrap_or(whole);
-    let history = History::of(ledger);
-    let monthly = (0..ledger.closings.len())
-        .map(|place| match place.checked_sub(1) {
-            Some(before) => history::movement(ledger, &history, before, place),
-            None => Movement::default(),
-        })
-        .collect();
-    let months = Months { ledger, history, as_of, settings: &question.settings, monthly };
+    let compared = match question.compare {
+        Some(Compare::Months(first, until)) => Some((first.max(ledger.first), until.min(last))),
+        _ => None,
+    };
+    let place = |month: Month| (month.0 - ledger.first.0).max(0) as usize;
+    let places = [Some(to), compared.map(|(_, until)| until)].into_iter().flatten().map(place);
+    let history = History::of(ledger, &places.collect::<Vec<_>>());
+    let months = Months { ledger, history, as_of, settings: &question.settings };
     let period = Period::months(from, to);
     let scope = scope_of(ledger.currency, question, Some(period));
     let survival = kaplan_meier(history::lifetimes(&months.history, months.place(to)), scope.level);
@@ -416,8 +413,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
     if question.from.is_none() {
         months.look_back(&mut report.metrics, &scope, to);
     }
-    if let Some(Compare::Months(first, last_compared)) = question.compare {
-        let (first, until) = (first.max(ledger.first), last_compared.min(last));
+    if let Some((first, until)) = compared {
         let compared = Period::months(first.min(until), until);
         let scope = scope.over(compared);
         let mut metrics = months.metrics(&scope, first.min(until), until);
@@ -571,14 +567,9 @@ impl Months<'_> {
         }
         match self.opening(first) {
             Opening::Known(before) if before + 1 == after => {
-                (self.monthly.get(after).cloned().unwrap_or_default(), None)
+                (self.history.monthly.get(after).cloned().unwrap_or_default(), None)
             }
-            Opening::Known(before) => {
-                let mut movement = history::movement(self.ledger, &self.history, before, after);
-                let intra = history::intra_period_churners(self.ledger, before, after);
-                movement.totals.customers_intra_period = Some(intra);
-                (movement, None)
-            }
+            Opening::Known(before) => (history::movement(self.ledger, &self.history, before, after), None),
             Opening::Without(status) => {
                 let amounts = self.amounts(last);
                 let totals = Totals {
@@ -599,9 +590,34 @@ impl Months<'_> {
         amounts
     }
 
-    /// The metrics that one movement gives; cheap enough for each period of a series.
+    /// The metrics of one period; cheap enough for each period of a series.
     fn metrics(&self, scope: &Scope, first: Month, last: Month) -> Metrics {
-        let (movement, without) = self.movement(first, last);
+        let (mut movement, without) = self.movement(first, last);
+        if first == last || without.is_some() {
+            return self.metrics_of_movement(scope, &movement, without, first, last);
+        }
+        let (before, after) = (self.place(first.plus(-1)), self.place(last));
+        let intra = history::intra_period_churners(self.ledger, before, after);
+        movement.totals.customers_intra_period = Some(intra);
+        let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
+        let start = movement.totals.customers_start.filter(|start| *start > 0);
+        let complete = (first.0..=last.0).all(|month| self.ledger.closing(Month(month)).is_some());
+        if let (Some(start), Some(result), true) = (start, metrics.get_mut(&Key::CustomerRetentionRate), complete) {
+            let stayed = history::never_absent(self.ledger, before, after);
+            result.parts.insert("without_returners".to_owned(), Value::Number(stayed as f64 / start as f64));
+        }
+        metrics
+    }
+
+    /// The metrics that one movement gives, and what the months in it add to them.
+    fn metrics_of_movement(
+        &self,
+        scope: &Scope,
+        movement: &Movement,
+        without: Option<Status>,
+        first: Month,
+        last: Month,
+    ) -> Metrics {
         let spread = without.is_none().then_some(&movement.spread);
         let mut metrics = metrics_of_totals(scope, &movement.totals, spread);
         if first < last && without.is_none() {
@@ -634,7 +650,7 @@ impl Months<'_> {
             .collect()
     }
 
-    /// Variants that need each month between: chained rates, the summed waterfall, customers without a gap.
+    /// Variants that need each month between: chained rates and the summed waterfall.
     fn add_chained(&self, metrics: &mut Metrics, first: Month, last: Month) {
         let Some(movements) = self.trailing(last, last.0 - first.0 + 1) else { return };
         let product = |share: fn(&Totals) -> Option<(i128, i128)>| {
@@ -661,7 +677,6 @@ impl Months<'_> {
             let (start, gain) = (start?, gain?);
             Some(Value::Number((start + gain - sums.mrr_contraction? - sums.mrr_churn?) as f64 / start as f64))
         };
-        let stayed = history::never_absent(self.ledger, self.place(first.plus(-1)), self.place(last));
         let mut put = |key: Key, name: &str, value: Option<Value>| {
             if let (Some(result), Some(value)) = (metrics.get_mut(&key), value) {
                 result.parts.insert(name.to_owned(), value);
@@ -672,9 +687,6 @@ impl Months<'_> {
         put(Key::Nrr, "naive_waterfall", waterfall(sums.mrr_expansion));
         put(Key::Grr, "chained_months", gross.map(Value::Number));
         put(Key::Grr, "naive_waterfall", waterfall(Some(0)));
-        let start = movements.last().and_then(|movement| movement.totals.customers_start).filter(|start| *start > 0);
-        let share = start.map(|start| Value::Number(stayed as f64 / start as f64));
-        put(Key::CustomerRetentionRate, "without_returners", share);
     }
 
     /// NRR and GRR over the twelve months up to `last`, or over as many as there are; the month's own value stays as a
@@ -684,7 +696,9 @@ impl Months<'_> {
         if first >= last {
             return;
         }
-        let longer = self.metrics(&scope.over(Period::months(first, last)), first, last);
+        let (movement, without) = self.movement(first, last);
+        let longer = scope.over(Period::months(first, last));
+        let longer = self.metrics_of_movement(&longer, &movement, without, first, last);
         for key in [Key::Nrr, Key::Grr] {
             let month = metrics.get(&key).and_then(|result| result.value);
             if let Some(result) = longer.get(&key).filter(|result| result.status == Status::Ok) {
@@ -746,8 +760,9 @@ impl Months<'_> {
             (_, None) => MetricResult::new(Key::CltvSimple, scope).without(Status::NoPriorPeriod),
         };
         add(metrics, simple);
-        let ended = history::revenue_of_ended(self.ledger, &self.history, place);
-        add(metrics, economics::cltv_realised(scope, ended));
+        let mut brought = self.history.brought_by_ended.iter().filter(|(of, _)| *of == place);
+        let brought = brought.next().map(|(_, brought)| brought.clone()).unwrap_or_default();
+        add(metrics, economics::cltv_realised(scope, brought));
         add(metrics, survival::km_survival(scope, survival));
     }
 
