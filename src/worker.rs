@@ -84,7 +84,11 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &F
     let mut decisions = Decisions::default();
     let mut buffer = Vec::new();
     loop {
-        let mut chunks = reader.read(file);
+        let unreadable = |_| host::post(&Response::Unreadable { job, name: file.name() });
+        let mut chunks = match reader.read(file) {
+            Ok(chunks) => chunks,
+            Err(vanished) => return unreadable(vanished),
+        };
         let mut import = Import::new(options.clone(), decisions);
         let mut reported = host::now();
         let outcome = loop {
@@ -94,7 +98,7 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &F
                 return;
             }
             match next {
-                Err(host::Vanished) => return host::post(&Response::Unreadable { job, name: file.name() }),
+                Err(vanished) => return unreadable(vanished),
                 Ok(false) => break import.finish(),
                 Ok(true) => {}
             }

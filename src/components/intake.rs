@@ -48,11 +48,13 @@ pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool,
                     }
                 </div>
             </div>
-            <p class="intake-promise"><span class="dot" aria-hidden="true"></span>{ messages.leaves_this_tab() }</p>
-            <div role="status" aria-live="polite">
-                if let Some(reading) = reading {
-                    { progress(messages, formats, reading, session) }
-                }
+            <div class="intake-state">
+                <p class="intake-promise"><span class="dot" aria-hidden="true"></span>{ messages.leaves_this_tab() }</p>
+                <div role="status" aria-live="polite">
+                    if let Some(reading) = reading {
+                        { progress(messages, formats, reading, session) }
+                    }
+                </div>
             </div>
             <div role="alert">
                 if let Some(trouble) = &data.trouble {

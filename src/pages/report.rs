@@ -84,10 +84,14 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     let section = |part: Part, shown: &Shown| html! { <Section {part} shown={shown.clone()} view={view.clone()} /> };
     let later = |(part, drawn): (&Part, &Option<Shown>)| {
         let drawn = drawn.as_ref()?;
-        let stale = drawn.job != shown.job;
-        Some(
-            html! { <div key={*part as usize} class={if stale { "part stale" } else { "part" }}>{ section(*part, drawn) }</div> },
-        )
+        let wide = matches!(part, Part::Cohorts | Part::Segments);
+        let class = match (wide, drawn.job == shown.job) {
+            (true, true) => "part wide",
+            (true, false) => "part wide stale",
+            (false, true) => "part",
+            (false, false) => "part stale",
+        };
+        Some(html! { <div key={*part as usize} {class}>{ section(*part, drawn) }</div> })
     };
     html! {
         <>

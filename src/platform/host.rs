@@ -2,13 +2,10 @@
 
 use crate::protocol::{Request, Response};
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
-use std::cell::OnceCell;
-use std::collections::VecDeque;
-use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, Worker};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort, Worker};
 
 /// Whether this program runs as the worker.
 pub fn is_worker() -> bool {
@@ -76,59 +73,53 @@ impl ReceivedFile {
 
 /// A second worker that reads files, so that the one that computes does not wait for bytes, nor spend time on them.
 #[derive(Clone, Debug)]
-pub struct FileReader(Rc<OnceCell<Worker>>);
+pub struct FileReader {
+    worker: Option<Worker>,
+    /// Fails when the worker does not even start.
+    broken: Promise,
+}
 
-/// Bytes of the first slice of a file: small, so that there is soon something to compute.
-const FIRST_SLICE: f64 = 262_144.0;
-/// Bytes of the others: asking has a price of its own.
-const SLICE: f64 = 2_097_152.0;
-/// Slices on their way at a time.
-const AHEAD: usize = 3;
 /// Bytes that are handed on at once: what was just copied should still be in the cache when it is read.
 const CHUNK: u32 = 131_072;
 
 impl FileReader {
-    /// Starts the reading worker. Until it says that it runs, files are read by the worker that asks.
+    /// Starts the reading worker.
     pub fn start() -> FileReader {
-        let running = Rc::new(OnceCell::new());
-        if let Ok(worker) = Worker::new(concat!("./reader.js?v=", env!("CARGO_PKG_VERSION"))) {
-            let (started, runs) = (worker.clone(), running.clone());
-            let listener = Closure::once_into_js(move |_: MessageEvent| {
-                // It says so once.
-                let _ = runs.set(started);
-            });
-            worker.set_onmessage(Some(listener.unchecked_ref()));
-        }
-        FileReader(running)
+        let worker = Worker::new(concat!("./reader.js?v=", env!("CARGO_PKG_VERSION"))).ok();
+        let broken = Promise::new(&mut |_, reject| {
+            if let Some(worker) = &worker {
+                worker.set_onerror(Some(&reject));
+            }
+        });
+        FileReader { worker, broken }
     }
 
     /// Starts reading a file from its beginning.
-    pub fn read(&self, file: &ReceivedFile) -> Chunks {
-        let mut chunks = Chunks {
-            reader: self.0.get().cloned(),
-            file: file.0.clone(),
-            at: 0.0,
-            asked: VecDeque::new(),
-            slice: None,
-        };
-        for _ in 0..AHEAD {
-            chunks.ask();
-        }
-        chunks
+    pub fn read(&self, file: &ReceivedFile) -> Result<Chunks, Vanished> {
+        let reader = self.worker.as_ref().ok_or(Vanished)?;
+        let chunks = MessageChannel::new().and_then(|channel| {
+            let message = Object::new();
+            Reflect::set(&message, &"file".into(), &file.0)?;
+            Reflect::set(&message, &"port".into(), &channel.port2())?;
+            reader.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
+            let port = channel.port1();
+            let broken = self.broken.clone();
+            Ok(Chunks { asked: ask(&port), port, broken, slice: Uint8Array::new_with_length(0), from: 0 })
+        });
+        chunks.map_err(|_| Vanished)
     }
 }
 
 /// The bytes of a file, chunk by chunk. Drop it to stop.
 #[derive(Debug)]
 pub struct Chunks {
-    reader: Option<Worker>,
-    file: File,
-    /// Up to where slices are asked for.
-    at: f64,
-    /// The slices on their way, in order.
-    asked: VecDeque<Promise>,
+    port: MessagePort,
+    broken: Promise,
+    /// The message that brings the next slice of the file.
+    asked: Promise,
     /// The slice that is handed on, and how much of it was.
-    slice: Option<(Uint8Array, u32)>,
+    slice: Uint8Array,
+    from: u32,
 }
 
 /// The file changed or vanished while it was read.
@@ -136,55 +127,28 @@ pub struct Chunks {
 pub struct Vanished;
 
 impl Chunks {
-    /// Asks for the slice behind those that were asked for.
-    fn ask(&mut self) {
-        let size = self.file.size();
-        if self.at >= size {
-            return;
-        }
-        let end = size.min(self.at + if self.at == 0.0 { FIRST_SLICE } else { SLICE });
-        let slice = self.file.slice_with_f64_and_f64(self.at, end);
-        self.at = end;
-        self.asked.extend(slice.ok().map(|slice| match &self.reader {
-            Some(reader) => ask(reader, &slice),
-            None => slice.array_buffer(),
-        }));
-    }
-
     /// Reads the next chunk into a buffer, which keeps its memory; `false` at the end.
     pub async fn next(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Vanished> {
-        let (slice, from) = match self.slice.take() {
-            Some(rest) => rest,
-            None => {
-                let Some(promise) = self.asked.pop_front() else { return Ok(false) };
-                self.ask();
-                let answer = JsFuture::from(promise).await.map_err(|_| Vanished)?;
-                let bytes = answer.dyn_into::<MessageEvent>().map_or_else(|bytes| bytes, |event| event.data());
-                let bytes: ArrayBuffer = bytes.dyn_into().map_err(|_| Vanished)?;
-                (Uint8Array::new(&bytes), 0)
-            }
-        };
-        let to = slice.length().min(from + CHUNK);
-        buffer.resize((to - from) as usize, 0);
-        slice.subarray(from, to).copy_to(buffer);
-        self.slice = (to < slice.length()).then_some((slice, to));
-        Ok(true)
+        if self.from == self.slice.length() {
+            let answer = Promise::race(&Array::of2(&self.asked, &self.broken));
+            let answer: MessageEvent = JsFuture::from(answer).await.map_err(|_| Vanished)?.unchecked_into();
+            self.asked = ask(&self.port);
+            let bytes: ArrayBuffer = answer.data().dyn_into().map_err(|_| Vanished)?;
+            (self.slice, self.from) = (Uint8Array::new(&bytes), 0);
+        }
+        let to = self.slice.length().min(self.from + CHUNK);
+        buffer.resize((to - self.from) as usize, 0);
+        self.slice.subarray(self.from, to).copy_to(buffer);
+        self.from = to;
+        Ok(to > 0)
     }
 }
 
-/// Asks the reading worker for a slice; the promise gives a message with its bytes, or with nothing.
-fn ask(reader: &Worker, slice: &Blob) -> Promise {
-    Promise::new(&mut |resolve, reject| {
-        let sent = MessageChannel::new().and_then(|channel| {
-            let message = Object::new();
-            Reflect::set(&message, &"slice".into(), slice)?;
-            Reflect::set(&message, &"port".into(), &channel.port2())?;
-            channel.port1().set_onmessage(Some(&resolve));
-            reader.post_message_with_transfer(&message, &Array::of1(&channel.port2()))
-        });
-        if let Err(error) = sent {
-            // The promise is open still, so that nothing can be thrown.
-            let _ = reject.call1(&JsValue::UNDEFINED, &error);
-        }
+/// Asks for the next slice; there is one question at a time, so that the next message is its answer.
+fn ask(port: &MessagePort) -> Promise {
+    Promise::new(&mut |resolve, _| {
+        port.set_onmessage(Some(&resolve));
+        // Nothing can always be cloned.
+        let _ = port.post_message(&JsValue::NULL);
     })
 }

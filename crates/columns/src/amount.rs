@@ -8,14 +8,20 @@ pub const UNREAD: i64 = i64::MIN;
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// The amounts of a column in hundredths times `factor`, [`UNREAD`] where a cell needs the exact path.
-/// Hot: once per record.
+/// The most hundredths that [`read`] gives.
+const MOST: i64 = 9_999_999_900;
+
+/// The amounts of a column in hundredths times `factor`, [`UNREAD`] where a cell needs the exact path, as all do where
+/// the factor is so large that an amount might not fit. Hot: once per record.
 pub fn read_column(window: Window<'_>, column: usize, point: u8, factor: i64, amounts: &mut Vec<i64>) {
     amounts.resize(window.len(), UNREAD);
+    if factor > i64::MAX / MOST {
+        return amounts.fill(UNREAD);
+    }
     let mut places = amounts.iter_mut();
     for field in window.fields(column) {
         if let Some(place) = places.next() {
-            *place = read(field, point).and_then(|hundredths| hundredths.checked_mul(factor)).unwrap_or(UNREAD);
+            *place = read(field, point).map_or(UNREAD, |hundredths| hundredths * factor);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Remembers what was made of a field: ids, months, currencies and attributes repeat, so each spelling is read once.
 
-use crate::row::{Field, Window};
+use crate::row::{Field, Key, Window};
 
 /// Stands for a field without a number.
 pub const UNKNOWN: u32 = u32::MAX;
@@ -21,8 +21,7 @@ pub struct Interner {
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    low: u64,
-    high: u64,
+    key: Key,
     /// The number plus one; 0 is a free slot.
     value: u32,
 }
@@ -38,51 +37,14 @@ struct LongSlot {
 /// Fields of a column below each other that are the same, about to be looked up.
 #[derive(Clone, Copy, Debug)]
 struct Run {
-    low: u64,
-    high: u64,
+    /// `None` if they are too long for one.
+    key: Option<Key>,
     hash: u64,
     /// The place of the first of them.
     start: usize,
-    /// Whether they are too long for two numbers.
-    long: bool,
 }
 
-/// The field above the one that is looked at: files are mostly sorted, so that many fields are the same as it.
-#[derive(Clone, Copy, Debug)]
-struct Above {
-    length: usize,
-    front: u64,
-    back: u64,
-}
-
-impl Above {
-    /// The same as no field.
-    const NOTHING: Above = Above { length: usize::MAX, front: 0, back: 0 };
-
-    #[inline(always)]
-    fn new(field: Field<'_>) -> Above {
-        let (front, back) = field.words();
-        Above { length: field.len(), front, back }
-    }
-
-    /// Only fields of up to 16 bytes are recognised.
-    #[inline(always)]
-    fn is_same(self, field: Field<'_>) -> bool {
-        if field.len() != self.length {
-            return false;
-        }
-        let (front, back) = field.words();
-        // What is before the field is shifted out; bits beyond 64 would not be.
-        match self.length {
-            0 => true,
-            1..=8 => (back ^ self.back) >> (64 - 8 * self.length) == 0,
-            9..=16 => back == self.back && (front ^ self.front) >> (128 - 8 * self.length) == 0,
-            _ => false,
-        }
-    }
-}
-
-const FREE: Slot = Slot { low: 0, high: 0, value: 0 };
+const FREE: Slot = Slot { key: Key { front: 0, back: 0 }, value: 0 };
 const FIRST_SIZE: usize = 256;
 
 impl Default for Interner {
@@ -104,14 +66,16 @@ impl Interner {
     /// few different values, whose table stays in the cache. Hot: once per record and column.
     pub fn get_column(&self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) -> bool {
         let mut complete = true;
-        let mut above = Above::NOTHING;
+        let mut above = None;
         let mut number = UNKNOWN;
         numbers.resize(window.len(), UNKNOWN);
         let mut places = numbers.iter_mut();
         for field in window.fields(column) {
-            if !above.is_same(field) {
-                above = Above::new(field);
-                number = self.look_up(field);
+            let key = field.key();
+            // Files are mostly sorted, so that many fields are the same as the one above.
+            if key.is_none() || key != above {
+                above = key;
+                number = key.map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)));
                 complete &= number != UNKNOWN;
             }
             if let Some(place) = places.next() {
@@ -128,13 +92,12 @@ impl Interner {
         numbers.clear();
         self.runs.clear();
         self.next_run = 0;
-        let mut above = Above::NOTHING;
+        let mut above = None;
         for (start, field) in window.fields(column).enumerate() {
-            if !above.is_same(field) {
-                above = Above::new(field);
-                let key = field.key();
-                let (low, high) = key.unwrap_or_default();
-                self.runs.push(Run { low, high, hash: hash(low, high), start, long: key.is_none() });
+            let key = field.key();
+            if key.is_none() || key != above {
+                above = key;
+                self.runs.push(Run { key, hash: hash(key.unwrap_or_default()), start });
             }
         }
     }
@@ -147,8 +110,10 @@ impl Interner {
             let end = self.runs.get(self.next_run + 1).map_or(window.len(), |next| next.start);
             let number = match numbers.last() {
                 Some(given) if numbers.len() > run.start => *given,
-                _ if run.long => self.find_long(window.row(run.start, 0).field(column).bytes()),
-                _ => self.find(run.low, run.high, run.hash),
+                _ => match run.key {
+                    Some(key) => self.find(key, run.hash),
+                    None => self.find_long(window.row(run.start, 0).field(column).bytes()),
+                },
             };
             if number == UNKNOWN {
                 return;
@@ -160,12 +125,12 @@ impl Interner {
 
     /// The number of a short field, or [`UNKNOWN`].
     #[inline(always)]
-    fn find(&self, low: u64, high: u64, hash: u64) -> u32 {
+    fn find(&self, key: Key, hash: u64) -> u32 {
         let mask = self.slots.len() - 1;
         let mut place = hash as usize & mask;
         // Half of the slots are always free, so the search ends.
         while let Some(slot) = self.slots.get(place) {
-            if slot.low == low && slot.high == high {
+            if slot.key == key {
                 // A free slot has the key of the empty field, and no number.
                 return slot.value.wrapping_sub(1);
             }
@@ -179,24 +144,15 @@ impl Interner {
 
     /// The number of a field, if it was inserted before.
     pub fn get(&self, field: Field<'_>) -> Option<u32> {
-        let number = self.look_up(field);
+        let number = field.key().map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)));
         (number != UNKNOWN).then_some(number)
-    }
-
-    /// The number of a field, or [`UNKNOWN`].
-    #[inline(always)]
-    fn look_up(&self, field: Field<'_>) -> u32 {
-        match field.key() {
-            Some((low, high)) => self.find(low, high, hash(low, high)),
-            None => self.find_long(field.bytes()),
-        }
     }
 
     /// Remembers a number, less than `u32::MAX`, for a field that [`Interner::get`] did not know.
     pub fn insert(&mut self, field: Field<'_>, number: u32) {
         let value = number.saturating_add(1);
         match field.key() {
-            Some((low, high)) => {
+            Some(key) => {
                 if (self.used + 1) * 2 > self.slots.len() {
                     let old = std::mem::take(&mut self.slots);
                     self.slots = vec![FREE; old.len() * 2];
@@ -205,7 +161,7 @@ impl Interner {
                     }
                 }
                 self.used += 1;
-                place_short(&mut self.slots, Slot { low, high, value });
+                place_short(&mut self.slots, Slot { key, value });
             }
             None => {
                 if (self.long_used + 1) * 2 > self.long.len() {
@@ -242,7 +198,7 @@ impl Interner {
 
 fn place_short(slots: &mut [Slot], new: Slot) {
     let mask = slots.len() - 1;
-    let mut place = hash(new.low, new.high) as usize & mask;
+    let mut place = hash(new.key) as usize & mask;
     while let Some(slot) = slots.get_mut(place) {
         if slot.value == 0 {
             *slot = new;
@@ -264,9 +220,15 @@ fn place_long(slots: &mut [LongSlot], new: LongSlot) {
     }
 }
 
+/// A hash of a short field.
+#[inline(always)]
+fn hash(key: Key) -> u64 {
+    mix(key.back, key.front)
+}
+
 /// Mixes two words; the upper half of a product knows all bits of its factors.
 #[inline(always)]
-fn hash(low: u64, high: u64) -> u64 {
+fn mix(low: u64, high: u64) -> u64 {
     let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ mixed >> 32 ^ high).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     mixed ^ mixed >> 32
@@ -279,8 +241,8 @@ pub fn hash_bytes(bytes: &[u8]) -> u64 {
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
     }
-    let start = hash(u64::from_le_bytes(last), bytes.len() as u64);
-    words.iter().fold(start, |so_far, word| hash(u64::from_le_bytes(*word), so_far))
+    let start = mix(u64::from_le_bytes(last), bytes.len() as u64);
+    words.iter().fold(start, |so_far, word| mix(u64::from_le_bytes(*word), so_far))
 }
 
 #[cfg(test)]

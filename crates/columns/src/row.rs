@@ -79,42 +79,58 @@ impl<'a> Field<'a> {
         self.end - self.start
     }
 
+    /// Up to 16 bytes as two numbers with 0 in front; `None` for longer fields. Text holds no 0, so that two fields with
+    /// the same numbers are the same.
+    #[inline(always)]
+    pub(crate) fn key(self) -> Option<Key> {
+        let (front_mask, back_mask) = MASKS.get(self.len())?;
+        let (front, back) = self.words();
+        Some(Key { front: front & front_mask, back: back & back_mask })
+    }
+
     /// The last 16 bytes of the text up to the end of the field as two numbers, the ones in front first; the bytes before
-    /// the field belong to others. At the start of the text, 0 stands for what is missing.
+    /// the field belong to others.
     #[inline(always)]
     pub(crate) fn words(self) -> (u64, u64) {
         match self.text.get(..self.end).and_then(|text| text.last_chunk::<16>()) {
-            Some(bytes) => {
-                let both = u128::from_le_bytes(*bytes);
-                (both as u64, (both >> 64) as u64)
-            }
+            Some(bytes) => words(*bytes),
             None => early_words(self.text.get(..self.end).unwrap_or_default()),
-        }
-    }
-
-    /// Up to 16 bytes as two numbers, moved down so that 0 stands for what is missing; `None` for longer fields. Text
-    /// holds no 0, so that two fields with the same numbers are the same.
-    #[inline(always)]
-    pub(crate) fn key(self) -> Option<(u64, u64)> {
-        let (front, back) = self.words();
-        match self.len() {
-            0 => Some((0, 0)),
-            length @ 1..=8 => Some((back >> (64 - 8 * length), 0)),
-            length @ 9..=16 => Some((back, front >> (128 - 8 * length))),
-            _ => None,
         }
     }
 }
 
-/// [`Field::words`] at the start of the text. Takes the text alone, so that fields can stay in registers.
+/// A short field as two numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) front: u64,
+    pub(crate) back: u64,
+}
+
+/// What is left of the 16 bytes up to the end of a field, by its length: those before it belong to others.
+const MASKS: [(u64, u64); 17] = {
+    let mut masks = [(0, 0); 17];
+    let mut length = 1;
+    while length <= 16 {
+        masks[length] = words((u128::MAX << (128 - 8 * length)).to_le_bytes());
+        length += 1;
+    }
+    masks
+};
+
+const fn words(bytes: [u8; 16]) -> (u64, u64) {
+    let both = u128::from_le_bytes(bytes);
+    (both as u64, (both >> 64) as u64)
+}
+
+/// The last 16 bytes at the start of the text, where 0 stands for what is missing. Takes the text alone, so that fields
+/// can stay in registers.
 #[cold]
 fn early_words(text: &[u8]) -> (u64, u64) {
     let mut padded = [0; 16];
     for (to, from) in padded.iter_mut().rev().zip(text.iter().rev()) {
         *to = *from;
     }
-    let both = u128::from_le_bytes(padded);
-    (both as u64, (both >> 64) as u64)
+    words(padded)
 }
 
 /// Where the next record starts when one ends at `end`: behind LF, CR or CR LF.

@@ -27,15 +27,16 @@ impl History {
         let mut lives = Lives::new(count);
         let mut monthly = Vec::with_capacity(ledger.closings.len());
         let mut brought_by_ended = Vec::new();
-        let nobody = vec![0; count];
-        let mut before = &nobody;
-        for (place, closing) in ledger.closings.iter().enumerate() {
-            let sums = lives.step(place as u32, before, &closing.amounts);
-            monthly.push(if place == 0 { Movement::default() } else { sums.into() });
+        if let Some(first) = ledger.closings.first() {
+            lives.step(0, &vec![0; count], &first.amounts);
+            monthly.push(Movement::default());
+        }
+        for (place, pair) in (1..).zip(ledger.closings.windows(2)) {
+            let [before, closing] = pair else { continue };
+            monthly.push(lives.step(place as u32, &before.amounts, &closing.amounts).into());
             if places.contains(&place) {
                 brought_by_ended.push((place, lives.brought_by_ended(&closing.amounts)));
             }
-            before = &closing.amounts;
         }
         History { first: lives.first, ended: lives.ended, monthly, brought_by_ended }
     }
