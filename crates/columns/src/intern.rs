@@ -85,6 +85,20 @@ impl Interner {
         complete
     }
 
+    /// The same for a column that is known to change at no other places than these, the first record among them.
+    /// Hot: once per place.
+    pub fn get_changes(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) -> bool {
+        let mut complete = true;
+        numbers.clear();
+        let ends = places.iter().skip(1).map(|place| *place as usize).chain([window.len()]);
+        for (place, end) in places.iter().zip(ends) {
+            let number = self.look_up(window.field(*place as usize, column));
+            complete &= number != UNKNOWN;
+            numbers.resize(end, number);
+        }
+        complete
+    }
+
     /// Gets a column ready for [`Interner::get_prepared`] and empties `numbers`. For columns with many different values:
     /// keys and hashes are made before any is looked up, so that the processor waits for many places of the table at
     /// once instead of for each in turn. Hot: once per record.
@@ -112,7 +126,7 @@ impl Interner {
                 Some(given) if numbers.len() > run.start => *given,
                 _ => match run.key {
                     Some(key) => self.find(key, run.hash),
-                    None => self.find_long(window.row(run.start, 0).field(column).bytes()),
+                    None => self.find_long(window.field(run.start, column).bytes()),
                 },
             };
             if number == UNKNOWN {
@@ -144,8 +158,14 @@ impl Interner {
 
     /// The number of a field, if it was inserted before.
     pub fn get(&self, field: Field<'_>) -> Option<u32> {
-        let number = field.key().map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)));
+        let number = self.look_up(field);
         (number != UNKNOWN).then_some(number)
+    }
+
+    /// The number of a field, or [`UNKNOWN`]. Where it is not the hottest part, it is not worth being there twice.
+    #[inline(never)]
+    fn look_up(&self, field: Field<'_>) -> u32 {
+        field.key().map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)))
     }
 
     /// Remembers a number, less than `u32::MAX`, for a field that [`Interner::get`] did not know.
@@ -281,6 +301,12 @@ mod tests {
             }
             prop_assert_eq!(&numbers, &expected);
             prop_assert!(interner.get_column(window, 1, &mut numbers));
+            prop_assert_eq!(&numbers, &expected);
+            let mut places = Vec::new();
+            window.changes(0..=1, &mut places);
+            let changes = |place: &u32| *place == 0 || fields[*place as usize] != fields[*place as usize - 1];
+            prop_assert!((0..fields.len() as u32).filter(changes).all(|place| places.contains(&place)));
+            prop_assert!(interner.get_changes(window, 1, &places, &mut numbers));
             prop_assert_eq!(&numbers, &expected);
             let fresh = Interner::default().get_column(window, 1, &mut numbers);
             prop_assert!(!fresh && numbers.iter().all(|number| *number == UNKNOWN));

@@ -1,6 +1,7 @@
 //! Records and fields as views of the text.
 
 use crate::index::Index;
+use std::ops::RangeInclusive;
 
 /// One record: a view of the text, its fields not yet touched.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +87,16 @@ impl<'a> Field<'a> {
         let (front_mask, back_mask) = MASKS.get(self.len())?;
         let (front, back) = self.words();
         Some(Key { front: front & front_mask, back: back & back_mask })
+    }
+
+    /// [`Field::key`] for up to 32 bytes.
+    #[inline(always)]
+    fn wide_key(self) -> Option<[Key; 2]> {
+        if self.len() <= 16 {
+            return Some([Key::default(), self.key()?]);
+        }
+        let middle = self.end - 16;
+        Some([Field { end: middle, ..self }.key()?, Field { start: middle, ..self }.key()?])
     }
 
     /// The last 16 bytes of the text up to the end of the field as two numbers, the ones in front first; the bytes before
@@ -185,6 +196,32 @@ impl<'a> Window<'a> {
             let start = if first { record_start(text, *before) } else { before.wrapping_add(1) as usize };
             Some(Field { text, start, end: *end as usize })
         })
+    }
+
+    /// One field of a column.
+    #[inline(never)]
+    pub(crate) fn field(&self, place: usize, column: usize) -> Field<'a> {
+        self.row(place, 0).field(column)
+    }
+
+    /// The places of the records whose fields of these columns, which stand next to each other, are not all the same as
+    /// those of the record above. Files are mostly sorted, so that attributes change at few places, and one comparison
+    /// of all is cheaper than one of each. Hot: once per record.
+    #[inline(never)]
+    pub fn changes(self, columns: RangeInclusive<usize>, places: &mut Vec<u32>) {
+        let (first, last) = (*columns.start(), *columns.end());
+        places.clear();
+        let mut above = None;
+        let starts = self.fields(first);
+        let ends = self.ends.get(last + 1..).unwrap_or_default().chunks(self.width);
+        for (place, (field, ends)) in starts.zip(ends).enumerate() {
+            let end = ends.first().map_or(field.end, |end| *end as usize);
+            let key = Field { end, ..field }.wide_key();
+            if key.is_none() || key != above {
+                above = key;
+                places.push(place as u32);
+            }
+        }
     }
 }
 

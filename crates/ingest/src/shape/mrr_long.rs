@@ -6,6 +6,7 @@ use keeprate_columns::intern::{Interner, UNKNOWN};
 use keeprate_columns::row::{Row, Window};
 use keeprate_metrics::ledger::{CodesSoFar, Dataset};
 use keeprate_metrics::period::Month;
+use std::ops::RangeInclusive;
 
 use crate::context::{Context, Halt};
 use crate::diagnosis::Code;
@@ -27,8 +28,10 @@ pub(crate) struct MrrLong {
     months: Interner,
     /// Columns that may be segments.
     segments: Vec<SegmentColumn>,
+    /// The columns of the attributes, that is segments and currency, if they stand next to each other.
+    attributes: Option<RangeInclusive<usize>>,
     table: MonthTable,
-    batch: Batch,
+    batch: Box<Batch>,
 }
 
 /// The columns of a window's records as numbers.
@@ -39,6 +42,8 @@ struct Batch {
     amounts: Vec<i64>,
     /// One column per segment that is not given up.
     segments: Vec<Vec<u32>>,
+    /// The places where attributes change.
+    changes: Vec<u32>,
 }
 
 /// Moves every month that is read, from 1900 on, above 0.
@@ -51,31 +56,39 @@ impl MrrLong {
         let amount = mapping.column(Field::Mrr).unwrap_or(0);
         let customer = mapping.customer().unwrap_or(0);
         let segments = candidates(mapping, |column| column == customer);
+        let currency = RowCurrency::new(mapping, std::iter::once(amount), context);
+        let attributes: Vec<usize> = segments.iter().map(|segment| segment.column).chain(currency.column()).collect();
+        let span = attributes.iter().min().zip(attributes.iter().max()).map(|(first, last)| *first..=*last);
         MrrLong {
             month: mapping.column(Field::Month).unwrap_or(0),
             amount,
             customers: Customers::new(customer),
-            currency: RowCurrency::new(mapping, std::iter::once(amount), context),
+            currency,
             months: Interner::default(),
             segments,
+            attributes: span.filter(|span| attributes.len() > 1 && span.clone().count() == attributes.len()),
             table: MonthTable::default(),
-            batch: Batch::default(),
+            batch: Box::default(),
         }
     }
 
     /// Reads the columns of a window. What a row has to be read on its own for gets [`UNREAD`] as its amount.
     fn read_columns(&mut self, window: Window<'_>, context: &Context) {
-        let Batch { months, customers, amounts, segments } = &mut self.batch;
+        let Batch { months, customers, amounts, segments, changes } = &mut *self.batch;
         self.customers.read_column(window, context, customers);
         self.months.get_column(window, self.month, months);
-        self.currency.read_column(window, self.amount, context, amounts);
+        let changes = self.attributes.clone().map(|columns| {
+            window.changes(columns, changes);
+            &**changes
+        });
+        self.currency.read_column((window, changes), self.amount, context, amounts);
         segments.resize_with(self.segments.len(), Vec::new);
-        for (segment, numbers) in self.segments.iter_mut().zip(segments) {
+        for (segment, numbers) in self.segments.iter().zip(segments) {
             numbers.clear();
             if segment.is_given_up() {
                 continue;
             }
-            let complete = segment.read_column(window, numbers);
+            let complete = segment.read_column(window, changes, numbers);
             let rows = numbers.iter().zip(amounts.iter_mut());
             for (_, amount) in rows.filter(|(number, _)| !complete && **number == UNKNOWN) {
                 *amount = UNREAD;
@@ -85,7 +98,7 @@ impl MrrLong {
 
     /// Puts the usual rows from `from` on into the table, up to the first one that is to be read on its own.
     fn fill(&mut self, from: usize) -> usize {
-        let Batch { months, customers, amounts, segments } = &self.batch;
+        let Batch { months, customers, amounts, segments, .. } = &*self.batch;
         let base = self.table.builder.first().map_or(0, |month| (month.0 + MONTH_SHIFT) as u32);
         let rows = cells::Rows { months, customers, amounts };
         let end = cells::fill(self.table.builder.cells_mut(), base, rows, from);

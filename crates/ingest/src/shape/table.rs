@@ -217,6 +217,11 @@ impl RowCurrency {
         RowCurrency { column, spellings: Interner::default(), conversions: vec![unnamed], unnamed, numbers: Vec::new() }
     }
 
+    /// The column of the currency.
+    pub(crate) fn column(&self) -> Option<usize> {
+        self.column
+    }
+
     /// The conversion of a row.
     pub(crate) fn read(&mut self, row: &Row<'_>, context: &mut Context) -> Result<RowConversion, Halt> {
         let Some(column) = self.column else {
@@ -233,11 +238,21 @@ impl RowCurrency {
     }
 
     /// Reads the amounts of all records, [`UNREAD`] where a row has to be read on its own.
-    pub(crate) fn read_column(&mut self, window: Window<'_>, column: usize, context: &Context, amounts: &mut Vec<i64>) {
+    /// `changes` are the places where the attributes, the currency among them, change, if they stand next to each other.
+    pub(crate) fn read_column(
+        &mut self,
+        (window, changes): (Window<'_>, Option<&[u32]>),
+        column: usize,
+        context: &Context,
+        amounts: &mut Vec<i64>,
+    ) {
         let conversion = match self.column {
             None => Some(&self.unnamed),
             Some(names) => {
-                self.spellings.get_column(window, names, &mut self.numbers);
+                match changes {
+                    Some(places) => self.spellings.get_changes(window, names, places, &mut self.numbers),
+                    None => self.spellings.get_column(window, names, &mut self.numbers),
+                };
                 let first = self.numbers.first().copied().unwrap_or(0);
                 let same = first > 0 && self.numbers.iter().all(|number| *number == first);
                 self.conversions.get(first as usize).filter(|_| same)
