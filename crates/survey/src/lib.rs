@@ -20,4 +20,4 @@ mod response;
 pub mod text;
 
 pub use kind::{Group, Kind, Scale};
-pub use response::{COMMENT_LIMIT, Response, plain};
+pub use response::{COMMENT_LIMIT, Response, plain, push_number};

@@ -60,11 +60,11 @@ impl Response<'_> {
         field(&mut json, "kind", self.kind.name(), NAME_LIMIT);
         if let Some((scale, score)) = self.score {
             json.push_str(",\"scale\":{\"min\":");
-            number(&mut json, scale.min);
+            push_number(&mut json, scale.min);
             json.push_str(",\"max\":");
-            number(&mut json, scale.max);
+            push_number(&mut json, scale.max);
             json.push_str("},\"score\":");
-            number(&mut json, score);
+            push_number(&mut json, score);
         }
         if !self.comment.is_empty() {
             field(&mut json, "comment", self.comment, COMMENT_LIMIT);
@@ -121,9 +121,25 @@ fn string(json: &mut String, text: &str, limit: usize) {
     json.push('"');
 }
 
-/// Appends a number below 100: no score has more digits.
-fn number(json: &mut String, value: u32) {
-    for digit in [(value >= 10).then_some(value / 10 % 10), Some(value % 10)].into_iter().flatten() {
-        json.extend(char::from_digit(digit, 10));
+/// Appends a number in decimal digits.
+pub fn push_number(text: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_writes_them() {
+        for number in [0, 1, 9, 10, 100, 101, 3_600, 1_795_300_000, u32::MAX] {
+            let mut text = String::new();
+            push_number(&mut text, number);
+            assert_eq!(text, number.to_string());
+        }
     }
 }

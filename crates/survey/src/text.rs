@@ -32,6 +32,8 @@ pub const SEND: Text = Text { name: "send", en: "Send", de: "Absenden" };
 pub const CLOSE: Text = Text { name: "close", en: "Close", de: "Schließen" };
 /// Stands behind a question that need not be answered.
 pub const OPTIONAL: Text = Text { name: "optional", en: "optional", de: "freiwillig" };
+/// What the person agrees to by sending; nothing unless a survey says so.
+pub const CONSENT: Text = Text { name: "consent", en: "", de: "" };
 /// The link to the privacy notice.
 pub const PRIVACY: Text = Text { name: "privacy-text", en: "Privacy notice", de: "Datenschutzhinweis" };
 /// The link below the thank-you.
@@ -135,11 +137,13 @@ impl Group {
 /// The template with every `{product}` replaced.
 pub fn fill(template: &str, product: &str) -> String {
     let mut filled = String::new();
-    for (index, part) in template.split("{product}").enumerate() {
+    // Looking for one character instead of the whole word saves the standard library's string search.
+    for (index, part) in template.split('{').enumerate() {
+        let rest = part.strip_prefix("product}").filter(|_| index > 0);
         if index > 0 {
-            filled.push_str(product);
+            filled.push_str(if rest.is_some() { product } else { "{" });
         }
-        filled.push_str(part);
+        filled.push_str(rest.unwrap_or(part));
     }
     filled
 }
