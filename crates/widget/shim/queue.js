@@ -5,7 +5,7 @@ import { ready, turn } from "./machine.js";
 const NAME = "keeprate.queue";
 const seconds = () => Math.floor(Date.now() / 1000);
 
-/** Told what became of an answer, by its id, as long as its element lives on this page. */
+/** Told what becomes of an entry, by its key, for as long as it is on its way from this page. */
 const watchers = new Map();
 let timer;
 
@@ -57,6 +57,7 @@ async function put(entry) {
 }
 
 async function remove(key) {
+  watchers.delete(key);
   await inDatabase((store) => store.delete(key)).catch(() => {});
   try {
     if (localStorage.getItem(NAME)) inStorage((entries) => delete entries[key]);
@@ -104,7 +105,8 @@ async function attempt(entry) {
     ["@now", seconds()],
     ["@chance", Math.floor(Math.random() * 256)],
   ]);
-  watchers.get(entry.id)?.(result, status, entry);
+  watchers.get(entry.key)?.(result, status, entry);
+  if (isNaN(result)) watchers.delete(entry.key);
   return result;
 }
 
@@ -150,10 +152,10 @@ export function drain(everything) {
  * says whether it may be kept, `leaving` that the page may end at any moment.
  */
 export async function submit({ id, partial, endpoint, body, durable, leaving, watch }) {
-  watchers.set(id, watch);
   const key = partial ? id + partial : id;
+  watchers.set(key, watch);
   const made = seconds();
-  const entry = { key, id, endpoint, body, made, due: made, attempts: 0 };
+  const entry = { key, endpoint, body, made, due: made, attempts: 0 };
   const keeping = durable ? put(entry) : Promise.resolve(false);
   if (leaving) attempt(entry);
   if (await keeping) {
@@ -161,5 +163,7 @@ export async function submit({ id, partial, endpoint, body, durable, leaving, wa
     if (!leaving) drain();
     return true;
   }
-  return leaving || (await attempt(entry)) === "delivered";
+  const result = leaving || (await attempt(entry));
+  watchers.delete(key);
+  return result === "delivered";
 }

@@ -275,6 +275,38 @@ test("what a page holds is text: no markup, no commands", async ({ page }) => {
   expect(detail.customer).toBe(detail.meta.odd);
 });
 
+test("elements that are answered and removed leave nothing behind", async ({ page }) => {
+  await collect(page);
+  await embed(page);
+  const round = (count: number) =>
+    page.evaluate(async (count) => {
+      for (let index = 0; index < count; index++) {
+        const element: any = document.createElement("keeprate-survey");
+        Object.assign(element, { survey: "leak", place: index % 2 ? "popover" : "inline", coolDown: 0, endpoint: "v1/responses" });
+        const delivered = new Promise((resolve) => element.addEventListener("keeprate-delivered", resolve, { once: true }));
+        document.body.append(element);
+        await new Promise((resolve) => element.addEventListener("keeprate-shown", resolve, { once: true }));
+        element.shadowRoot.getElementById("score9").click();
+        element.shadowRoot.getElementById("send").click();
+        await delivered;
+        element.remove();
+      }
+    }, count);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  const counted = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    const { metrics } = await session.send("Performance.getMetrics");
+    return (name: string) => metrics.find((metric) => metric.name === name)!.value;
+  };
+  await round(3);
+  const before = await counted();
+  await round(40);
+  // One element has about 50 nodes and 20 listeners: less than two of them may still be on their way out.
+  await expect.poll(async () => (await counted())("Nodes") - before("Nodes")).toBeLessThan(100);
+  await expect.poll(async () => (await counted())("JSEventListeners") - before("JSEventListeners")).toBeLessThan(40);
+});
+
 test("two requests show a survey, and a server may import the module", async ({ page, baseURL }) => {
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url().replace(baseURL!, "")));
