@@ -1,4 +1,5 @@
-// Bundles the shim into one small module: node build.js FOLDER. Called by `cargo xtask build`.
+// Bundles the shim into one small module and minifies the fallback beside it: node build.js FOLDER VERSION. Called by
+// `cargo xtask build`.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
