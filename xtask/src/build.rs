@@ -7,13 +7,14 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result};
 
 use crate::run::{self, command, root, say};
-use crate::{no_options, tools};
+use crate::{no_options, tools, widget};
 
 pub(crate) const HELP: &str = "
 Usage: cargo xtask build
 
-Installs what is missing (WebAssembly target, wasm-bindgen, trunk, wasm-opt) and builds the app for
-release into dist/. Does nothing when dist/ was built from the same files.
+Installs what is missing (WebAssembly target, wasm-bindgen, trunk, wasm-opt, esbuild) and builds for
+release: the app into dist/, the survey element into dist/widget/. Does nothing for what was built
+from the same files.
 ";
 
 pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {
@@ -24,21 +25,33 @@ pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {
 /// Brings `dist/` up to date.
 pub(crate) fn release() -> Result<()> {
     tools::ensure_for_build()?;
+    unless_built("dist", &dist().join("index.html"), app_inputs, || {
+        say("build the app for release (trunk)");
+        run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))
+    })?;
+    // After the app, because trunk empties dist/ first.
+    unless_built("dist/widget", &widget::dist().join("keeprate-survey.js"), widget_inputs, widget::build)
+}
 
-    let stamp = root().join("tools/dist.stamp");
+/// Builds what `name` stands for, unless `output` was built from the same inputs.
+fn unless_built(
+    name: &str,
+    output: &Path,
+    inputs: fn() -> Result<String>,
+    build: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let stamp = root().join("tools").join(format!("{}.stamp", name.replace('/', "-")));
+    // Taken before the build: a file that changed while it ran makes the next build run again.
     let before = inputs()?;
-    let built = std::fs::read_to_string(&stamp).unwrap_or_default();
-    if built == stamp_of(&before) {
-        say("dist/ is up to date");
+    // When the output was written belongs to it: trunk alone would run wasm-opt again at every start.
+    let stamp_now = || format!("{}{before}", describe(output).unwrap_or_default());
+    if std::fs::read_to_string(&stamp).unwrap_or_default() == stamp_now() {
+        say(&format!("{name}/ is up to date"));
         return Ok(());
     }
-
-    say("build the app for release (trunk)");
-    run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
-
-    // Taken before the build: a file that changed while it ran makes the next build run again.
+    build()?;
     std::fs::create_dir_all(root().join("tools"))?;
-    std::fs::write(&stamp, stamp_of(&before)).context("writing tools/dist.stamp")
+    std::fs::write(&stamp, stamp_now()).with_context(|| format!("writing {}", stamp.display()))
 }
 
 /// Panic messages name source files. Without the path to cargo's own folder they are shorter and the same on every
@@ -50,12 +63,6 @@ fn short_paths() -> String {
     format!("--remap-path-prefix={}/=", registry.display())
 }
 
-/// What `dist/` was built from, and when: trunk alone would run wasm-opt again at every start.
-fn stamp_of(inputs: &str) -> String {
-    let page = describe(&dist().join("index.html")).unwrap_or_default();
-    format!("{page}{inputs}")
-}
-
 /// The folder that the app is built into.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")
@@ -65,8 +72,11 @@ pub(crate) fn dist() -> PathBuf {
 const NO_INPUT: [&str; 9] =
     ["benches", "dist", "fuzz", "README.md", "ARCHITECTURE.md", "target", "tests", "tools", "xtask"];
 
-/// Every file that can change the build, one line each with its length and time of change.
-fn inputs() -> Result<String> {
+/// The crates of the survey element, which the app does not contain.
+const WIDGET_CRATES: [&str; 2] = ["crates/survey", "crates/widget"];
+
+/// Every file that can change the app, one line each with its length and time of change.
+fn app_inputs() -> Result<String> {
     let mut list = String::new();
     for path in sorted_children(root())? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -75,10 +85,24 @@ fn inputs() -> Result<String> {
             collect(&path, &mut list)?;
         }
     }
+    let of_widget = |line: &str| WIDGET_CRATES.iter().any(|crate_| Path::new(line).starts_with(root().join(crate_)));
+    Ok(list.split_inclusive('\n').filter(|line| !of_widget(line)).collect())
+}
+
+/// Every file that can change the survey element, likewise.
+fn widget_inputs() -> Result<String> {
+    let mut list = String::new();
+    for name in [&["Cargo.toml", "Cargo.lock", "rust-toolchain.toml"][..], &WIDGET_CRATES].concat() {
+        collect(&root().join(name), &mut list)?;
+    }
     Ok(list)
 }
 
 fn collect(path: &Path, list: &mut String) -> Result<()> {
+    if path.ends_with("node_modules") {
+        // What is in there follows from the lock file.
+        return Ok(());
+    }
     if path.is_dir() {
         for child in sorted_children(path)? {
             collect(&child, list)?;

@@ -12,6 +12,7 @@ mod source;
 mod test;
 mod tidy;
 mod tools;
+mod widget;
 
 use std::process::ExitCode;
 
@@ -32,7 +33,12 @@ const COMMANDS: &[Command] = &[
         help: serve::HELP,
         main: serve::main,
     },
-    Command { name: "build", summary: "build the app for release into dist/", help: build::HELP, main: build::main },
+    Command {
+        name: "build",
+        summary: "build app and survey element for release into dist/",
+        help: build::HELP,
+        main: build::main,
+    },
     Command { name: "test", summary: "run every check and every test", help: test::HELP, main: test::main },
     Command { name: "bench", summary: "measure the app against its peers", help: bench::HELP, main: bench::main },
     Command { name: "tidy", summary: "check the rules that a compiler cannot", help: tidy::HELP, main: tidy::main },

@@ -5,18 +5,23 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::build::{dist, sorted_children};
-use crate::no_options;
+use crate::{no_options, widget};
 
 pub(crate) const HELP: &str = "
 Usage: cargo xtask size
 
 Compresses every file of the first view in dist/ (page, styles, app, worker) with brotli at its
-highest level, prints the sizes, and fails when they exceed the budget of 300,000 bytes in all.
+highest level, prints the sizes, and fails when they exceed the budget of 300,000 bytes in all; then
+the same for what a survey needs in dist/widget/ (module and machine), with a budget of 16,000.
 Build first: cargo xtask build.
 ";
 
 /// The whole first view, app and worker together, in bytes.
 const BUDGET: usize = 300_000;
+/// Everything that one survey needs, in bytes.
+const WIDGET_BUDGET: usize = 16_000;
+/// The files that a page loads for a survey.
+const WIDGET_FILES: [&str; 2] = ["keeprate-survey.js", "keeprate-survey.wasm"];
 /// What a browser loads to show the page; icons for a home screen come later or never.
 const EXTENSIONS: [&str; 5] = ["html", "css", "js", "wasm", "svg"];
 /// The highest level that brotli has.
@@ -30,6 +35,7 @@ enum Part {
     Page,
     App,
     Worker,
+    Widget,
 }
 
 impl Part {
@@ -48,6 +54,7 @@ impl Part {
             Part::Page => "page",
             Part::App => "app",
             Part::Worker => "worker",
+            Part::Widget => "one survey",
         }
     }
 }
@@ -86,6 +93,30 @@ pub(crate) fn check() -> Result<()> {
     if total > BUDGET {
         bail!("the first view is {} bytes over its budget", total - BUDGET);
     }
+    check_widget()
+}
+
+/// The same for what a page loads to ask one question.
+fn check_widget() -> Result<()> {
+    let mut files = Vec::new();
+    for name in WIDGET_FILES {
+        let path = widget::dist().join(name);
+        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        files.push(Measured {
+            name: name.to_owned(),
+            part: Part::Widget,
+            raw: bytes.len(),
+            brotli: compressed_length(&bytes)?,
+        });
+    }
+    for file in &files {
+        println!("{:<44} {:>10} {:>10}", file.name, file.raw, file.brotli);
+    }
+    let total = print_sum(Part::Widget.label(), files.iter());
+    println!("{:<55} {WIDGET_BUDGET:>10}", "budget");
+    if total > WIDGET_BUDGET {
+        bail!("the survey element is {} bytes over its budget", total - WIDGET_BUDGET);
+    }
     Ok(())
 }
 
@@ -102,6 +133,10 @@ fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> 
         Err(error) => return Err(error),
     };
     for path in children {
+        if path == widget::dist() {
+            // Has a budget of its own.
+            continue;
+        }
         if path.is_dir() {
             measure(&path, dist, files)?;
             continue;

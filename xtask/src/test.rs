@@ -22,12 +22,14 @@ counted a test counts as one failure.
 
 const WASM: &str = "--target=wasm32-unknown-unknown";
 /// What runs in the browser.
-const BROWSER_PACKAGES: [&str; 5] = [
+const BROWSER_PACKAGES: [&str; 7] = [
     "--package=keeprate",
     "--package=keeprate-metrics",
     "--package=keeprate-ingest",
     "--package=keeprate-link",
     "--package=keeprate-sample",
+    "--package=keeprate-survey",
+    "--package=keeprate-widget",
 ];
 
 /// Tests that a step counted.

@@ -127,10 +127,11 @@ fn ensure_wasm_opt() -> Result<()> {
     // "wasm-opt version 132 (version_132)"
     let version = output(command("wasm-opt").arg("--version"))
         .and_then(|text| text.split_whitespace().nth(2)?.parse::<u32>().ok());
-    if version.is_some_and(|version| version >= OLDEST_WASM_OPT) {
+    let translator = output(command("wasm2js").arg("--version"));
+    if translator.is_some() && version.is_some_and(|version| version >= OLDEST_WASM_OPT) {
         return Ok(());
     }
-    say(&format!("install wasm-opt (binaryen {BINARYEN}) into tools/"));
+    say(&format!("install wasm-opt and wasm2js (binaryen {BINARYEN}) into tools/"));
     let tools = root().join("tools");
     std::fs::create_dir_all(&tools)?;
     npm(&tools, &["install", "--no-save", &format!("binaryen@{BINARYEN}")])
@@ -157,7 +158,7 @@ pub(crate) fn ensure_node_modules(folder: &Path) -> Result<()> {
     if wanted.is_some() && present >= wanted {
         return Ok(());
     }
-    say("install the browser tests' packages");
+    say(&format!("install the packages of {}", folder.strip_prefix(root()).unwrap_or(folder).display()));
     npm(folder, &["ci"])
 }
 

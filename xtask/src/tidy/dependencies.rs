@@ -16,6 +16,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("keeprate-columns", &[]),
     ("keeprate-ingest", &["keeprate-columns", "keeprate-metrics"]),
     ("keeprate-link", &["keeprate-metrics"]),
+    ("keeprate-survey", &[]),
+    ("keeprate-widget", &["keeprate-survey"]),
     ("keeprate-cli", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
     ("keeprate", &["keeprate-metrics", "keeprate-ingest", "keeprate-link", "keeprate-sample"]),
     ("xtask", &["keeprate-sample"]),

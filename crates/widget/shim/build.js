@@ -1,0 +1,38 @@
+// Bundles the shim into one small module and minifies the fallback beside it: node build.js FOLDER VERSION. Called by
+// `cargo xtask build`.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const [folder, version] = process.argv.slice(2);
+
+/** Style sheets become strings, minified. */
+const styles = {
+  name: "styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "chrome125" });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+await build({
+  absWorkingDir: here,
+  entryPoints: [join(here, "element.js")],
+  outfile: join(folder, "keeprate-survey.js"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  external: ["./keeprate-survey-fallback.js"],
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [styles],
+  logLevel: "warning",
+});
+
+// The translation is no module of ours, only smaller.
+const fallback = join(folder, "keeprate-survey-fallback.js");
+await build({ entryPoints: [fallback], outfile: fallback, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning" });

@@ -1,0 +1,39 @@
+// The machine: WebAssembly, or the same translated to JavaScript where a page's policy forbids it.
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+let exports;
+
+async function load() {
+  try {
+    const reply = await fetch(new URL("./keeprate-survey.wasm", import.meta.url));
+    ({ exports } = (await WebAssembly.instantiate(await reply.arrayBuffer())).instance);
+  } catch (error) {
+    exports = await import("./keeprate-survey-fallback.js");
+    console.warn(`keeprate-survey runs without WebAssembly: ${error.message}`);
+  }
+}
+
+/** Resolves when turns can be taken. On a server there is nothing to load. */
+export const ready = globalThis.document && load();
+
+export const isReady = () => exports;
+
+/** Gives names and values to the machine; answers its commands, each a list of fields. */
+export function turn(pairs) {
+  const text = pairs
+    // The separators, and the zero that ends an answer, are no text.
+    .map((pair) => pair.map((part) => `${part ?? ""}`.replace(/[\0\x1e\x1f]/g, "")).join("\x1f"))
+    .join("\x1e");
+  const bytes = encoder.encode(text);
+  const input = exports.room(bytes.length);
+  // The view comes after the allocation: memory that grows leaves its old buffer behind.
+  new Uint8Array(exports.memory.buffer, input, bytes.length).set(bytes);
+  const start = exports.turn(input, bytes.length);
+  const memory = new Uint8Array(exports.memory.buffer);
+  return decoder
+    .decode(memory.subarray(start, memory.indexOf(0, start)))
+    .split("\x1e")
+    .map((command) => command.split("\x1f"));
+}

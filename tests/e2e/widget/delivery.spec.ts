@@ -1,0 +1,193 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { expect, test } from "@playwright/test";
+import { type Answer, choose, collect, embed, record, send, thanked } from "./host";
+
+test.use({ locale: "en-GB" });
+
+const ENDPOINT = `endpoint="v1/responses"`;
+
+/** What waits in the queue, wherever the browser keeps it. */
+const queued = () =>
+  new Promise<number>((resolve) => {
+    const stored = Object.keys(JSON.parse(localStorage.getItem("keeprate.queue") ?? "{}")).length;
+    const opening = indexedDB.open("keeprate.queue");
+    opening.onsuccess = () => {
+      if (!opening.result.objectStoreNames.contains("answers")) {
+        return resolve(stored);
+      }
+      const counting = opening.result.transaction("answers").objectStore("answers").count();
+      counting.onsuccess = () => resolve(stored + counting.result);
+      opening.result.close();
+    };
+  });
+
+test("an answer given offline is thanked for, survives the page and is delivered once by the next one", async ({ page, context }) => {
+  const answers = await collect(context, 0, 201);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 4);
+  await send(page, "offline");
+  await thanked(page);
+  await expect(page.locator("#note")).toHaveText(
+    "It is kept in this browser and will be sent once there is a connection.",
+  );
+  expect(await page.evaluate(queued)).toBe(1);
+  expect(answers).toEqual([]);
+  await page.close();
+
+  const next = await context.newPage();
+  await embed(next, { attributes: ENDPOINT });
+  await next.evaluate(() => dispatchEvent(new Event("online")));
+  await expect.poll(() => answers.map(({ comment }) => comment)).toEqual(["offline"]);
+  await expect.poll(() => next.evaluate(queued)).toBe(0);
+  await next.evaluate(() => dispatchEvent(new Event("online")));
+  await choose(next, 5);
+  await send(next, "later");
+  await expect.poll(() => answers.map(({ comment }) => comment)).toEqual(["offline", "later"]);
+  expect(answers[0].id).not.toBe(answers[1].id);
+});
+
+test("a collector that is away is asked again, later and later, under the same id", async ({ page }) => {
+  await page.clock.install();
+  const answers = await collect(page, 503, 429, 201);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 8);
+  await send(page);
+  await expect.poll(() => answers.length).toBe(1);
+  await expect(page.locator("#note")).not.toBeEmpty();
+  // The first wait is 2.5 to 7.5 seconds, and rounded up to whole ones.
+  await page.clock.runFor(1_000);
+  expect(answers.length).toBe(1);
+  await page.clock.runFor(8_000);
+  await expect.poll(() => answers.length).toBe(2);
+  // The reply said: after 40 seconds.
+  await page.clock.runFor(36_000);
+  expect(answers.length).toBe(2);
+  await page.clock.runFor(6_000);
+  await expect.poll(() => answers.length).toBe(3);
+  expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+});
+
+test("a refused answer is not sent again, and the page is told", async ({ page }) => {
+  const answers = await collect(page, 400);
+  const events = await record(page);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 8);
+  await send(page);
+  await expect.poll(async () => (await events()).at(-1)?.[0]).toBe("failed");
+  expect((await events()).at(-1)).toEqual(["failed", { response: answers[0], status: 400 }]);
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+});
+
+test("a score counts after a second thought, and sending completes the same answer", async ({ page }) => {
+  await page.clock.install();
+  const answers = await collect(page);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 3);
+  await page.clock.runFor(9_000);
+  await choose(page, 7);
+  await page.locator("#comment").fill("not yet sent");
+  await page.clock.runFor(9_000);
+  expect(answers).toEqual([]);
+  await page.clock.runFor(2_000);
+  await expect.poll(() => answers.length).toBe(1);
+  expect(answers[0]).toMatchObject({ score: 7, partial: true });
+  expect(answers[0]).not.toHaveProperty("comment");
+  await send(page);
+  await expect.poll(() => answers.length).toBe(2);
+  expect(answers[1]).toMatchObject({ id: answers[0].id, score: 7, partial: false, comment: "not yet sent" });
+});
+
+test("a score is sent when the person leaves the page", async ({ page, baseURL }) => {
+  // A server of its own: the last request of a page that is gone reaches no route of a test.
+  const answers: Answer[] = [];
+  const server = createServer(async (request, response) => {
+    if (request.method === "POST") {
+      answers.push((await json(request)) as Answer);
+      return response.end();
+    }
+    if (request.url === "/") {
+      response.setHeader("content-type", "text/html");
+      return response.end(`<script type="module" src="widget/keeprate-survey.js"></script>
+        <keeprate-survey survey="onboarding" endpoint="v1/responses"></keeprate-survey>`);
+    }
+    const file = await fetch(new URL(request.url!.slice(1), baseURL));
+    response.setHeader("content-type", file.headers.get("content-type")!);
+    response.end(Buffer.from(await file.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await choose(page, 6);
+  await page.goto("about:blank");
+  await expect.poll(() => answers.length).toBeGreaterThan(0);
+  expect(answers[0]).toMatchObject({ score: 6, partial: true });
+  server.closeAllConnections();
+  server.close();
+});
+
+test("an element that is removed while it sends delivers all the same", async ({ page }) => {
+  const answers = await collect(page);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 6);
+  await page.locator("#send").evaluate((button: HTMLElement) => {
+    button.click();
+    document.querySelector("keeprate-survey")!.remove();
+  });
+  await expect.poll(() => answers.filter(({ partial }) => !partial).length).toBe(1);
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+});
+
+test("pressing twice sends once", async ({ page }) => {
+  const answers = await collect(page);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 6);
+  await page.locator("#send").evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
+  await thanked(page);
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+  expect(answers.length).toBe(1);
+});
+
+const throwing = (name: string) => `Object.defineProperty(window, "${name}", {
+  get: () => { throw new DOMException("forbidden", "SecurityError") },
+});`;
+
+test("without IndexedDB the answer waits in localStorage", async ({ page }) => {
+  await collect(page, 0);
+  await page.addInitScript(throwing("indexedDB"));
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 6);
+  await send(page, "kept");
+  await thanked(page);
+  const kept = await page.evaluate(() => localStorage.getItem("keeprate.queue"));
+  expect(Object.values<any>(JSON.parse(kept!)).map(({ body }) => JSON.parse(body).comment)).toEqual(["kept"]);
+});
+
+for (const [name, attributes, script] of [
+  ["where nothing can be stored", ENDPOINT, throwing("indexedDB") + throwing("localStorage")],
+  ["where nothing may be stored", `${ENDPOINT} storage="none"`, ""],
+]) {
+  test(`${name}, thanks wait for the collector and nothing written is lost`, async ({ page }) => {
+    const answers = await collect(page, 0, 500, 201);
+    await page.addInitScript(script);
+    await embed(page, { attributes });
+    await choose(page, 6);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await send(page, "still here");
+      await expect(page.getByRole("status")).toHaveText("Your answer could not be sent. Please try again.");
+      await expect(page.locator("#comment")).toHaveValue("still here");
+    }
+    await send(page);
+    await thanked(page);
+    expect(answers.map(({ comment }) => comment)).toEqual(["still here", "still here"]);
+    expect(answers[0].id).toBe(answers[1].id);
+    if (script === "") {
+      expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+      expect(await page.evaluate(queued)).toBe(0);
+    }
+  });
+}

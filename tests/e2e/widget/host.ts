@@ -1,0 +1,100 @@
+import { expect, type BrowserContext, type Page } from "@playwright/test";
+
+/** A page that embeds the element, as a test needs it. */
+export interface Host {
+  /** Attributes of the element, as HTML. */
+  attributes?: string;
+  /** What stands in the page's head, before the element's script. */
+  head?: string;
+  /** What stands before and after the element. */
+  before?: string;
+  after?: string;
+  /** The page's content security policy. */
+  policy?: string;
+  language?: string;
+}
+
+/** An answer as the collector got it. */
+export interface Answer {
+  [name: string]: unknown;
+  id: string;
+  score?: number;
+  comment?: string;
+  partial: boolean;
+}
+
+/** Serves the page at `host.html`, beside `widget/`, and opens it. */
+export async function embed(page: Page, host: Host = {}): Promise<void> {
+  await serve(page, host);
+  await page.goto("host.html");
+  await page.locator("keeprate-survey").first().evaluate((element: any) => element.whenReady);
+}
+
+export async function serve(page: Page, host: Host): Promise<void> {
+  const attributes = host.attributes ?? "";
+  const body = `<!doctype html>
+    <html lang="${host.language ?? "en"}">
+      <head>
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Host</title>
+        ${host.head ?? "<style>:root { color-scheme: light dark }</style>"}
+        <script type="module" src="widget/keeprate-survey.js"></script>
+      </head>
+      <body>
+        <main>
+          <h1>Host</h1>
+          ${host.before ?? ""}
+          <keeprate-survey survey="onboarding" ${attributes}></keeprate-survey>
+          ${host.after ?? ""}
+        </main>
+      </body>
+    </html>`;
+  const headers: Record<string, string> = host.policy ? { "content-security-policy": host.policy } : {};
+  await page.route(/\/host\.html|\/app\//, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body, headers }));
+}
+
+/** Plays the collector at `/v1/responses`: replies with the statuses in turn, then with the last one; 0 is no reply. */
+export async function collect(context: BrowserContext | Page, ...statuses: number[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  await context.route("**/v1/responses", async (route) => {
+    const status = statuses.length > 1 ? statuses.shift()! : (statuses[0] ?? 201);
+    if (status === 0) {
+      return route.abort("internetdisconnected");
+    }
+    answers.push(route.request().postDataJSON());
+    await route.fulfill({ status, headers: status === 429 ? { "retry-after": "40" } : {} });
+  });
+  return answers;
+}
+
+/** Remembers every event of the element, from before it exists. */
+export async function record(page: Page): Promise<() => Promise<[string, any][]>> {
+  await page.addInitScript(() => {
+    const seen: unknown[] = ((window as any).seen = []);
+    for (const name of ["shown", "change", "submit", "delivered", "failed", "dismissed"]) {
+      document.addEventListener(`keeprate-${name}`, (event) => seen.push([name, (event as CustomEvent).detail]));
+    }
+  });
+  return () => page.evaluate(() => (window as any).seen);
+}
+
+/** Chooses a score as a person does who clicks. */
+export async function choose(page: Page, score: number): Promise<void> {
+  await page.locator(`label:has(#score${score})`).click();
+}
+
+export async function send(page: Page, comment?: string): Promise<void> {
+  if (comment !== undefined) {
+    await page.locator("#comment").fill(comment);
+  }
+  await page.locator("#send").click();
+}
+
+export async function thanked(page: Page): Promise<void> {
+  await expect(page.locator("#status strong")).toBeVisible();
+}
+
+/** Calls `show()` and answers what it resolves to. */
+export function show(page: Page, options: object = {}): Promise<string> {
+  return page.locator("keeprate-survey").evaluate((element: any, options) => element.show(options), options);
+}
