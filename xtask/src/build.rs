@@ -27,10 +27,21 @@ pub(crate) fn release() -> Result<()> {
     tools::ensure_for_build()?;
     unless_built("dist", &dist().join("index.html"), app_inputs, || {
         say("build the app for release (trunk)");
-        run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))
+        run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
+        minify_scripts()
     })?;
     // After the app, because trunk empties dist/ first.
     unless_built("dist/widget", &widget::dist().join("keeprate-survey.js"), widget_inputs, widget::build)
+}
+
+/// Trunk copies the scripts that start page and workers as they are, comments and all.
+fn minify_scripts() -> Result<()> {
+    let shim = root().join("crates/widget/shim");
+    tools::ensure_node_modules(&shim)?;
+    let mut esbuild = command(&shim.join("node_modules/.bin/esbuild").to_string_lossy());
+    esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+    esbuild.arg(format!("--outdir={}", dist().display()));
+    run::run(esbuild.args(["start.js", "worker.js", "reader.js"].map(|script| dist().join(script))))
 }
 
 /// Builds what `name` stands for, unless `output` was built from the same inputs.
