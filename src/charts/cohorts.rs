@@ -68,8 +68,7 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
         let hovered = hovered.clone();
         Callback::from(move |_| hovered.set(None))
     };
-    let cell = |place: usize, row: &CohortRow, month: usize| {
-        let Some((count, share)) = row.cells.get(month) else { return html! { <td key={month} class="future"></td> } };
+    let cell = |place: usize, row: &CohortRow, (month, (count, share)): (usize, &(u64, f64))| {
         let shown = match cells {
             CohortCells::Share => formats.whole_percent(*share),
             CohortCells::Count => formats.count(*count as i64),
@@ -127,7 +126,9 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
                                 if row.left_truncated { <abbr title={messages.left_truncated()}>{ "*" }</abbr> }
                             </th>
                             <td class="size">{ formats.count(row.size as i64) }</td>
-                            { for (0..*columns).map(|month| cell(place, row, month)) }
+                            { for row.cells.iter().enumerate().map(|at| cell(place, row, at)) }
+                            // One cell for all months to come: empty ones would be half of the table.
+                            if row.cells.len() < *columns { <td colspan={(columns - row.cells.len()).to_string()}></td> }
                         </tr>
                     }) }
                 </tbody>
