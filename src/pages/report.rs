@@ -132,161 +132,156 @@ struct SectionProperties {
 fn Section(properties: &SectionProperties) -> Html {
     let SectionProperties { part, shown, view } = properties;
     let switched = use_state_eq(|| false);
-    let (messages, report) = (shown.messages, &shown.report);
-    let formats = Formats { language: messages.language, currency: report.currency };
+    let report = &shown.report;
+    let formats = Formats { language: shown.messages.language, currency: report.currency };
+    let drawing = Drawing { messages: shown.messages, formats, report, switched: &switched };
     let section = match part {
-        Part::Cards => Some(card_groups(messages, formats, report, view)),
-        Part::Bridge => bridge_section(messages, formats, report, &switched),
-        Part::Trend => trend_section(messages, formats, report, &switched),
-        Part::Movements => movements_section(messages, formats, report, &switched),
-        Part::Survival => survival_section(messages, formats, report, &switched),
-        Part::Cohorts => cohorts_section(messages, formats, report, &switched),
-        Part::Segments => segments_section(formats, shown, view),
+        Part::Cards => Some(drawing.cards(view)),
+        Part::Bridge => drawing.bridge(),
+        Part::Trend => drawing.trend(),
+        Part::Movements => drawing.movements(),
+        Part::Survival => drawing.survival(),
+        Part::Cohorts => drawing.cohorts(),
+        Part::Segments => drawing.segments(&shown.columns, view),
     };
     section.unwrap_or_default()
 }
 
-/// The period of the report by name.
-fn period(formats: Formats, report: &SharedReport) -> String {
-    report.period.as_ref().map(|period| formats.labelled(period)).unwrap_or_default()
+/// What the parts are drawn from.
+#[derive(Clone, Copy)]
+struct Drawing<'a> {
+    messages: Messages,
+    formats: Formats,
+    report: &'a SharedReport,
+    /// Whether the part shows its other side: the chart's table, counts in place of shares.
+    switched: &'a UseStateHandle<bool>,
 }
 
-fn card_groups(messages: Messages, formats: Formats, report: &SharedReport, view: &UseReducerDispatcher<View>) -> Html {
-    let period = period(formats, report);
-    let onproof = {
-        let view = view.clone();
-        Callback::from(move |key| view.dispatch(Action::Proof(Some(key))))
-    };
-    let group = |(group, cards): (Group, Vec<_>)| {
-        let name = match group {
-            Group::Retention => messages.group_retention(),
-            Group::Revenue => messages.group_revenue(),
-            Group::Customers => messages.group_customers(),
+impl Drawing<'_> {
+    /// The period of the report by name.
+    fn period(self) -> String {
+        self.report.period.as_ref().map(|period| self.formats.labelled(period)).unwrap_or_default()
+    }
+
+    fn cards(self, view: &UseReducerDispatcher<View>) -> Html {
+        let Drawing { messages, formats, report, .. } = self;
+        let period = self.period();
+        let onproof = {
+            let view = view.clone();
+            Callback::from(move |key| view.dispatch(Action::Proof(Some(key))))
         };
-        html! {
-            <section key={name} class="card-group" aria-label={name}>
-                <h2>{ name }<span class="note">{ " " }{ &period }</span></h2>
-                <div class="cards">
-                    { for cards.iter().map(|card| kpi_card(messages, formats, card, Some(&onproof))) }
-                </div>
-            </section>
-        }
-    };
-    cards(report).into_iter().map(group).collect()
-}
-
-fn bridge_section(
-    messages: Messages,
-    formats: Formats,
-    report: &SharedReport,
-    as_table: &UseStateHandle<bool>,
-) -> Option<Html> {
-    let entry = movement_of_period(report)?;
-    let note = [report.currency.code(), " · ", &period(formats, report)].concat();
-    let moved = entry.clone();
-    let chart = || bridge(messages, formats, entry);
-    let table = || bridge_table(messages, formats, &moved);
-    Some(chart_panel(messages, ("bridge", messages.bridge(), note), as_table, chart, table))
-}
-
-/// The points of the charts over time, and what they are in: currency, first and last period.
-fn over_time(messages: Messages, formats: Formats, report: &SharedReport) -> Option<(Rc<Vec<TimePoint>>, String)> {
-    let points = time_points(report, PERIODS);
-    let (first, last) = (points.first()?, points.last().filter(|_| points.len() > 1)?);
-    let span = messages.from_to(&formats.short_labelled(&first.period), &formats.short_labelled(&last.period));
-    let note = [report.currency.code(), " · ", &span].concat();
-    Some((Rc::new(points), note))
-}
-
-fn trend_section(
-    messages: Messages,
-    formats: Formats,
-    report: &SharedReport,
-    as_table: &UseStateHandle<bool>,
-) -> Option<Html> {
-    let (points, note) = over_time(messages, formats, report)?;
-    let chart = || trend(messages, formats, points.clone());
-    let table = || trend_table(messages, formats, &points);
-    Some(chart_panel(messages, ("trend", messages.trend(), note), as_table, chart, table))
-}
-
-fn movements_section(
-    messages: Messages,
-    formats: Formats,
-    report: &SharedReport,
-    as_table: &UseStateHandle<bool>,
-) -> Option<Html> {
-    let (points, note) = over_time(messages, formats, report)?;
-    if points.iter().all(|point| point.movement.is_none()) {
-        return None;
+        let group = |(group, cards): (Group, Vec<_>)| {
+            let name = match group {
+                Group::Retention => messages.group_retention(),
+                Group::Revenue => messages.group_revenue(),
+                Group::Customers => messages.group_customers(),
+            };
+            html! {
+                <section key={name} class="card-group" aria-label={name}>
+                    <h2>{ name }<span class="note">{ " " }{ &period }</span></h2>
+                    <div class="cards">
+                        { for cards.iter().map(|card| kpi_card(messages, formats, card, Some(&onproof))) }
+                    </div>
+                </section>
+            }
+        };
+        cards(report).into_iter().map(group).collect()
     }
-    let chart = || movements(messages, formats, points.clone());
-    let table = || movements_table(messages, formats, &points);
-    Some(chart_panel(messages, ("movements", messages.movements(), note), as_table, chart, table))
-}
 
-fn survival_section(
-    messages: Messages,
-    formats: Formats,
-    report: &SharedReport,
-    as_table: &UseStateHandle<bool>,
-) -> Option<Html> {
-    if report.survival.is_empty() {
-        return None;
+    fn bridge(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        let entry = movement_of_period(report)?;
+        let note = [report.currency.code(), " · ", &self.period()].concat();
+        let moved = entry.clone();
+        let chart = || bridge(messages, formats, entry);
+        let table = || bridge_table(messages, formats, &moved);
+        Some(chart_panel(messages, ("bridge", messages.bridge(), note), switched, chart, table))
     }
-    let median = report.metrics.get(&Key::KmSurvival).and_then(|result| result.number());
-    let note = messages.survival_note().to_owned();
-    let chart = || survival(messages, formats, Rc::new(report.survival.clone()), median);
-    let table = || survival_table(messages, formats, &report.survival);
-    Some(chart_panel(messages, ("survival", messages.survival(), note), as_table, chart, table))
-}
 
-fn cohorts_section(
-    messages: Messages,
-    formats: Formats,
-    report: &SharedReport,
-    counting: &UseStateHandle<bool>,
-) -> Option<Html> {
-    let cohorts = &report.cohorts.as_ref().filter(|cohorts| !cohorts.customers.is_empty())?.customers;
-    let switch = |counts: bool, name: &'static str| {
-        let counting = counting.clone();
-        let pressed = (*counting == counts).to_string();
-        let onclick = Callback::from(move |_| counting.set(counts));
-        html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
-    };
-    let switches = html! {
-        <div class="segmented" role="group" aria-label={messages.cells()}>
-            { switch(false, messages.percent()) }
-            { switch(true, messages.count()) }
-        </div>
-    };
-    let (rows, columns) = cohort_rows(cohorts, COHORTS);
-    let weighted = Rc::new(weighted_retention(cohorts, false));
-    let cells = if **counting { CohortCells::Count } else { CohortCells::Share };
-    let table = html! { <Cohorts {formats} rows={Rc::new(rows)} {columns} {cells} {weighted} /> };
-    Some(panel("cohorts", messages.cohorts(), messages.cohorts_note().to_owned(), switches, table))
-}
+    /// The points of the charts over time, and what they are in: currency, first and last period.
+    fn over_time(self) -> Option<(Rc<Vec<TimePoint>>, String)> {
+        let Drawing { messages, formats, report, .. } = self;
+        let points = time_points(report, PERIODS);
+        let (first, last) = (points.first()?, points.last().filter(|_| points.len() > 1)?);
+        let span = messages.from_to(&formats.short_labelled(&first.period), &formats.short_labelled(&last.period));
+        let note = [report.currency.code(), " · ", &span].concat();
+        Some((Rc::new(points), note))
+    }
 
-fn segments_section(formats: Formats, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {
-    let Shown { messages, report, columns, .. } = shown;
-    let column = &report.segments.first()?.segment.column;
-    let choice = if columns.len() > 1 {
-        let view = view.clone();
-        let onchange = Callback::from(move |event: Event| view.dispatch(Action::SegmentsOf(value_of(&event))));
-        html! {
-            <label class="inline">
-                { plain("span", "", messages.by_column()) }
-                <select name="column" {onchange}>
-                    { for columns.iter().map(|name| html! {
-                        <option key={name.clone()} value={name.clone()} selected={name == column}>{ name }</option>
-                    }) }
-                </select>
-            </label>
+    fn trend(self) -> Option<Html> {
+        let Drawing { messages, formats, switched, .. } = self;
+        let (points, note) = self.over_time()?;
+        let chart = || trend(messages, formats, points.clone());
+        let table = || trend_table(messages, formats, &points);
+        Some(chart_panel(messages, ("trend", messages.trend(), note), switched, chart, table))
+    }
+
+    fn movements(self) -> Option<Html> {
+        let Drawing { messages, formats, switched, .. } = self;
+        let (points, note) = self.over_time()?;
+        if points.iter().all(|point| point.movement.is_none()) {
+            return None;
         }
-    } else {
-        plain("p", "note", column.clone())
-    };
-    let period = period(formats, report);
-    let note = if period.is_empty() { period } else { messages.segments_note(&period) };
-    Some(panel("segments", messages.segments(), note, choice, segments(*messages, formats, &report.segments)))
+        let chart = || movements(messages, formats, points.clone());
+        let table = || movements_table(messages, formats, &points);
+        Some(chart_panel(messages, ("movements", messages.movements(), note), switched, chart, table))
+    }
+
+    fn survival(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        if report.survival.is_empty() {
+            return None;
+        }
+        let median = report.metrics.get(&Key::KmSurvival).and_then(|result| result.number());
+        let note = messages.survival_note().to_owned();
+        let chart = || survival(messages, formats, Rc::new(report.survival.clone()), median);
+        let table = || survival_table(messages, formats, &report.survival);
+        Some(chart_panel(messages, ("survival", messages.survival(), note), switched, chart, table))
+    }
+
+    fn cohorts(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        let cohorts = &report.cohorts.as_ref().filter(|cohorts| !cohorts.customers.is_empty())?.customers;
+        let switch = |counts: bool, name: &'static str| {
+            let switched = switched.clone();
+            let pressed = (*switched == counts).to_string();
+            let onclick = Callback::from(move |_| switched.set(counts));
+            html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
+        };
+        let switches = html! {
+            <div class="segmented" role="group" aria-label={messages.cells()}>
+                { switch(false, messages.percent()) }
+                { switch(true, messages.count()) }
+            </div>
+        };
+        let (rows, columns) = cohort_rows(cohorts, COHORTS);
+        let weighted = Rc::new(weighted_retention(cohorts, false));
+        let cells = if **switched { CohortCells::Count } else { CohortCells::Share };
+        let table = html! { <Cohorts {formats} rows={Rc::new(rows)} {columns} {cells} {weighted} /> };
+        Some(panel("cohorts", messages.cohorts(), messages.cohorts_note().to_owned(), switches, table))
+    }
+
+    fn segments(self, columns: &[String], view: &UseReducerDispatcher<View>) -> Option<Html> {
+        let Drawing { messages, formats, report, .. } = self;
+        let column = &report.segments.first()?.segment.column;
+        let choice = if columns.len() > 1 {
+            let view = view.clone();
+            let onchange = Callback::from(move |event: Event| view.dispatch(Action::SegmentsOf(value_of(&event))));
+            html! {
+                <label class="inline">
+                    { plain("span", "", messages.by_column()) }
+                    <select name="column" {onchange}>
+                        { for columns.iter().map(|name| html! {
+                            <option key={name.clone()} value={name.clone()} selected={name == column}>{ name }</option>
+                        }) }
+                    </select>
+                </label>
+            }
+        } else {
+            plain("p", "note", column.clone())
+        };
+        let period = self.period();
+        let note = if period.is_empty() { period } else { messages.segments_note(&period) };
+        Some(panel("segments", messages.segments(), note, choice, segments(messages, formats, &report.segments)))
+    }
 }
