@@ -147,7 +147,7 @@ test("no section shows figures of the data before beside the new cards", async (
       const state = document.querySelector("main")!.getAttribute("data-state");
       if (document.querySelector('[data-metric="mrr"]')?.getAttribute("data-value") === "820.00") {
         for (const section of document.querySelectorAll<HTMLElement>(".panels section")) {
-          if (getComputedStyle(section).visibility === "visible") {
+          if (section.checkVisibility()) {
             const note = section.querySelector("tfoot") ? section.querySelector("tbody th")! : section.querySelector(".note")!;
             seen.push(`${state} ${section.id}: ${note.textContent}`);
           }
