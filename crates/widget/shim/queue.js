@@ -12,8 +12,6 @@ let timer;
 /** Does work in the database and answers the result of the request that it returns. Only a first answer creates it. */
 function inDatabase(work, create) {
   return new Promise((resolve, reject) => {
-    // A database that another page blocks, or whose disk is ill, may never answer.
-    setTimeout(reject, 3e3);
     const opening = indexedDB.open(NAME);
     opening.onupgradeneeded = () =>
       create ? opening.result.createObjectStore("answers", { keyPath: "key" }) : opening.transaction.abort();
