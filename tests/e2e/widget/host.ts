@@ -67,6 +67,12 @@ export async function collect(context: BrowserContext | Page, ...statuses: numbe
   return answers;
 }
 
+/** Stops the page's clock: from now on only `page.clock` moves it, however slow the machine is. */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.install({ time: "2026-11-21T12:00:00Z" });
+  await page.clock.pauseAt("2026-11-21T12:00:01Z");
+}
+
 /** Remembers every event of the element, from before it exists. */
 export async function record(page: Page): Promise<() => Promise<[string, any][]>> {
   await page.addInitScript(() => {

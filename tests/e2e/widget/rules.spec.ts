@@ -1,12 +1,12 @@
 import { expect, test } from "@playwright/test";
-import { choose, embed, record, send, show, thanked } from "./host";
+import { choose, embed, record, send, show, stopClock, thanked } from "./host";
 
 test.use({ locale: "en-GB" });
 
 const TALL = `<div style="height: 3000px"></div>`;
 
 test("a survey waits for its moment: delay, scroll, exit, event, code", async ({ page }) => {
-  await page.clock.install();
+  await stopClock(page);
   const box = page.locator("#box");
   await embed(page, { attributes: `trigger="delay:5"` });
   await page.clock.runFor(4_000);
