@@ -14,7 +14,8 @@ pub(crate) const HELP: &str = "
 Usage: cargo xtask bench [--rows N] [--runs K]
 
 Installs what is missing, builds the app for release, generates a file of N rows and opens it in one
-headless Chromium, K times in each of these ways, each time in a fresh page:
+headless Chromium, K times in each of these ways, each time in a fresh page that opened a small file
+and then idled for two seconds:
   - reading alone, and reading with TextDecoder
   - uDSV and Papa Parse with the figures of the first view computed by hand-written JavaScript,
     DuckDB-WASM with SQL: from file chosen to figures there, each in a worker

@@ -43,7 +43,7 @@ impl Part {
         // `app.js`, `app_bg.wasm`, `app-0123456789abcdef.js`, but not `apple-touch-icon.svg`.
         let stem = name.split(|character: char| !character.is_alphanumeric()).next();
         match stem {
-            Some("worker") => Part::Worker,
+            Some("worker" | "reader") => Part::Worker,
             Some("app" | "snippets") => Part::App,
             _ => Part::Page,
         }
@@ -66,6 +66,13 @@ struct Measured {
     brotli: usize,
 }
 
+impl Measured {
+    fn new(path: &Path, name: String, part: Part) -> Result<Measured> {
+        let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        Ok(Measured { name, part, raw: bytes.len(), brotli: compressed_length(&bytes)? })
+    }
+}
+
 pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {
     no_options(parser)?;
     check()
@@ -82,42 +89,31 @@ pub(crate) fn check() -> Result<()> {
 
     println!("{:<44} {:>10} {:>10}", "file", "bytes", "brotli");
     for part in [Part::Page, Part::App, Part::Worker] {
-        let of_part = || files.iter().filter(move |file| file.part == part);
-        for file in of_part() {
-            println!("{:<44} {:>10} {:>10}", file.name, file.raw, file.brotli);
-        }
-        print_sum(part.label(), of_part());
+        print_part(part, &files);
     }
-    let total = print_sum("first view", files.iter());
-    println!("{:<55} {BUDGET:>10}", "budget");
-    if total > BUDGET {
-        bail!("the first view is {} bytes over its budget", total - BUDGET);
-    }
-    check_widget()
+    check_budget("first view", print_sum("first view", files.iter()), BUDGET)?;
+
+    let survey = WIDGET_FILES.map(|name| Measured::new(&widget::dist().join(name), name.to_owned(), Part::Widget));
+    let survey = survey.into_iter().collect::<Result<Vec<_>>>()?;
+    check_budget("survey element", print_part(Part::Widget, &survey), WIDGET_BUDGET)
 }
 
-/// The same for what a page loads to ask one question.
-fn check_widget() -> Result<()> {
-    let mut files = Vec::new();
-    for name in WIDGET_FILES {
-        let path = widget::dist().join(name);
-        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        files.push(Measured {
-            name: name.to_owned(),
-            part: Part::Widget,
-            raw: bytes.len(),
-            brotli: compressed_length(&bytes)?,
-        });
-    }
-    for file in &files {
-        println!("{:<44} {:>10} {:>10}", file.name, file.raw, file.brotli);
-    }
-    let total = print_sum(Part::Widget.label(), files.iter());
-    println!("{:<55} {WIDGET_BUDGET:>10}", "budget");
-    if total > WIDGET_BUDGET {
-        bail!("the survey element is {} bytes over its budget", total - WIDGET_BUDGET);
+/// Prints the budget; an error when what was measured exceeds it.
+fn check_budget(what: &str, total: usize, budget: usize) -> Result<()> {
+    println!("{:<55} {budget:>10}", "budget");
+    if total > budget {
+        bail!("the {what} is {} bytes over its budget", total - budget);
     }
     Ok(())
+}
+
+/// Prints the files of a part and their sum, which it returns.
+fn print_part(part: Part, files: &[Measured]) -> usize {
+    let of_part = || files.iter().filter(|file| file.part == part);
+    for file in of_part() {
+        println!("{:<44} {:>10} {:>10}", file.name, file.raw, file.brotli);
+    }
+    print_sum(part.label(), of_part())
 }
 
 fn print_sum<'a>(label: &str, files: impl Iterator<Item = &'a Measured>) -> usize {
@@ -146,9 +142,9 @@ fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> 
         if !EXTENSIONS.contains(&extension.as_ref()) || path.ends_with("404.html") {
             continue;
         }
-        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
-        files.push(Measured { part: Part::of(&name), raw: bytes.len(), brotli: compressed_length(&bytes)?, name });
+        let part = Part::of(&name);
+        files.push(Measured::new(&path, name, part)?);
     }
     Ok(())
 }
