@@ -63,8 +63,18 @@ impl Default for Interner {
 
 impl Interner {
     /// The numbers of a column's fields, [`UNKNOWN`] for those without one; whether every field has one. For columns with
-    /// few different values, whose table stays in the cache. Hot: once per record and column.
-    pub fn get_column(&self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) -> bool {
+    /// few different values, whose table stays in the cache. `changes`, where known, are all places where the column may
+    /// change, the first record among them. Hot: once per record and column, or once per change.
+    pub fn get_column(
+        &self,
+        window: Window<'_>,
+        column: usize,
+        changes: Option<&[u32]>,
+        numbers: &mut Vec<u32>,
+    ) -> bool {
+        if let Some(places) = changes {
+            return self.get_changes(window, column, places, numbers);
+        }
         let mut complete = true;
         let mut above = None;
         let mut number = UNKNOWN;
@@ -85,9 +95,8 @@ impl Interner {
         complete
     }
 
-    /// The same for a column that is known to change at no other places than these, the first record among them.
-    /// Hot: once per place.
-    pub fn get_changes(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) -> bool {
+    /// The same for a column that is known to change at no other places than these. Hot: once per place.
+    fn get_changes(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) -> bool {
         let mut complete = true;
         numbers.clear();
         let ends = places.iter().skip(1).map(|place| *place as usize).chain([window.len()]);
@@ -300,15 +309,15 @@ mod tests {
                 numbers.push(next);
             }
             prop_assert_eq!(&numbers, &expected);
-            prop_assert!(interner.get_column(window, 1, &mut numbers));
+            prop_assert!(interner.get_column(window, 1, None, &mut numbers));
             prop_assert_eq!(&numbers, &expected);
             let mut places = Vec::new();
             window.changes(0..=1, &mut places);
             let changes = |place: &u32| *place == 0 || fields[*place as usize] != fields[*place as usize - 1];
             prop_assert!((0..fields.len() as u32).filter(changes).all(|place| places.contains(&place)));
-            prop_assert!(interner.get_changes(window, 1, &places, &mut numbers));
+            prop_assert!(interner.get_column(window, 1, Some(&places), &mut numbers));
             prop_assert_eq!(&numbers, &expected);
-            let fresh = Interner::default().get_column(window, 1, &mut numbers);
+            let fresh = Interner::default().get_column(window, 1, None, &mut numbers);
             prop_assert!(!fresh && numbers.iter().all(|number| *number == UNKNOWN));
         }
     }

@@ -76,7 +76,7 @@ impl MrrLong {
     fn read_columns(&mut self, window: Window<'_>, context: &Context) {
         let Batch { months, customers, amounts, segments, changes } = &mut *self.batch;
         self.customers.read_column(window, context, customers);
-        self.months.get_column(window, self.month, months);
+        self.months.get_column(window, self.month, None, months);
         let changes = self.attributes.clone().map(|columns| {
             window.changes(columns, changes);
             &**changes

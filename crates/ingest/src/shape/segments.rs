@@ -42,10 +42,7 @@ impl SegmentColumn {
     /// The number of each record's value, `UNKNOWN` for values that come for the first time; whether none does.
     /// `changes` are the places where the attributes change, if they stand next to each other.
     pub(crate) fn read_column(&self, window: Window<'_>, changes: Option<&[u32]>, numbers: &mut Vec<u32>) -> bool {
-        match changes {
-            Some(places) => self.spellings.get_changes(window, self.column, places, numbers),
-            None => self.spellings.get_column(window, self.column, numbers),
-        }
+        self.spellings.get_column(window, self.column, changes, numbers)
     }
 
     /// Whether the column has too many values for a segment.

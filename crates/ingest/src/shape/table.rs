@@ -249,10 +249,7 @@ impl RowCurrency {
         let conversion = match self.column {
             None => Some(&self.unnamed),
             Some(names) => {
-                match changes {
-                    Some(places) => self.spellings.get_changes(window, names, places, &mut self.numbers),
-                    None => self.spellings.get_column(window, names, &mut self.numbers),
-                };
+                self.spellings.get_column(window, names, changes, &mut self.numbers);
                 let first = self.numbers.first().copied().unwrap_or(0);
                 let same = first > 0 && self.numbers.iter().all(|number| *number == first);
                 self.conversions.get(first as usize).filter(|_| same)
