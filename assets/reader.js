@@ -1,21 +1,43 @@
-// Reads a file for the worker while that one computes: each message on the port that comes with a file asks for its
-// next slice, of which a few are read ahead. An answer without bytes means that the file changed or vanished.
-const FIRST = 2 ** 18; // small, so that there is soon something to compute
-const LATER = 2 ** 21; // every slice has a price of its own
+// Reads a file for the worker while that one computes. Each message on the port asks for the next slice and brings the
+// buffer of the one before, to be filled again: a few buffers take turns, however large the file is. A slice without
+// bytes is the end of the file; no slice means that the file changed or vanished.
+const SIZE = 2 ** 19;
 const AHEAD = 3;
 
 onmessage = ({ data: { file, port } }) => {
-  const slices = [];
+  let reader = null;
   let at = 0;
-  const read = () => {
-    const end = at + (at === 0 ? FIRST : LATER);
-    slices.push(file.slice(at, end).arrayBuffer().catch(() => null));
-    at = end;
+  try {
+    reader = file.stream().getReader({ mode: "byob" });
+  } catch {
+    // A browser that cannot read into given buffers reads slice by slice into its own.
+  }
+  const copy = async () => {
+    const buffer = await file.slice(at, at + SIZE).arrayBuffer();
+    at += SIZE;
+    return new Uint8Array(buffer);
   };
-  for (let ahead = 0; ahead < AHEAD; ahead++) read();
-  port.onmessage = async () => {
-    read();
-    const bytes = await slices.shift();
-    port.postMessage(bytes, bytes ? [bytes] : []);
+  const fill = async (buffer) => {
+    let length = 0;
+    while (length < SIZE) {
+      const { done, value } = await reader.read(new Uint8Array(buffer, length));
+      buffer = value.buffer;
+      if (done) break;
+      length += value.length;
+    }
+    return new Uint8Array(buffer, 0, length);
+  };
+  const slices = [];
+  let last = Promise.resolve();
+  const read = (buffer) => {
+    last = last.then(() => (reader ? fill(buffer) : copy()));
+    last.catch(() => {}); // whoever takes the slice hears of it
+    slices.push(last);
+  };
+  for (let ahead = 0; ahead < AHEAD; ahead++) read(new ArrayBuffer(SIZE));
+  port.onmessage = async ({ data: buffer }) => {
+    if (buffer.byteLength) read(buffer); // the first questions bring none
+    const slice = await slices.shift().catch(() => null);
+    port.postMessage(slice, slice ? [slice.buffer] : []);
   };
 };

@@ -13,6 +13,7 @@ use crate::pages::unknown::unknown;
 use crate::platform::dom;
 use crate::platform::files::{Arrival, listen};
 use crate::platform::intl::Formats;
+use crate::platform::paint::after_paint;
 use crate::platform::worker::WorkerClient;
 use crate::route::Route;
 use crate::state::data::{Action as DataAction, Data, Trouble};
@@ -86,6 +87,7 @@ fn App() -> Html {
         // Whatever changes the question asks it.
         let session = session.clone();
         let loaded = data.loaded.as_ref().map(|loaded| loaded.summary.clone());
+        let complete = data.loaded.as_ref().is_none_or(|loaded| loaded.complete);
         let number = data.asked;
         let view = (*view).clone();
         let identity = loaded.as_ref().map(|summary| Rc::as_ptr(summary) as usize);
@@ -96,13 +98,18 @@ fn App() -> Html {
         let known = asked.clone();
         use_effect_with(identity.zip(question), move |next| {
             let before = known.replace(next.clone());
-            // The answer that came with fresh data is the one to the first question.
+            // With fresh data came the answer to the first question, or its figures alone: then what takes as long again
+            // is asked for when those are painted.
             let fresh = before.map(|(identity, _)| identity) != next.as_ref().map(|(identity, _)| *identity);
-            if let Some((_, question)) = next
-                && !fresh
-            {
-                ask(&session, number, question.clone());
-            }
+            let rest = match next.clone() {
+                Some((_, question)) if fresh && !complete => Some(after_paint(move || ask(&session, number, question))),
+                Some((_, question)) if !fresh => {
+                    ask(&session, number, question);
+                    None
+                }
+                _ => None,
+            };
+            move || rest.into_iter().for_each(|rest| rest.cancel())
         });
     }
 

@@ -2,12 +2,10 @@
 //! (JSON for these types would add 100 KB of wasm). A file travels beside its request.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_documents::Document;
 use keeprate_ingest::{Diagnostic, Input};
 use keeprate_metrics::period::Month;
-use keeprate_metrics::report::{Question, Report};
-
-/// The report as page, worker, command line and links know it.
-pub type Document = Report<Input>;
+use keeprate_metrics::report::Question;
 
 /// From the page to the worker.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
@@ -67,15 +65,8 @@ pub enum Response {
         summary: Box<Summary>,
         /// The answer, as far as it is known at once.
         report: Box<Document>,
-        /// Whether that is all; else [`Response::Completed`] follows.
+        /// Whether that is all; else the page asks for the rest once it has painted this.
         complete: bool,
-    },
-    /// The whole answer to the first question.
-    Completed {
-        /// Number of the job.
-        job: u32,
-        /// The answer.
-        report: Box<Document>,
     },
     /// A file could not be used; what was loaded before stays.
     Rejected {

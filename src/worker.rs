@@ -32,11 +32,13 @@ struct Desk {
 
 /// Values of a segment column that the page offers to choose from; a column with more is offered for none.
 const VALUES_OFFERED: usize = 200;
-/// Records from which on the figures are sent ahead of what takes as long again.
+/// Records from which on the first answer has the figures alone, and the page asks for what takes as long again.
 const MANY: u64 = 50_000;
 /// Rounds of practice, and the milliseconds before each.
 const ROUNDS: u32 = 60;
 const PAUSE: i32 = 5;
+/// Reports of each round: the sample has thousands of rows, but only hundreds of customers.
+const REPORTS: u32 = 4;
 /// Milliseconds between two reports of progress.
 const PROGRESS_EVERY: f64 = 100.0;
 /// The name of the sample.
@@ -129,7 +131,9 @@ async fn practise(desk: Rc<RefCell<Desk>>, sample: String) {
             continue;
         }
         if let Ok(imported) = keeprate_ingest::import(sample.as_bytes(), &Options::default()) {
-            report(&imported.dataset, &Question::default(), vec![imported.input]);
+            for _ in 0..REPORTS {
+                report(&imported.dataset, &Question::default(), vec![imported.input.clone()]);
+            }
         }
     }
 }
@@ -155,11 +159,8 @@ fn opened(desk: &Rc<RefCell<Desk>>, job: u32, name: &str, sample: bool, imported
     let question = permitted(View::default().question(summary.months, &columns), &input);
     let complete = input.records < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
-    let answer = |extent| Box::new(report(&dataset, &Question { extent, ..question.clone() }, vec![input.clone()]));
-    host::post(&Response::Opened { job, summary: Box::new(summary), report: answer(extent), complete });
-    if !complete {
-        host::post(&Response::Completed { job, report: answer(Extent::Whole) });
-    }
+    let answer = report(&dataset, &Question { extent, ..question }, vec![input.clone()]);
+    host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(answer), complete });
     let mut desk = desk.borrow_mut();
     desk.loaded = Some((dataset, input));
     desk.job = None;

@@ -104,6 +104,7 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, session: &S
         Trouble::Cancelled(name) => (messages.cancelled(name), String::new(), None),
         Trouble::NothingThere => (messages.nothing_there().to_owned(), messages.nothing_there_hint().to_owned(), None),
         Trouble::Unreadable(name) => (messages.unreadable(name), messages.unreadable_hint().to_owned(), None),
+        Trouble::NotLoaded => (messages.not_loaded().to_owned(), messages.not_loaded_hint().to_owned(), None),
         Trouble::WorkerLost => (messages.worker_lost().to_owned(), messages.worker_lost_hint().to_owned(), None),
     };
     html! {

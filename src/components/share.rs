@@ -3,14 +3,16 @@
 use crate::components::dialog::dialog;
 use crate::components::text::plain;
 use crate::i18n::Messages;
+use crate::platform::documents::{Answer, use_answer};
 use crate::platform::dom::{address, use_modal};
 use crate::platform::files::copy;
 use crate::platform::intl::Formats;
 use crate::route::Route;
 use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
-use keeprate_link::{Budget, Options, budget, encode};
-use yew::{Callback, Html, Properties, UseReducerDispatcher, UseStateHandle, component, html, use_memo, use_state_eq};
+use keeprate_documents::{Request, Response};
+use keeprate_link::{Budget, Encoded, Options, budget};
+use yew::{Callback, Html, Properties, UseReducerDispatcher, UseStateHandle, component, html, use_state_eq};
 
 /// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
@@ -45,61 +47,68 @@ pub fn Share(properties: &ShareProperties) -> Html {
         cohorts: *cohorts,
         segments: *segments,
     };
-    let encoded =
-        use_memo((report.clone(), options), |(report, options)| report.as_ref().map(|report| encode(report, options)));
-    let body = encoded.as_ref().as_ref().map(|encoded| {
-    let link = address() + &Route::Report(encoded.payload.clone()).href();
-    let switch = |state: &UseStateHandle<bool>, name: &'static str, text: String| {
-        let (state, copied) = (state.clone(), copied.clone());
-        let checked = *state;
-        let onchange = Callback::from(move |_| {
-            copied.set(None);
-            state.set(!*state);
-        });
-        html! { <label class="check"><input type="checkbox" {name} {checked} {onchange} />{ text }</label> }
-    };
-    let copy_link = {
-        let (copied, link) = (copied.clone(), link.clone());
-        Callback::from(move |_| {
-            let copied = copied.clone();
-            copy(link.clone(), Callback::from(move |done| copied.set(Some(done))));
-        })
-    };
-    let (class, word) = match budget(link.len()) {
-        Budget::Green => ("good", messages.link_short()),
-        Budget::Amber => ("undecided", messages.link_long()),
-        Budget::Red => ("bad", messages.link_very_long()),
-        Budget::TooLong => ("bad", messages.link_over_limit()),
-    };
-    let over = budget(link.len()) == Budget::TooLong;
-    html! {
-        <div class="share-body">
-            <p class="reveals">
-                { messages.reveals(&formats.count(encoded.aggregates as i64), &formats.count(encoded.names as i64)) }
-                if encoded.suppressed > 0 { { " " }{ messages.suppressed(&formats.count(encoded.suppressed as i64)) } }
-            </p>
-            <fieldset>
-                { plain("legend", "", messages.link_contains()) }
-                { switch(&history, "history", messages.with_history().to_owned()) }
-                { switch(&cohorts, "cohorts", messages.with_cohorts().to_owned()) }
-                { switch(&segments, "segments", messages.with_segments().to_owned()) }
-                { switch(&suppress, "suppress", messages.without_small_cells(&SMALL.to_string())) }
-            </fieldset>
-            <input class="link" readonly=true value={link.clone()} aria-label={messages.link()} />
-            <p class={["budget ", class].concat()}>{ messages.characters(&formats.count(link.len() as i64)) }{ " · " }{ word }</p>
-            <p class="share-line">
-                <button type="button" class="primary" disabled={over} onclick={copy_link}>{ messages.copy_link() }</button>
-                <span role="status">
-                    { match *copied {
-                        Some(true) => messages.copied(),
-                        Some(false) => messages.copy_by_hand(),
-                        None => "",
-                    } }
-                </span>
-            </p>
-        </div>
-    }
+    let (answer, current) = use_answer((report.clone(), options), |(report, options)| {
+        report.as_ref().map(|report| Request::Link { report: Box::new((**report).clone()), options: *options })
     });
+    let encoded = match &answer {
+        Answer::Here(Response::Link(encoded)) => Ok(encoded),
+        Answer::Waiting => Err(plain("p", "note", messages.loading())),
+        _ => Err(html! { <p role="alert">{ messages.not_loaded() }{ " " }{ messages.not_loaded_hint() }</p> }),
+    };
+    let link_of = |encoded: &Encoded| {
+        let link = address() + &Route::Report(encoded.payload.clone()).href();
+        let switch = |state: &UseStateHandle<bool>, name: &'static str, text: String| {
+            let (state, copied) = (state.clone(), copied.clone());
+            let checked = *state;
+            let onchange = Callback::from(move |_| {
+                copied.set(None);
+                state.set(!*state);
+            });
+            html! { <label class="check"><input type="checkbox" {name} {checked} {onchange} />{ text }</label> }
+        };
+        let copy_link = {
+            let (copied, link) = (copied.clone(), link.clone());
+            Callback::from(move |_| {
+                let copied = copied.clone();
+                copy(link.clone(), Callback::from(move |done| copied.set(Some(done))));
+            })
+        };
+        let (class, word) = match budget(link.len()) {
+            Budget::Green => ("good", messages.link_short()),
+            Budget::Amber => ("undecided", messages.link_long()),
+            Budget::Red => ("bad", messages.link_very_long()),
+            Budget::TooLong => ("bad", messages.link_over_limit()),
+        };
+        let over = budget(link.len()) == Budget::TooLong;
+        html! {
+            <div class="share-body">
+                <p class="reveals">
+                    { messages.reveals(&formats.count(encoded.aggregates as i64), &formats.count(encoded.names as i64)) }
+                    if encoded.suppressed > 0 { { " " }{ messages.suppressed(&formats.count(encoded.suppressed as i64)) } }
+                </p>
+                <fieldset>
+                    { plain("legend", "", messages.link_contains()) }
+                    { switch(&history, "history", messages.with_history().to_owned()) }
+                    { switch(&cohorts, "cohorts", messages.with_cohorts().to_owned()) }
+                    { switch(&segments, "segments", messages.with_segments().to_owned()) }
+                    { switch(&suppress, "suppress", messages.without_small_cells(&SMALL.to_string())) }
+                </fieldset>
+                <input class="link" readonly=true value={link.clone()} aria-label={messages.link()} />
+                <p class={["budget ", class].concat()}>{ messages.characters(&formats.count(link.len() as i64)) }{ " · " }{ word }</p>
+                <p class="share-line">
+                    <button type="button" class="primary" disabled={over || !current} onclick={copy_link}>{ messages.copy_link() }</button>
+                    <span role="status">
+                        { match *copied {
+                            Some(true) => messages.copied(),
+                            Some(false) => messages.copy_by_hand(),
+                            None => "",
+                        } }
+                    </span>
+                </p>
+            </div>
+        }
+    };
+    let body = report.as_ref().map(|_| encoded.map_or_else(|note| note, link_of));
     let view = view.clone();
     let onclose = Callback::from(move |()| view.dispatch(Action::Sharing(false)));
     dialog(messages, node, ("share", messages.share_report()), body, &onclose)

@@ -93,6 +93,9 @@ messages! {
     unreadable(name) { en: "The browser could not read {name} to its end.", de: "Der Browser konnte {name} nicht bis zum Ende lesen." }
     unreadable_hint { en: "The file was changed, moved or locked meanwhile. Close it in other programs and choose it again.", de: "Die Datei wurde währenddessen geändert, verschoben oder gesperrt. In anderen Programmen schließen und erneut auswählen." }
     worker_lost { en: "The calculation stopped unexpectedly and was started again.", de: "Die Berechnung ist unerwartet abgebrochen und wurde neu gestartet." }
+    not_loaded { en: "A part of Keeprate could not be loaded.", de: "Ein Teil von Keeprate konnte nicht geladen werden." }
+    not_loaded_hint { en: "Check the connection and try again.", de: "Die Verbindung prüfen und es noch einmal versuchen." }
+    loading { en: "Loading …", de: "Wird geladen …" }
     worker_lost_hint { en: "Open the file once more. If it happens again the file may be too large for this browser's memory.", de: "Die Datei noch einmal öffnen. Geschieht es wieder, ist sie womöglich zu groß für den Speicher dieses Browsers." }
     loaded_data_stays { en: "What was loaded before is still shown.", de: "Die zuvor geladenen Daten werden weiter angezeigt." }
     first_rows { en: "First rows", de: "Erste Zeilen" }

@@ -45,13 +45,13 @@ fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &Vie
     };
     let share = onchange.reform(|_| Action::Sharing(true));
     let export = {
-        let report = report.clone();
-        Callback::from(move |_| export_report(&report))
+        let (report, session) = (report.clone(), session.clone());
+        Callback::from(move |_| export_report(&report, &session))
     };
     let shown = Shown {
         messages,
         report: report.clone(),
-        figures: loaded.figures.clone(),
+        complete: loaded.complete,
         job: loaded.job,
         columns: Rc::new(summary.segments.iter().map(|(name, _)| name.clone()).collect()),
     };

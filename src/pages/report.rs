@@ -39,8 +39,8 @@ pub struct Shown {
     pub messages: Messages,
     /// The report.
     pub report: SharedReport,
-    /// The report that the cards are drawn from: the same, or one that came ahead of it with the same figures.
-    pub figures: SharedReport,
+    /// Whether it is whole; else only the cards are drawn.
+    pub complete: bool,
     /// The job that read the data: figures of two never stand side by side.
     pub job: u32,
     /// The columns that segments can be told apart by; fewer than two leave no choice.
@@ -65,11 +65,12 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     let ReportViewProperties { shown, proof: metric, view } = properties;
     let dialog = use_modal(metric.is_some());
     let drawn = use_state(|| vec![None::<Shown>; Part::AFTER_CARDS.len()]);
-    let next = drawn.iter().position(|drawn| drawn.as_ref() != Some(shown));
+    let next = drawn.iter().position(|drawn| drawn.as_ref() != Some(shown)).filter(|_| shown.complete);
     {
         let (drawn, view) = (drawn.clone(), view.clone());
         use_effect_with((shown.clone(), next), move |(shown, next)| {
-            view.dispatch(Action::Drawn(next.is_none().then(|| shown.report.clone())));
+            let whole = shown.complete && next.is_none();
+            view.dispatch(Action::Drawn(whole.then(|| shown.report.clone())));
             let (shown, next) = (shown.clone(), *next);
             let pending = after_paint(move || {
                 let mut parts = (*drawn).clone();
@@ -95,7 +96,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     };
     html! {
         <>
-            { section(Part::Cards, &Shown { report: shown.figures.clone(), ..shown.clone() }) }
+            { section(Part::Cards, shown) }
             <div class="panels">{ for Part::AFTER_CARDS.iter().zip(drawn.iter()).filter_map(later) }</div>
             { proof(shown.messages, dialog, (&shown.report, *metric), view) }
         </>

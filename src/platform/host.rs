@@ -104,7 +104,9 @@ impl FileReader {
             reader.post_message_with_transfer(&message, &Array::of1(&channel.port2()))?;
             let port = channel.port1();
             let broken = self.broken.clone();
-            Ok(Chunks { asked: ask(&port), port, broken, slice: Uint8Array::new_with_length(0), from: 0 })
+            // Before the first slice there is none whose buffer could be given back.
+            let none = || Uint8Array::new_with_length(0);
+            Ok(Chunks { asked: ask(&port, &none().buffer()), port, broken, slice: none(), from: 0 })
         });
         chunks.map_err(|_| Vanished)
     }
@@ -132,9 +134,8 @@ impl Chunks {
         if self.from == self.slice.length() {
             let answer = Promise::race(&Array::of2(&self.asked, &self.broken));
             let answer: MessageEvent = JsFuture::from(answer).await.map_err(|_| Vanished)?.unchecked_into();
-            self.asked = ask(&self.port);
-            let bytes: ArrayBuffer = answer.data().dyn_into().map_err(|_| Vanished)?;
-            (self.slice, self.from) = (Uint8Array::new(&bytes), 0);
+            self.asked = ask(&self.port, &self.slice.buffer());
+            (self.slice, self.from) = (answer.data().dyn_into().map_err(|_| Vanished)?, 0);
         }
         let to = self.slice.length().min(self.from + CHUNK);
         buffer.resize((to - self.from) as usize, 0);
@@ -144,11 +145,12 @@ impl Chunks {
     }
 }
 
-/// Asks for the next slice; there is one question at a time, so that the next message is its answer.
-fn ask(port: &MessagePort) -> Promise {
+/// Asks for the next slice and gives the buffer of the one before back, to be filled again; there is one question at a
+/// time, so that the next message is its answer.
+fn ask(port: &MessagePort, buffer: &ArrayBuffer) -> Promise {
     Promise::new(&mut |resolve, _| {
         port.set_onmessage(Some(&resolve));
-        // Nothing can always be cloned.
-        let _ = port.post_message(&JsValue::NULL);
+        // A buffer that nobody else has can always be handed over.
+        let _ = port.post_message_with_transferable(buffer, &Array::of1(buffer));
     })
 }

@@ -1,7 +1,7 @@
 //! KPI cards: what stands on each, from a report.
 
-use crate::protocol::Document;
 use crate::queries::figures::Figure;
+use keeprate_documents::Document;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::period::Period;
 use keeprate_metrics::planning::{self, Change};

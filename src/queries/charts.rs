@@ -1,6 +1,6 @@
 //! What the charts draw, from a report: plain numbers with their labels.
 
-use crate::protocol::Document;
+use keeprate_documents::Document;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::CustomerCohort;
 use keeprate_metrics::money::Amount;

@@ -1,6 +1,7 @@
 //! The loaded data, the job that reads a file, and what went wrong with the last one.
 
-use crate::protocol::{Document, Rejection, Summary};
+use crate::protocol::{Rejection, Summary};
+use keeprate_documents::Document;
 use std::ops::Deref;
 use std::rc::Rc;
 use yew::Reducible;
@@ -14,9 +15,7 @@ pub struct Loaded {
     pub summary: Rc<Summary>,
     /// The latest answer.
     pub report: SharedReport,
-    /// The answer that had its figures first: the same, or one without cohorts and segments.
-    pub figures: SharedReport,
-    /// Whether the latest answer is the whole one.
+    /// Whether that is whole: the first one to a large file has its figures alone.
     pub complete: bool,
 }
 
@@ -68,6 +67,8 @@ pub enum Trouble {
     Unreadable(String),
     /// The worker broke; it was started again.
     WorkerLost,
+    /// A part of the app that comes later could not be loaded.
+    NotLoaded,
 }
 
 /// The slice.
@@ -92,8 +93,6 @@ pub enum Action {
     Progressed(u32, u64, u64, Option<f64>),
     /// Data are ready: job, data.
     Opened(u32, Loaded),
-    /// The whole answer to the first question is there: job, answer.
-    Completed(u32, SharedReport),
     /// A file cannot be used: job, reason.
     Rejected(u32, Rc<Rejection>),
     /// The browser could not hand a file over: job, name of the file.
@@ -139,12 +138,6 @@ impl Reducible for Data {
                 next.reading = None;
                 next.trouble = Some(Trouble::Unreadable(name));
             }
-            Action::Completed(job, report) => {
-                // Whatever was asked in the meantime is answered later.
-                if let Some(loaded) = next.loaded.as_mut().filter(|loaded| loaded.job == job) {
-                    (loaded.report, loaded.complete) = (report, true);
-                }
-            }
             // A job that is no longer the current one was replaced or cancelled: what it still says does not count.
             Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) | Action::Unreadable(..) => return self,
             Action::Cancelled => {
@@ -156,7 +149,7 @@ impl Reducible for Data {
                     return self;
                 }
                 if let Some(loaded) = &mut next.loaded {
-                    (loaded.figures, loaded.report, loaded.complete) = (report.clone(), report, true);
+                    (loaded.report, loaded.complete) = (report, true);
                 }
             }
             Action::Failed(trouble) => {

@@ -1,15 +1,19 @@
 //! Saves the report as JSON: the same document as `keeprate report` prints.
 
+use crate::context::Session;
+use crate::platform::documents::{Answer, ask};
 use crate::platform::files::save;
-use crate::protocol::Document;
+use crate::state::data::{Action, Trouble};
+use keeprate_documents::{Document, Request, Response};
 
-/// Saves the document.
-pub fn export_report(report: &Document) {
-    // The comparison belongs to the screen; without it the bytes are those of the command line.
-    let document = Document { comparison: None, ..report.clone() };
-    if let Ok(json) = serde_json::to_string(&document) {
-        let label = report.period.as_ref().map_or("report", |period| period.label.as_str());
-        let safe: String = label.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
-        save(&["keeprate-", &safe, ".json"].concat(), "application/json", &(json + "\n"));
-    }
+/// Saves the document, or says that it could not.
+pub fn export_report(report: &Document, session: &Session) {
+    let label = report.period.as_ref().map_or("report", |period| period.label.as_str());
+    let safe: String = label.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
+    let name = ["keeprate-", &safe, ".json"].concat();
+    let data = session.data.clone();
+    ask(Request::Json { report: Box::new(report.clone()) }, move |answer| match answer {
+        Answer::Here(Response::Json(text)) => save(&name, "application/json", &text),
+        _ => data.dispatch(Action::Failed(Trouble::NotLoaded)),
+    });
 }

@@ -1,8 +1,8 @@
 //! Takes in what the worker says.
 
-use crate::platform::measure;
-use crate::platform::paint::soon;
+use crate::platform::paint::{after_paint, soon};
 use crate::platform::worker::Event;
+use crate::platform::{documents, measure};
 use crate::protocol::Response;
 use crate::state::data::{Action, Data, Loaded, SharedReport, Trouble};
 use crate::state::view::{Action as ViewAction, View};
@@ -45,18 +45,15 @@ impl Hearing {
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
             Event::Response(Response::Opened { job, summary, report, complete }) => {
                 let report = SharedReport(Rc::new(*report));
-                let loaded = Loaded { job, summary: Rc::new(*summary), figures: report.clone(), report, complete };
+                let loaded = Loaded { job, summary: Rc::new(*summary), report, complete };
                 let (data, view) = (self.data.clone(), self.view.clone());
                 // Decoding the answer took a while already: drawing it is a task of its own.
                 soon(move || {
                     view.dispatch(ViewAction::Reset);
                     data.dispatch(Action::Opened(job, loaded));
                     measure::end_after_paint("keeprate:open");
+                    after_paint(documents::load);
                 });
-            }
-            Event::Response(Response::Completed { job, report }) => {
-                let (data, report) = (self.data.clone(), SharedReport(Rc::new(*report)));
-                soon(move || data.dispatch(Action::Completed(job, report)));
             }
             Event::Response(Response::Rejected { job, rejection }) => {
                 self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));
@@ -66,7 +63,8 @@ impl Hearing {
             }
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");
-                self.data.dispatch(Action::Answered(number, SharedReport(Rc::new(*report))));
+                let (data, report) = (self.data.clone(), SharedReport(Rc::new(*report)));
+                soon(move || data.dispatch(Action::Answered(number, report)));
             }
         }
     }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { D1, D5, D7, d1AsUnicodeText } from "./data";
 import { card, choose, load, open, ready, value } from "./page";
 
@@ -155,6 +155,47 @@ test("an empty paste says what to do", async ({ page }) => {
     document.body.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, clipboardData: new DataTransfer() }));
   });
   await expect(page.locator(".trouble")).toContainText("There was nothing to read.");
+});
+
+test.describe("another reader", () => {
+  // The page's own policy would refuse the scripts that stand in for the reader.
+  test.use({ bypassCSP: true });
+
+  /** Lets the worker start another script as its reader. */
+  async function replaceReader(page: Page, address: string): Promise<void> {
+    await page.route("**/worker.js*", async (route) => {
+      const response = await route.fetch();
+      const replace = `const Original = Worker;
+        self.Worker = function () { return new Original(${JSON.stringify(address)}); };`;
+      await route.fulfill({ response, body: replace + (await response.text()) });
+    });
+  }
+
+  const script = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
+
+  test("a browser that cannot read into given buffers reads slice by slice", async ({ page, baseURL }) => {
+    const reader = await (await page.request.get(new URL("reader.js", baseURL).href)).text();
+    await replaceReader(page, script(`ReadableStream.prototype.getReader = () => { throw new TypeError(); };${reader}`));
+    await open(page);
+    await load(page, "d1.csv", D1);
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+  });
+
+  for (const [what, address] of [
+    ["a file that vanishes", script("onmessage = (event) => { event.data.port.onmessage = () => event.data.port.postMessage(null); };"),
+    ],
+    ["a reader that does not start", "./missing.js"],
+  ] as const) {
+    test(`${what} is said, and the data stay`, async ({ page }) => {
+      await replaceReader(page, address);
+      await open(page);
+      const before = await value(page, "mrr");
+      await choose(page, "d1.csv", D1);
+      await expect(page.locator(".trouble")).toContainText("d1.csv");
+      await expect(page.locator("main")).toHaveAttribute("data-state", "error");
+      expect(await value(page, "mrr")).toBe(before);
+    });
+  }
 });
 
 test.describe("a large file", () => {

@@ -32,6 +32,30 @@ test("a report travels in a link that names no customer", async ({ page }) => {
   }
 });
 
+test("once loaded the page shares and exports without a network", async ({ page, context }) => {
+  const loaded = page.waitForResponse(/documents\.wasm/);
+  await open(page);
+  await (await loaded).finished();
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByRole("dialog")).toContainText(/The link reveals \d+ aggregates/);
+  await page.keyboard.press("Escape");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export JSON" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^keeprate-.*\.json$/);
+});
+
+test("what cannot be loaded is said, and tried again", async ({ page }) => {
+  await page.route("**/documents.wasm*", (route) => route.abort());
+  await open(page);
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByRole("dialog")).toContainText("Check the connection and try again.");
+  await page.keyboard.press("Escape");
+  await page.unroute("**/documents.wasm*");
+  await page.getByRole("button", { name: "Share" }).click();
+  await expect(page.getByRole("dialog")).toContainText(/The link reveals \d+ aggregates/);
+});
+
 test("small cells are left out on request", async ({ page }) => {
   await open(page);
   await load(page, "d1.csv", D1);

@@ -28,7 +28,8 @@ pub(crate) fn release() -> Result<()> {
     unless_built("dist", &dist().join("index.html"), app_inputs, || {
         say("build the app for release (trunk)");
         run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
-        minify_scripts()
+        minify_scripts()?;
+        documents()
     })?;
     // After the app, because trunk empties dist/ first.
     unless_built("dist/widget", &widget::dist().join("keeprate-survey.js"), widget_inputs, widget::build)
@@ -43,6 +44,28 @@ fn minify_scripts() -> Result<()> {
     esbuild.arg(format!("--outdir={}", dist().display()));
     run::run(esbuild.args(["start.js", "worker.js", "reader.js"].map(|script| dist().join(script))))
 }
+
+/// The module for links and files, which the page loads behind the first view. It shares what is compiled with the app.
+fn documents() -> Result<()> {
+    say("build the module for documents");
+    run::run(
+        command("cargo")
+            .args(["rustc", "--release", "--package=keeprate-documents", "--features=boundary"])
+            .arg("--crate-type=cdylib")
+            .arg("--target=wasm32-unknown-unknown")
+            .env("RUSTFLAGS", short_paths()),
+    )?;
+    run::run(
+        command("wasm-opt")
+            .arg(root().join("target/wasm32-unknown-unknown/release/keeprate_documents.wasm"))
+            .args(widget::FEATURES)
+            .args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features", "-o"])
+            .arg(dist().join(DOCUMENTS)),
+    )
+}
+
+/// The file of that module, which is no part of the first view.
+pub(crate) const DOCUMENTS: &str = "documents.wasm";
 
 /// Builds what `name` stands for, unless `output` was built from the same inputs.
 fn unless_built(

@@ -9,7 +9,7 @@ use crate::run::{self, command, root, say};
 use crate::{build, tools};
 
 /// What the pinned compiler emits and every browser knows that knows the element's style sheet.
-const FEATURES: [&str; 6] = [
+pub(crate) const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

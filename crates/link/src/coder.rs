@@ -10,7 +10,6 @@
 //! plainly.
 
 use crate::Error;
-use crate::frame::VERSION;
 
 /// Larger counts are no customers; sums of thousands of them still fit.
 pub(crate) const MAX_COUNT: i64 = 1 << 48;
@@ -199,7 +198,7 @@ impl<'a> Coder<'a> {
         let beyond = self.unsigned(place.unwrap_or(0).saturating_sub(first) as u128, order)?;
         let place = usize::try_from(beyond).ok().and_then(|beyond| first.checked_add(beyond));
         let entry = place.and_then(|place| Some((place, *table.get(place)?)));
-        entry.ok_or(Error::Newer(VERSION))
+        entry.ok_or(Error::Newer)
     }
 
     /// An entry of a frozen table, or the prediction. What the table lacks is left out: the prediction stands for it.

@@ -29,11 +29,12 @@ mod results;
 mod select;
 mod tables;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use coder::Coder;
 use keeprate_metrics::report::Report;
 
 /// What goes into a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Options {
     /// Leaves out what rests on fewer customers than this: rows and cells of cohorts, segments, results, months, the
     /// tail of the survival curve. A class of movements (say, one new customer) is not a group and stays. If just one
@@ -54,25 +55,25 @@ impl Default for Options {
 }
 
 /// A link's payload, and what it reveals.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Encoded {
     /// The version's character and base64url.
     pub payload: String,
     /// Numbers that the payload states; all other figures follow from them.
-    pub aggregates: usize,
+    pub aggregates: u64,
     /// Names of customers: none, by construction.
-    pub names: usize,
+    pub names: u64,
     /// Entries that were left out because they rest on too few customers.
-    pub suppressed: usize,
+    pub suppressed: u64,
 }
 
 /// Why a payload cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Error {
     /// There is no payload.
     Empty,
-    /// A version that this reader does not know yet, with its character.
-    Newer(char),
+    /// A version that this reader does not know yet.
+    Newer,
     /// Not base64url, or length, CRC or content do not fit together.
     Damaged,
     /// Shorter than its stated length: a mail program or a person cut it.
@@ -112,6 +113,7 @@ pub fn encode<Input>(report: &Report<Input>, options: &Options) -> Encoded {
         Ok((_, coder)) => (coder.figures, coder.into_body()),
         Err(_) => (0, Vec::new()),
     };
+    let (aggregates, suppressed) = (aggregates as u64, suppressed as u64);
     Encoded { payload: frame::seal(&body), aggregates, names: 0, suppressed }
 }
 

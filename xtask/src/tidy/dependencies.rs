@@ -18,8 +18,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("keeprate-link", &["keeprate-metrics"]),
     ("keeprate-survey", &[]),
     ("keeprate-widget", &["keeprate-survey"]),
+    ("keeprate-documents", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
     ("keeprate-cli", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
-    ("keeprate", &["keeprate-metrics", "keeprate-ingest", "keeprate-link", "keeprate-sample"]),
+    ("keeprate", &["keeprate-metrics", "keeprate-ingest", "keeprate-link", "keeprate-documents", "keeprate-sample"]),
     ("xtask", &["keeprate-sample"]),
 ];
 
