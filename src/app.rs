@@ -4,6 +4,7 @@ use crate::components::header::header;
 use crate::components::text::plain;
 use crate::context::Session;
 use crate::i18n::{Language, Messages};
+use crate::pages::builder::Builder;
 use crate::pages::calculator::calculator_page;
 use crate::pages::calculators::calculators;
 use crate::pages::dashboard::dashboard;
@@ -133,6 +134,7 @@ fn App() -> Html {
         Route::Dashboard => dashboard(messages, formats, &data, &view, *hovering, &session),
         Route::Calculators => calculators(messages),
         Route::Calculator(name, inputs) => calculator_page(messages, formats, name, inputs),
+        Route::Survey(given) => html! { <Builder {messages} given={given.clone()} /> },
         Route::Glossary => html! { <Glossary {messages} /> },
         Route::Report(payload) => html! { <Shared {messages} payload={payload.clone()} /> },
         Route::Unknown(_) => unknown(messages),

@@ -11,6 +11,8 @@ pub enum Route {
     Calculators,
     /// One calculator with its inputs as written in the address.
     Calculator(String, Vec<(String, String)>),
+    /// The survey builder, with the survey as written in the address.
+    Survey(Vec<(String, String)>),
     /// The glossary.
     Glossary,
     /// A shared report: version and payload, undecoded.
@@ -28,6 +30,7 @@ impl Route {
             ("", "") => Route::Dashboard,
             ("calc", "") => Route::Calculators,
             ("calc", name) => Route::Calculator(name.to_owned(), parse_query(query)),
+            ("survey", "") => Route::Survey(parse_query(query)),
             ("glossary", "") => Route::Glossary,
             ("r", payload) => Route::Report(payload.to_owned()),
             _ => Route::Unknown(path.to_owned()),
@@ -40,6 +43,7 @@ impl Route {
             Route::Dashboard => "/".to_owned(),
             Route::Calculators => "/calc".to_owned(),
             Route::Calculator(name, inputs) => ["/calc/", name, &format_query(inputs)].concat(),
+            Route::Survey(inputs) => ["/survey", &format_query(inputs)].concat(),
             Route::Glossary => "/glossary".to_owned(),
             Route::Report(payload) => ["/r/", payload].concat(),
             Route::Unknown(path) => ["/", path].concat(),
@@ -62,7 +66,8 @@ fn parse_query(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn format_query(inputs: &[(String, String)]) -> String {
+/// Names and values as the query of an address, with its question mark.
+pub fn format_query(inputs: &[(String, String)]) -> String {
     let mut query = String::new();
     for (place, (name, value)) in inputs.iter().enumerate() {
         query.push(if place == 0 { '?' } else { '&' });
@@ -127,6 +132,7 @@ mod tests {
             ("#/calc/nrr?start=1000&churn=100", calculator("nrr", &[("start", "1000"), ("churn", "100")])),
             ("#calc/nrr", calculator("nrr", &[])),
             ("#/calc/nrr?start=1%2C5&=&x", calculator("nrr", &[("start", "1,5"), ("", ""), ("x", "")])),
+            ("#/survey?kind=ces", Route::Survey(vec![("kind".to_owned(), "ces".to_owned())])),
             ("#/glossary", Route::Glossary),
             ("#/r/1abc", Route::Report("1abc".to_owned())),
             ("#/nowhere", Route::Unknown("nowhere".to_owned())),

@@ -43,6 +43,7 @@ pub fn header(
             <nav aria-label={messages.page_list()}>
                 { link(Route::Dashboard, messages.dashboard(), *at == Route::Dashboard) }
                 { link(Route::Calculators, messages.calculators(), calculating) }
+                { link(Route::Survey(Vec::new()), messages.survey(), matches!(at, Route::Survey(_))) }
                 { link(Route::Glossary, messages.glossary(), *at == Route::Glossary) }
             </nav>
             <div class="page-settings">

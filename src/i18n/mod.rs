@@ -2,6 +2,7 @@
 
 mod words;
 
+use crate::queries::builder::Group;
 pub use keeprate_ingest::Language;
 use keeprate_metrics::catalogue::{Definition, Text, definition, term};
 use keeprate_metrics::result::{MetricResult, Status};
@@ -71,6 +72,73 @@ impl Messages {
             "mrr_churn" => self.field_mrr_churn(),
             "mrr_end" => self.field_mrr_end(),
             _ => self.field_other(),
+        }
+    }
+
+    /// What a group of the survey builder's fields is about.
+    pub fn survey_group(self, group: Group) -> &'static str {
+        match group {
+            Group::Question => self.survey_group_question(),
+            Group::Texts => self.survey_group_texts(),
+            Group::Look => self.survey_group_look(),
+            Group::Rules => self.survey_group_rules(),
+            Group::Delivery => self.survey_group_delivery(),
+        }
+    }
+
+    /// A field of the survey builder by its attribute.
+    pub fn survey_field(self, name: &str) -> &'static str {
+        match name {
+            "kind" => self.survey_kind(),
+            "symbols" => self.survey_symbols(),
+            "product" => self.survey_product(),
+            "locale" => self.survey_locale(),
+            "question" => self.survey_question(),
+            "low" => self.survey_low(),
+            "high" => self.survey_high(),
+            "follow-up" => self.survey_follow_up(),
+            "thanks" => self.survey_thanks(),
+            "consent" => self.survey_consent(),
+            "privacy" => self.survey_privacy(),
+            "place" => self.survey_place(),
+            "theme" => self.survey_theme(),
+            "trigger" => self.survey_trigger(),
+            "sample" => self.survey_sample(),
+            "cool-down" => self.survey_cool_down(),
+            "cool-down-dismissed" => self.survey_cool_down_dismissed(),
+            "from" => self.survey_from(),
+            "until" => self.survey_until(),
+            "pages" => self.survey_pages(),
+            "endpoint" => self.survey_endpoint(),
+            _ => self.survey_name(),
+        }
+    }
+
+    /// A value that the survey builder offers.
+    pub fn survey_choice(self, value: &str) -> &'static str {
+        match value {
+            "nps" => "NPS",
+            "csat" => "CSAT",
+            "ces" => "CES",
+            "en" => "English",
+            "de" => "Deutsch",
+            "text" => self.survey_open_question(),
+            "numbers" => self.survey_numbers(),
+            "stars" => self.survey_stars(),
+            "faces" => self.survey_faces(),
+            "inline" => self.survey_inline(),
+            "popover" => self.survey_popover(),
+            "bar" => self.survey_bar(),
+            "modal" => self.survey_modal(),
+            "auto" => self.as_the_system(),
+            "light" => self.light(),
+            "dark" => self.dark(),
+            "now" => self.survey_now(),
+            "delay:30" => self.survey_delay(),
+            "scroll:50" => self.survey_scroll(),
+            "exit" => self.survey_exit(),
+            "code" => self.survey_code(),
+            _ => self.survey_as_the_page(),
         }
     }
 

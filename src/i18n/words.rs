@@ -35,6 +35,7 @@ messages! {
     page_list { en: "Pages", de: "Seiten" }
     dashboard { en: "Dashboard", de: "Übersicht" }
     calculators { en: "Calculators", de: "Rechner" }
+    survey { en: "Survey", de: "Umfrage" }
     glossary { en: "Glossary", de: "Glossar" }
     language_choice { en: "Language", de: "Sprache" }
     theme_choice { en: "Theme", de: "Darstellung" }
@@ -285,4 +286,57 @@ messages! {
     link_ask_again { en: "Ask for a new one.", de: "Um einen neuen bitten." }
     link_reload { en: "Reload this page to get the newest version.", de: "Diese Seite neu laden, um die neueste Version zu erhalten." }
     link_copy_whole { en: "Copy the whole link from where it came and open it again.", de: "Den ganzen Link aus der Quelle kopieren und erneut öffnen." }
+
+    // The survey builder
+    survey_title { en: "Ask your customers", de: "Kunden fragen" }
+    survey_lead { en: "NPS, CSAT, CES or an open question in your own app: choose, see it live, copy the lines. It weighs 16 KB, asks for nothing before a score is chosen, and keeps an answer that was given offline.", de: "NPS, CSAT, CES oder eine offene Frage in der eigenen App: auswählen, live ansehen, Zeilen kopieren. Sie wiegt 16 KB, fragt nichts ab, bevor eine Bewertung gewählt ist, und bewahrt eine offline gegebene Antwort." }
+    survey_preview { en: "Preview", de: "Vorschau" }
+    survey_again { en: "Begin anew", de: "Von vorn beginnen" }
+    survey_embed { en: "Embed", de: "Einbetten" }
+    survey_copy_lines { en: "Copy lines", de: "Zeilen kopieren" }
+    survey_policy { en: "What the page’s policy must allow", de: "Was die Richtlinie der Seite erlauben muss" }
+    survey_policy_note { en: "Only for pages with a Content-Security-Policy. Without WebAssembly a translation takes over.", de: "Nur für Seiten mit einer Content-Security-Policy. Ohne WebAssembly springt eine Übersetzung ein." }
+    survey_share { en: "Share this survey", de: "Diese Umfrage teilen" }
+    survey_share_note { en: "The link holds the whole definition.", de: "Der Link enthält die ganze Definition." }
+    survey_group_question { en: "Question", de: "Frage" }
+    survey_group_texts { en: "Words", de: "Texte" }
+    survey_group_look { en: "Look and place", de: "Aussehen und Ort" }
+    survey_group_rules { en: "Who is asked, and when", de: "Wer wann gefragt wird" }
+    survey_group_delivery { en: "Where answers go", de: "Wohin Antworten gehen" }
+    survey_kind { en: "Kind", de: "Art" }
+    survey_symbols { en: "Symbols (CSAT)", de: "Symbole (CSAT)" }
+    survey_name { en: "Name of the survey", de: "Name der Umfrage" }
+    survey_product { en: "Product", de: "Produkt" }
+    survey_locale { en: "Language", de: "Sprache" }
+    survey_question { en: "Question", de: "Frage" }
+    survey_low { en: "Lowest score means", de: "Niedrigste Bewertung heißt" }
+    survey_high { en: "Highest score means", de: "Höchste Bewertung heißt" }
+    survey_follow_up { en: "Open question after the score", de: "Offene Frage nach der Bewertung" }
+    survey_thanks { en: "Thank-you", de: "Dank" }
+    survey_consent { en: "Consent line", de: "Einwilligung" }
+    survey_privacy { en: "Address of the privacy notice", de: "Adresse der Datenschutzerklärung" }
+    survey_place { en: "Place", de: "Ort" }
+    survey_theme { en: "Colours", de: "Farben" }
+    survey_trigger { en: "Shown", de: "Erscheint" }
+    survey_sample { en: "Share of people asked, in percent", de: "Anteil der Gefragten in Prozent" }
+    survey_cool_down { en: "Days of rest after an answer", de: "Tage Ruhe nach einer Antwort" }
+    survey_cool_down_dismissed { en: "Days of rest after a dismissal", de: "Tage Ruhe nach dem Schließen" }
+    survey_from { en: "From", de: "Von" }
+    survey_until { en: "Until", de: "Bis" }
+    survey_pages { en: "Pages (path, * for anything)", de: "Seiten (Pfad, * für alles)" }
+    survey_endpoint { en: "Address that takes answers; without it the page hears of them", de: "Adresse, die Antworten annimmt; ohne sie erfährt sie die Seite" }
+    survey_open_question { en: "Open question", de: "Offene Frage" }
+    survey_numbers { en: "Numbers", de: "Zahlen" }
+    survey_stars { en: "Stars", de: "Sterne" }
+    survey_faces { en: "Faces", de: "Gesichter" }
+    survey_as_the_page { en: "As the page", de: "Wie die Seite" }
+    survey_inline { en: "In the text", de: "Im Text" }
+    survey_popover { en: "Corner", de: "Ecke" }
+    survey_bar { en: "Bar", de: "Leiste" }
+    survey_modal { en: "Dialog", de: "Dialog" }
+    survey_now { en: "At once", de: "Sofort" }
+    survey_delay { en: "After 30 seconds", de: "Nach 30 Sekunden" }
+    survey_scroll { en: "Half-way down the page", de: "Auf halber Höhe der Seite" }
+    survey_exit { en: "When the pointer leaves the window", de: "Wenn der Zeiger das Fenster verlässt" }
+    survey_code { en: "Only by show() from code", de: "Nur durch show() im Code" }
 }

@@ -1,5 +1,6 @@
 //! The screens.
 
+pub mod builder;
 pub mod calculator;
 pub mod calculators;
 pub mod dashboard;

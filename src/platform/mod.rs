@@ -2,6 +2,7 @@
 
 pub mod documents;
 pub mod dom;
+pub mod element;
 pub mod files;
 pub mod host;
 pub mod intl;

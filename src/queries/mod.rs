@@ -1,5 +1,6 @@
 //! State to view model: pure functions, tested natively.
 
+pub mod builder;
 pub mod calculators;
 pub mod cards;
 pub mod charts;

@@ -44,6 +44,13 @@ const screens: [string, (page: Page) => Promise<void>][] = [
   ["calculators", (page) => open(page, "#/calc")],
   ["calculator", (page) => open(page, "#/calc/crr")],
   ["calculator with a wrong entry", (page) => open(page, "#/calc/crr?start=x&lost=1")],
+  [
+    "survey builder",
+    async (page) => {
+      await open(page, "#/survey?kind=csat&symbols=stars");
+      await expect(page.locator("keeprate-survey").getByRole("radio")).toHaveCount(5);
+    },
+  ],
   ["glossary", (page) => open(page, "#/glossary")],
   ["damaged link", (page) => open(page, "#/r/1abc")],
   ["unknown page", (page) => open(page, "#/nowhere")],

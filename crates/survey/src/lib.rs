@@ -11,7 +11,11 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "yew")]
+extern crate std;
 
+#[cfg(feature = "yew")]
+pub mod component;
 pub mod contrast;
 pub mod eligibility;
 mod kind;

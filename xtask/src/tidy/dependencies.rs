@@ -20,7 +20,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("keeprate-widget", &["keeprate-survey"]),
     ("keeprate-documents", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
     ("keeprate-cli", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
-    ("keeprate", &["keeprate-metrics", "keeprate-ingest", "keeprate-link", "keeprate-documents", "keeprate-sample"]),
+    (
+        "keeprate",
+        &[
+            "keeprate-metrics",
+            "keeprate-ingest",
+            "keeprate-link",
+            "keeprate-documents",
+            "keeprate-sample",
+            "keeprate-survey",
+        ],
+    ),
     ("xtask", &["keeprate-sample"]),
 ];
 
