@@ -2,8 +2,7 @@
 // and names addresses, files and counts in the environment.
 
 import { readFile, stat } from "node:fs/promises";
-import { cpus } from "node:os";
-import { chromium } from "playwright-core";
+import { launch, median, surroundings } from "./chromium.js";
 import { difference, figuresOfReport } from "./figures.js";
 
 const APP = process.env.KEEPRATE_ADDRESS;
@@ -131,12 +130,6 @@ function check(name, found, expected, bytes) {
   }
 }
 
-function median(values) {
-  const sorted = values.toSorted((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 function printTable(results) {
   const typical = (name) => median(results.get(name).map((result) => result.took));
   const line = (cells) => console.log(cells[0].padEnd(24) + cells.slice(1).map((cell) => cell.padStart(13)).join(""));
@@ -168,19 +161,7 @@ function printTable(results) {
   );
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.KEEPRATE_CHROMIUM,
-  // The flags of the browser tests (tests/e2e/playwright.config.ts), and no name resolves: nothing
-  // that a variant asks for can leave this machine.
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-});
+const browser = await launch();
 try {
   const { size: bytes } = await stat(FILE);
   const results = new Map(VARIANTS.map(({ name }) => [name, []]));
@@ -208,7 +189,7 @@ try {
   );
   printTable(results);
   console.log(
-    `\n${cpus().length} cores (${cpus()[0].model.trim()}), Chromium ${browser.version()}, ${bytes} bytes, ` +
+    `\n${surroundings(browser)}, ${bytes} bytes, ` +
       `${RUNS} runs, each variant in a fresh page that has opened a small sample ${IDLE / 1000} s before`,
   );
 } catch (error) {

@@ -7,6 +7,7 @@ const served = process.env.KEEPRATE_ADDRESS;
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
+  globalSetup: "./hosts/build.js",
   outputDir: "results",
   fullyParallel: true,
   workers: 2,

@@ -1,19 +1,23 @@
-//! `cargo xtask bench`: Keeprate against its peers, in one Chromium on one file.
+//! `cargo xtask bench`: Keeprate against its peers, in one Chromium: the app on one file, the survey element on a slow
+//! line.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use keeprate_sample::Options;
 use lexopt::prelude::*;
 
 use crate::run::{self, command, root, say};
-use crate::{build, server, tools};
+use crate::tools::Chromium;
+use crate::{build, server, tools, widget};
 
 pub(crate) const HELP: &str = "
 Usage: cargo xtask bench [--rows N] [--runs K]
+       cargo xtask bench widget [--runs K]
 
-Installs what is missing, builds the app for release, generates a file of N rows and opens it in one
+The first form installs what is missing, builds the app for release, generates a file of N rows and opens it in one
 headless Chromium, K times in each of these ways, each time in a fresh page that opened a small file
 and then idled for two seconds:
   - reading alone, and reading with TextDecoder
@@ -22,6 +26,13 @@ and then idled for two seconds:
   - Keeprate itself: from file chosen to cards painted
 Prints times, their ratios, and the tasks that held up Keeprate's page. Fails when a way fails or
 computes other figures than Keeprate; a time never fails. Nothing leaves this machine.
+
+The second form builds the survey element and measures, K times, how long a page that nobody has seen
+takes to show its question, on a line of 150 ms and 1.6 Mbit/s and a processor four times slower:
+  - Keeprate with its preload hint
+  - PostHog's survey, its service played by this machine
+  - Sentry's feedback form in the smallest bundle that opens it
+Prints times, their ratios, requests and compressed bytes until then. Fails when a survey is not shown.
 
   --rows N   rows of the file (default 1000000, about 43 MB)
   --runs K   runs (default 5)
@@ -33,15 +44,18 @@ computes other figures than Keeprate; a time never fails. Nothing leaves this ma
 const SEED: u64 = 1;
 
 pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
-    let mut rows: u64 = 1_000_000;
+    let mut rows: Option<u64> = None;
     let mut runs: u32 = 5;
+    let mut of_widget = false;
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("rows") => rows = parser.value()?.parse()?,
+            Value(name) if name == "widget" && rows.is_none() => of_widget = true,
+            Long("rows") if !of_widget => rows = Some(parser.value()?.parse()?),
             Long("runs") => runs = parser.value()?.parse()?,
             _ => bail!(argument.unexpected()),
         }
     }
+    let rows = rows.unwrap_or(1_000_000);
     if rows < 1_000 || runs < 1 {
         bail!("a benchmark needs --rows of at least 1000 and --runs of at least 1");
     }
@@ -49,6 +63,10 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     let pages = root().join("benches/browser");
     tools::ensure_node_modules(&pages)?;
     let chromium = tools::ensure_chromium()?;
+    if of_widget { measure_widget(pages, &chromium, runs) } else { measure_app(pages, &chromium, rows, runs) }
+}
+
+fn measure_app(pages: PathBuf, chromium: &Chromium, rows: u64, runs: u32) -> Result<()> {
     build::release()?;
 
     let folder = root().join("target/bench");
@@ -68,9 +86,23 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
             .current_dir(&pages)
             .env("KEEPRATE_ADDRESS", server::start(build::dist())?)
             .env("KEEPRATE_CHROMIUM", &chromium.browser)
-            .env("BENCH_ADDRESS", server::start(pages.clone())?)
+            .env("BENCH_ADDRESS", server::start(pages)?)
             .env("BENCH_FILE", &file)
             .env("BENCH_SAMPLE", &sample)
+            .env("BENCH_RUNS", runs.to_string()),
+    )
+}
+
+fn measure_widget(pages: PathBuf, chromium: &Chromium, runs: u32) -> Result<()> {
+    build::survey_element()?;
+
+    say(&format!("measure in Chromium, {runs} runs"));
+    run::run(
+        command("node")
+            .arg("widget.js")
+            .current_dir(pages)
+            .env("KEEPRATE_CHROMIUM", &chromium.browser)
+            .env("BENCH_WIDGET", widget::dist())
             .env("BENCH_RUNS", runs.to_string()),
     )
 }

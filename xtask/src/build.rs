@@ -32,6 +32,12 @@ pub(crate) fn release() -> Result<()> {
         documents()
     })?;
     // After the app, because trunk empties dist/ first.
+    survey_element()
+}
+
+/// Brings `dist/widget/` up to date.
+pub(crate) fn survey_element() -> Result<()> {
+    tools::ensure_for_build()?;
     unless_built("dist/widget", &widget::dist().join("keeprate-survey.js"), widget_inputs, widget::build)
 }
 

@@ -40,7 +40,12 @@ const COMMANDS: &[Command] = &[
         main: build::main,
     },
     Command { name: "test", summary: "run every check and every test", help: test::HELP, main: test::main },
-    Command { name: "bench", summary: "measure the app against its peers", help: bench::HELP, main: bench::main },
+    Command {
+        name: "bench",
+        summary: "measure app or survey element against their peers",
+        help: bench::HELP,
+        main: bench::main,
+    },
     Command { name: "tidy", summary: "check the rules that a compiler cannot", help: tidy::HELP, main: tidy::main },
     Command { name: "size", summary: "measure dist/ against the size budget", help: size::HELP, main: size::main },
     Command {

@@ -72,6 +72,8 @@ fn run_groups(summary: &mut Summary) {
         tools::ensure_for_build()?;
         tools::ensure_cargo_deny()?;
         tools::ensure_node_modules(&root().join("tests/e2e"))?;
+        // The apps that embed the survey element; Playwright builds them before its tests.
+        tools::ensure_node_modules(&root().join("tests/e2e/hosts"))?;
         chromium = Some(tools::ensure_chromium()?);
         Ok(())
     });

@@ -140,7 +140,7 @@ fn ensure_wasm_opt() -> Result<()> {
 /// Runs npm in `folder`, silent about anything but errors; no package may download a browser.
 fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
     if output(command("npm").arg("--version")).is_none() {
-        bail!("npm was not found: install Node.js 20 or newer");
+        bail!("npm was not found: install Node.js 20.19 or newer");
     }
     run::run(
         command("npm")

@@ -1,5 +1,6 @@
 //! The survey element in `dist/widget/`: a module, its machine as WebAssembly and translated to JavaScript, types and a
-//! page that shows it. The folder is an npm package as it is.
+//! page that shows it. The folder is an npm package as it is; a folder in it, named by the version, holds what pages load
+//! with hashes that they can pin.
 
 use std::path::PathBuf;
 

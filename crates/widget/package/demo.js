@@ -2,6 +2,9 @@
 const survey = document.querySelector("keeprate-survey");
 const options = document.querySelector("#options");
 const events = document.querySelector("#events");
+const lines = document.querySelector("#lines");
+const hashes = await (await fetch("sri.json")).json();
+const { version } = await customElements.whenDefined("keeprate-survey");
 
 function translate(language) {
   document.documentElement.lang = language;
@@ -11,9 +14,21 @@ function translate(language) {
   }
 }
 
+/** What a page needs to show this very survey. */
+function show() {
+  const address = (name) => new URL(`${version}/${name}`, location.href).href;
+  const chosen = [...options.elements].map(({ name, value }) => ` ${name}="${value}"`).join("");
+  lines.textContent = `<link rel="preload" href="${address("keeprate-survey.wasm")}" as="fetch" crossorigin>
+<script type="module" src="${address("keeprate-survey.js")}" crossorigin
+        integrity="${hashes["keeprate-survey.js"]}"></script>
+<keeprate-survey survey="onboarding" product="Acme"${chosen}>
+</keeprate-survey>`;
+}
+
 function apply() {
   for (const { name, value } of options.elements) survey.setAttribute(name, value);
   translate(options.elements.locale.value);
+  show();
   survey.reset();
 }
 

@@ -1,12 +1,23 @@
 // Bundles the shim into one small module and minifies the fallback beside it: node build.js FOLDER VERSION. Called by
-// `cargo xtask build`.
-import { readFileSync } from "node:fs";
+// `cargo xtask build`. Then copies what a page loads to a folder named by the version, whose files never change once
+// it is released, with their hashes.
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [folder, version] = process.argv.slice(2);
+
+const MACHINE = "keeprate-survey.wasm";
+const FALLBACK = "keeprate-survey-fallback.js";
+const LOADED = ["keeprate-survey.js", MACHINE, FALLBACK];
+
+/** What `integrity` says of a file. */
+function integrity(name, algorithm) {
+  return `${algorithm}-${createHash(algorithm).update(readFileSync(join(folder, name))).digest("base64")}`;
+}
 
 /** Style sheets become strings, minified. */
 const styles = {
@@ -27,12 +38,18 @@ await build({
   minify: true,
   format: "esm",
   target: "es2022",
-  external: ["./keeprate-survey-fallback.js"],
-  define: { __VERSION__: JSON.stringify(version) },
+  external: [`./${FALLBACK}`],
+  // The shortest hash that browsers accept, since every page pays for it.
+  define: { __VERSION__: JSON.stringify(version), __INTEGRITY__: JSON.stringify(integrity(MACHINE, "sha256")) },
   plugins: [styles],
   logLevel: "warning",
 });
 
 // The translation is no module of ours, only smaller.
-const fallback = join(folder, "keeprate-survey-fallback.js");
+const fallback = join(folder, FALLBACK);
 await build({ entryPoints: [fallback], outfile: fallback, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning" });
+
+const hashes = Object.fromEntries(LOADED.map((name) => [name, integrity(name, "sha384")]));
+mkdirSync(join(folder, version), { recursive: true });
+for (const name of LOADED) copyFileSync(join(folder, name), join(folder, version, name));
+for (const path of [folder, join(folder, version)]) writeFileSync(join(path, "sri.json"), JSON.stringify(hashes, null, 2) + "\n");

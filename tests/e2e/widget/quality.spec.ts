@@ -1,5 +1,4 @@
 import AxeBuilder from "@axe-core/playwright";
-import { execFileSync } from "node:child_process";
 import { expect, test, type Page } from "@playwright/test";
 import { choose, collect, embed, record, send, thanked } from "./host";
 
@@ -49,7 +48,7 @@ test("the demo page asks in each kind and place and lists what happens", async (
     await page.locator(`select[name=${name}]`).selectOption(value);
   }
   await expect(page.locator("legend")).toHaveText("Wie zufrieden sind Sie mit Keeprate?");
-  await expect(page.locator("h2")).toHaveText("Ereignisse");
+  await expect(page.locator("h2")).toHaveText(["Zum Einbetten", "Ereignisse"]);
   await clean(page, "demo, German");
   await choose(page, 5);
   await send(page, "Gut");
@@ -275,11 +274,14 @@ test("what a page holds is text: no markup, no commands", async ({ page }) => {
   expect(detail.customer).toBe(detail.meta.odd);
 });
 
-test("elements that are answered and removed leave nothing behind", async ({ page }) => {
-  await collect(page);
+test("500 elements that are answered and removed leave nothing behind", async ({ page }) => {
+  // Hundreds of elements take a while where a machine has more to do.
+  test.slow();
   await embed(page);
   const round = (count: number) =>
     page.evaluate(async (count) => {
+      // The collector is the page itself: 600 replies from outside would take most of this test's time.
+      window.fetch = async () => new Response("", { status: 201 });
       for (let index = 0; index < count; index++) {
         const element: any = document.createElement("keeprate-survey");
         Object.assign(element, { survey: "leak", place: index % 2 ? "popover" : "inline", coolDown: 0, endpoint: "v1/responses" });
@@ -293,28 +295,30 @@ test("elements that are answered and removed leave nothing behind", async ({ pag
       }
     }, count);
   const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
   const counted = async () => {
     await session.send("HeapProfiler.collectGarbage");
-    const { metrics } = await session.send("Performance.getMetrics");
-    return (name: string) => metrics.find((metric) => metric.name === name)!.value;
+    const { nodes, jsEventListeners } = await session.send("Memory.getDOMCounters");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    return { nodes, jsEventListeners, usedSize };
   };
-  await round(3);
+  // What is made once, caches and compiled code among it, is made by then.
+  await round(100);
   const before = await counted();
-  await round(40);
-  // One element has about 50 nodes and 20 listeners: less than two of them may still be on their way out.
-  await expect.poll(async () => (await counted())("Nodes") - before("Nodes")).toBeLessThan(100);
-  await expect.poll(async () => (await counted())("JSEventListeners") - before("JSEventListeners")).toBeLessThan(40);
+  await round(500);
+  // One element has about 50 nodes and 20 listeners: less than two of them may still be on their way out. The browser
+  // goes on compiling for a while, so the heap may grow, but by less than any object per element would take.
+  await expect(async () => {
+    const after = await counted();
+    expect(after.nodes - before.nodes).toBeLessThan(100);
+    expect(after.jsEventListeners - before.jsEventListeners).toBeLessThan(40);
+    expect(after.usedSize - before.usedSize).toBeLessThan(128_000);
+  }).toPass();
 });
 
-test("two requests show a survey, and a server may import the module", async ({ page, baseURL }) => {
+test("two requests show a survey", async ({ page, baseURL }) => {
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url().replace(baseURL!, "")));
   await embed(page);
   await expect(page.locator("#box")).toBeVisible();
   expect(requests.sort()).toEqual(["host.html", "widget/keeprate-survey.js", "widget/keeprate-survey.wasm"]);
-  const source = await (await page.request.get("widget/keeprate-survey.js")).text();
-  const address = `data:text/javascript,${encodeURIComponent(source)}`;
-  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", `await import(process.argv[1]); console.log("imported")`, address]);
-  expect(output.toString()).toBe("imported\n");
 });
