@@ -4,21 +4,37 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 let exports;
+let framed;
+
+/** Loads the translation and answers whether it could: a policy by nonce or hash may allow the element alone. */
+export async function translate() {
+  try {
+    exports = await import("./keeprate-survey-fallback.js");
+  } catch {
+    // What is missing has been said.
+  }
+  return exports;
+}
 
 async function load() {
+  let bytes;
   try {
-    const reply = await fetch(new URL("./keeprate-survey.wasm", import.meta.url));
-    ({ exports } = (await WebAssembly.instantiate(await reply.arrayBuffer())).instance);
+    bytes = await (await fetch(new URL("./keeprate-survey.wasm", import.meta.url))).arrayBuffer();
+    ({ exports } = (await WebAssembly.instantiate(bytes)).instance);
   } catch (error) {
-    exports = await import("./keeprate-survey-fallback.js");
     console.warn(`keeprate-survey runs without WebAssembly: ${error.message}`);
+    // A page that may not fetch may not send an answer either: a frame has a policy of its own.
+    framed = !bytes || !(await translate());
   }
 }
 
-/** Resolves when turns can be taken. On a server there is nothing to load. */
+/** Resolves when turns can be taken, here or in a frame. On a server there is nothing to load. */
 export const ready = globalThis.document && load();
 
 export const isReady = () => exports;
+
+/** Whether turns are taken in a frame. */
+export const isFramed = () => framed && !exports;
 
 /** Gives names and values to the machine; answers its commands, each a list of fields. */
 export function turn(pairs) {
