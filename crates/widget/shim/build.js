@@ -27,12 +27,17 @@ await build({
   minify: true,
   format: "esm",
   target: "es2022",
-  external: ["./keeprate-survey-fallback.js"],
+  external: ["./keeprate-survey-fallback.js", "./keeprate-survey-frame.js"],
   define: { __VERSION__: JSON.stringify(version) },
   plugins: [styles],
   logLevel: "warning",
 });
 
-// The translation is no module of ours, only smaller.
-const fallback = join(folder, "keeprate-survey-fallback.js");
-await build({ entryPoints: [fallback], outfile: fallback, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning" });
+// Loaded where they are needed: the frame, and the translation, which is no module of ours, only smaller.
+for (const [source, name] of [
+  [join(here, "frame.js"), "frame"],
+  [join(folder, "keeprate-survey-fallback.js"), "fallback"],
+]) {
+  const outfile = join(folder, `keeprate-survey-${name}.js`);
+  await build({ entryPoints: [source], outfile, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning" });
+}

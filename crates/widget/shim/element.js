@@ -1,6 +1,6 @@
 // <keeprate-survey>: owns the element, remembers the state and carries out what the machine says.
 
-import { isFramed, isReady, ready, translate, turn } from "./machine.js";
+import { isReady, ready, turn } from "./machine.js";
 import { drain, submit } from "./queue.js";
 import css from "./style.css";
 
@@ -11,7 +11,6 @@ const NAMES = (
   "link link-text send close optional offline error empty customer segment page page-address score theme place trigger pages " +
   "sample from until cool-down cool-down-dismissed"
 ).split(" ");
-const HOSTED = new URL("../survey/", import.meta.url);
 
 const attributeOf = (property) => property.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 const propertyOf = (attribute) => attribute.replace(/-./g, (letters) => letters[1].toUpperCase());
@@ -52,8 +51,6 @@ class Survey extends Base {
   #before;
   #planned;
   #configured;
-  // Told what became of the wish to show a survey in a frame.
-  #answer;
 
   /** Resolves when the survey's machine is loaded. */
   whenReady = ready;
@@ -98,14 +95,6 @@ class Survey extends Base {
     document.addEventListener("visibilitychange", () => document.hidden && this.#turn("settle", {}, true), { signal });
     matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => this.#paint(), { signal });
     const route = () => this.#turn("route");
-    addEventListener("message", (message) => this.#hear(message), { signal });
-    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, disposition, blockedURI }) => {
-      const frame = this.#get("frame");
-      // A policy that only reports has forbidden nothing.
-      if (frame && effectiveDirective === "frame-src" && disposition === "enforce" && HOSTED.href.startsWith(blockedURI)) {
-        this.#unframe("blocked");
-      }
-    }, { signal });
     visualViewport?.addEventListener("resize", () => this.#makeRoom(), { signal });
     addEventListener("popstate", route, { signal });
     globalThis.navigation?.addEventListener("currententrychange", route, { signal });
@@ -134,9 +123,7 @@ class Survey extends Base {
     await Promise.all([ready, this.#configured]);
     const inline = this.#place() === "inline";
     if (!inline && !force && !this.#release && !(await this.#lock())) return "other tab";
-    const facts = { "@uuid": uuid(), ...(force && { "@force": "" }) };
-    let result = await this.#turn("show", facts);
-    if (result === "blocked" && (await translate())) result = this.#turn("show", facts);
+    const result = await this.#turn("show", { "@uuid": uuid(), ...(force && { "@force": "" }) });
     if (result !== "shown") this.#release?.();
     return result;
   }
@@ -187,19 +174,6 @@ class Survey extends Base {
     return this.getAttribute(name) ?? this.#definition[name];
   }
 
-  #locale() {
-    return (this.#value("locale") ?? this.closest("[lang]")?.lang) || navigator.language;
-  }
-
-  /** The page that the survey is about, if it is not the one that it stands on. */
-  #page() {
-    return new URL(this.#value("page") ?? "", location);
-  }
-
-  #configuration() {
-    return [...[...this.attributes].map(({ name, value }) => [name, value]), ...Object.entries(this.#definition)];
-  }
-
   #place() {
     return this.#value("place") ?? "inline";
   }
@@ -232,25 +206,26 @@ class Survey extends Base {
   }
 
   #turn(event, facts = {}, leaving) {
-    if (isFramed()) return this.#frame(event, facts);
     if (!isReady()) return;
     const focused = this.#root.activeElement;
     const now = new Date();
-    const page = this.#page();
+    const page = new URL(this.#value("page") ?? "", location);
+    const locale = this.#value("locale") ?? this.closest("[lang]")?.lang;
     const commands = turn([
       ["@event", event],
       ["@now", Math.floor(now / 1e3)],
       ["@moment", now.toISOString().slice(0, 19) + "Z"],
       ["@path", page.pathname],
       ["@page", page],
-      ["@locale", this.#locale()],
+      ["@locale", locale || navigator.language],
       ["@chance", crypto.getRandomValues(new Uint32Array(1))[0]],
       ["@kept", this.#kept()],
       ["@comment", this.#get("comment")?.value.trim()],
       ...Object.entries(facts),
       ...Object.entries(this.#state),
-      ...this.#configuration(),
-    ]);
+      ...[...this.attributes].map(({ name, value }) => [name, value]),
+      ...Object.entries(this.#definition),
+    ], this);
     let result;
     let node;
     for (const [verb, first, ...rest] of commands) {
@@ -325,70 +300,6 @@ class Survey extends Base {
 
   #get(id) {
     return this.#root.getElementById(id);
-  }
-
-  /** A turn where no machine may run: the hosted page takes it, in a frame. */
-  #frame(event, facts) {
-    const { phase } = this.#state;
-    const frame = this.#get("frame");
-    if (event === "dismiss") {
-      frame?.contentWindow.postMessage({ type: `keeprate-${event}` }, HOSTED.origin);
-    } else if ((event === "start" && phase === "shown") || (/start|route/.test(event) && !phase)) {
-      this.#clear();
-      this.#wait(...(this.#value("trigger") ?? "").split(/:(.*)/s));
-    } else if (event === "show") {
-      if (frame) return "shown";
-      const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
-      const place = this.#place();
-      const style = getComputedStyle(this);
-      const address = [
-        ["origin", location.origin],
-        ["base", document.baseURI],
-        ["page", this.#page()],
-        ["locale", this.#locale()],
-        ["force", facts["@force"]],
-        ...this.#configuration(),
-        ["theme", style.colorScheme],
-        ...["accent", "surface", "ink", "radius", "font"].map((name) => [name, style.getPropertyValue("--keeprate-" + name)]),
-      ].filter(([, value]) => value != null);
-      const box = make(place === "modal" ? "dialog" : "section", {
-        id: "box",
-        className: `${place} ${this.#value("kind") ?? "nps"} ${this.#value("theme")}`,
-        popover: /popover|bar/.test(place) ? "manual" : null,
-        hidden: true,
-      });
-      // What follows the # stays in this browser.
-      box.append(make("iframe", { id: "frame", src: `${HOSTED}#${new URLSearchParams(address)}` }));
-      this.#root.replaceChildren(box);
-      return new Promise((resolve) => (this.#answer = resolve));
-    }
-  }
-
-  /** The hosted page says what happens, and nobody else. */
-  #hear({ source, origin, data }) {
-    const frame = this.#get("frame");
-    if (source !== frame?.contentWindow || origin !== HOSTED.origin) return;
-    const { type, detail, height, title } = data ?? {};
-    const [, name] = /^keeprate-(\w+)$/.exec(type) ?? [];
-    // A whole number and no monster.
-    if (name === "height" && height === (height & 65535)) frame.height = height;
-    else if (name === "refused" && /^[a-z-]+$/.test(detail)) this.#unframe(detail);
-    else if (/^(shown|change|submit|delivered|failed|dismissed)$/.test(name) && (detail?.response ?? detail)?.survey === this.#value("survey")) {
-      if (name === "shown") {
-        frame.title = title;
-        frame.parentNode.hidden = false;
-        this.#raise();
-        this.#answer(name);
-      }
-      if (name !== "change") this.#state.phase = name;
-      this.#fire(name, detail);
-      if (name === "dismissed") this.#clear();
-    }
-  }
-
-  #unframe(answer) {
-    this.#clear();
-    this.#answer(answer);
   }
 
   #press(event) {

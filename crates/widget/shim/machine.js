@@ -4,14 +4,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 let exports;
-let framed;
+let frame;
 
-/** Loads the translation and answers whether it could: a policy by nonce or hash may allow the element alone. */
-export async function translate() {
+/** Loads the translation and answers whether it could: what is missing has been said by then. */
+async function translate() {
   try {
     exports = await import("./keeprate-survey-fallback.js");
+    frame = undefined;
   } catch {
-    // What is missing has been said.
+    // A policy may allow the element and no further module.
   }
   return exports;
 }
@@ -24,20 +25,18 @@ async function load() {
   } catch (error) {
     console.warn(`keeprate-survey runs without WebAssembly: ${error.message}`);
     // A page that may not fetch may not send an answer either: a frame has a policy of its own.
-    framed = !bytes || !(await translate());
+    if (!bytes || !(await translate())) frame = await import("./keeprate-survey-frame.js");
   }
 }
 
-/** Resolves when turns can be taken, here or in a frame. On a server there is nothing to load. */
+/** Resolves when turns can be taken. On a server there is nothing to load. */
 export const ready = globalThis.document && load();
 
-export const isReady = () => exports;
-
-/** Whether turns are taken in a frame. */
-export const isFramed = () => framed && !exports;
+export const isReady = () => exports ?? frame;
 
 /** Gives names and values to the machine; answers its commands, each a list of fields. */
-export function turn(pairs) {
+export function turn(pairs, element) {
+  if (frame) return frame.turn(pairs, element, translate);
   const text = pairs
     // The separators, and the zero that ends an answer, are no text.
     .map((pair) => pair.map((part) => `${part ?? ""}`.replace(/[\0\x1e\x1f]/g, "")).join("\x1f"))

@@ -1,6 +1,6 @@
 // Answers on their way: kept in IndexedDB, else in localStorage, until a collector has taken or refused them.
 
-import { isReady, ready, turn } from "./machine.js";
+import { ready, turn } from "./machine.js";
 
 const NAME = "keeprate.queue";
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -146,8 +146,7 @@ async function alone(work) {
 export function drain(everything) {
   return alone(async () => {
     let next = Infinity;
-    // What this page's policy keeps from the machine it keeps from the collector.
-    for (const entry of isReady() ? await all() : []) {
+    for (const entry of await all()) {
       if (everything || entry.due <= seconds()) {
         const result = await attempt(entry);
         if (isNaN(result)) {

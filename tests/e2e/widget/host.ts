@@ -13,6 +13,10 @@ export interface Host {
   after?: string;
   /** The page's content security policy. */
   policy?: string;
+  /** Whether the policy only reports. */
+  reportOnly?: boolean;
+  /** What the policy calls the element's script. */
+  nonce?: string;
   language?: string;
   /** Where the element's module is, if not beside the page. */
   source?: string;
@@ -42,7 +46,7 @@ function html(host: Host): string {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Host</title>
         ${host.head ?? "<style>:root { color-scheme: light dark }</style>"}
-        <script type="module" src="${host.source ?? "widget/keeprate-survey.js"}"></script>
+        <script type="module" nonce="${host.nonce ?? ""}" src="${host.source ?? "widget/keeprate-survey.js"}"></script>
       </head>
       <body>
         <main>
@@ -81,13 +85,14 @@ export async function embedAcross(page: Page, baseURL: string, host: Host): Prom
   const { address, close } = await listen((_, response) => {
     response.setHeader("content-type", "text/html; charset=utf-8");
     if (host.policy) {
-      response.setHeader("content-security-policy", host.policy.replaceAll("HOST", baseURL));
+      const header = `content-security-policy${host.reportOnly ? "-report-only" : ""}`;
+      response.setHeader(header, host.policy.replaceAll("HOST", baseURL));
     }
     response.end(body);
   });
   page.once("close", close);
-  await page.goto(address);
-  return address;
+  await page.goto(`${address}host.html`);
+  return page.url();
 }
 
 /** Plays the collector at `/v1/responses`: replies with the statuses in turn, then with the last one; 0 is no reply. */
