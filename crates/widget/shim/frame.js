@@ -84,6 +84,9 @@ function reveal(frame, title) {
   const box = frame.parentNode;
   if (!box.hidden) return;
   frame.title = title;
+  // The page inside keeps its own distance, which it knows how to give to a scale that needs it.
+  box.style.padding = 0;
+  frame.style.borderRadius = "inherit";
   box.hidden = false;
   if (box.showModal) box.showModal();
   else if (box.popover) box.showPopover();

@@ -44,6 +44,29 @@ test("the frame is as tall as what it holds", async ({ page, baseURL }) => {
   await expect.poll(missing).toBeLessThanOrEqual(0);
 });
 
+for (const place of ["inline", "bar"]) {
+  test(`every value in a frame is large enough and visible at 320 px: ${place}`, async ({ page, baseURL }) => {
+    await page.setViewportSize({ width: 320, height: 700 });
+    await embedAcross(page, baseURL!, { policy: FRAMED, attributes: `place="${place}"`, language: "de" });
+    const survey = page.frameLocator("#frame");
+    await expect(survey.locator("#row")).toBeVisible();
+    await expect(survey.locator("#row label")).toHaveCount(11);
+    const [inner, targets] = await survey.locator("#row label").evaluateAll((labels) => [
+      innerWidth,
+      labels.map((label) => {
+        const { left, right, width, height } = label.getBoundingClientRect();
+        return { left, right, width, height };
+      }),
+    ] as const);
+    for (const { left, right, width, height } of targets) {
+      expect(width).toBeGreaterThanOrEqual(44);
+      expect(height).toBeGreaterThanOrEqual(44);
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(inner);
+    }
+  });
+}
+
 for (const [name, policy, framed] of [
   ["WebAssembly", "script-src HOST; connect-src HOST; frame-src HOST", false],
   ["WebAssembly, with a nonce", "script-src 'nonce-abc'; connect-src HOST; frame-src HOST", false],
