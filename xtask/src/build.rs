@@ -13,8 +13,8 @@ pub(crate) const HELP: &str = "
 Usage: cargo xtask build
 
 Installs what is missing (WebAssembly target, wasm-bindgen, trunk, wasm-opt, esbuild) and builds for
-release: the app into dist/, the survey element into dist/widget/. Does nothing for what was built
-from the same files.
+release: the app into dist/, the survey element into dist/widget/, its hosted page into
+dist/survey/. Does nothing for what was built from the same files.
 ";
 
 pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {

@@ -134,8 +134,8 @@ fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> 
         Err(error) => return Err(error),
     };
     for path in children {
-        if path == widget::dist() {
-            // Has a budget of its own.
+        if path == widget::dist() || path == widget::hosted() {
+            // The element has a budget of its own, and the page around it is no part of the app.
             continue;
         }
         if path.is_dir() {

@@ -1,8 +1,8 @@
 //! The survey element in `dist/widget/`: a module, its machine as WebAssembly and translated to JavaScript, types and a
 //! page that shows it. The folder is an npm package as it is; a folder in it, named by the version, holds what pages load
-//! with hashes that they can pin.
+//! with hashes that they can pin. The hosted page is in `dist/survey/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -24,7 +24,12 @@ pub(crate) fn dist() -> PathBuf {
     build::dist().join("widget")
 }
 
-/// Builds the element anew.
+/// The folder of the hosted page, beside the element's: the element looks for it there.
+pub(crate) fn hosted() -> PathBuf {
+    build::dist().join("survey")
+}
+
+/// Builds the element and the hosted page anew.
 pub(crate) fn build() -> Result<()> {
     let shim = root().join("crates/widget/shim");
     tools::ensure_node_modules(&shim)?;
@@ -49,7 +54,9 @@ pub(crate) fn build() -> Result<()> {
         command("wasm-opt")
             .arg(target.join("wasm32-unknown-unknown/release/keeprate_widget.wasm"))
             .args(FEATURES)
-            .args(["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features", "-o"])
+            // Each of these is worth some ten bytes once compressed.
+            .args(["--flatten", "--rereloop", "-Oz", "--converge", "--one-caller-inline-max-function-size=0"])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features", "-o"])
             .arg(&module),
     )?;
     run::run(
@@ -61,9 +68,16 @@ pub(crate) fn build() -> Result<()> {
     )?;
     run::run(command("node").arg(shim.join("build.js")).arg(&folder).arg(env!("CARGO_PKG_VERSION")))?;
 
-    for file in build::sorted_children(&root().join("crates/widget/package"))? {
+    copy("package", &folder)?;
+    copy("hosted", &hosted())
+}
+
+/// Copies the files of a folder of the crate as they are.
+fn copy(from: &str, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for file in build::sorted_children(&root().join("crates/widget").join(from))? {
         let name = file.file_name().unwrap_or_default();
-        std::fs::copy(&file, folder.join(name)).with_context(|| format!("copying {}", file.display()))?;
+        std::fs::copy(&file, to.join(name)).with_context(|| format!("copying {}", file.display()))?;
     }
     Ok(())
 }

@@ -61,6 +61,10 @@ export interface KeeprateSurveyAttributes
   segment?: string;
   /** Sends the page's address along. */
   "page-address"?: boolean | string;
+  /** The page that the survey is about, if it is not the one that it stands on. */
+  page?: string;
+  /** Chosen from the start; sent only by the person. */
+  score?: number | string;
   /** `auto` follows the system; without it the survey follows the page's `color-scheme`. */
   theme?: "light" | "dark" | "auto";
   place?: "inline" | "popover" | "modal" | "bar";
@@ -88,6 +92,9 @@ export interface Definition {
   data?: { [name: string]: string | number | boolean };
   [name: string]: unknown;
 }
+
+/** Why nothing is asked. `blocked`: the page's policy leaves no way; further words may follow. */
+export type Obstacle = "dates" | "page" | "sample" | "cool-down" | "other tab" | "blocked" | (string & {});
 
 /** An answer. */
 export interface KeeprateResponse {
@@ -130,11 +137,25 @@ export interface KeeprateSurveyEventMap {
   "keeprate-shown": CustomEvent<Entered>;
   /** A person's input, never a script's. */
   "keeprate-change": CustomEvent<Entered>;
-  /** Can be cancelled: then the answer is neither stored nor sent. */
+  /** Can be cancelled, unless it comes out of a frame: then the answer is neither stored nor sent. */
   "keeprate-submit": CustomEvent<KeeprateResponse>;
   "keeprate-delivered": CustomEvent<Outcome>;
   "keeprate-failed": CustomEvent<Outcome>;
   "keeprate-dismissed": CustomEvent<Entered>;
+}
+
+/**
+ * What the hosted page tells the page around it, if its address names that page's origin as `origin`. `refused` says why
+ * nothing is asked: an obstacle of `show()`, or the parameter that is wrong. `title` comes with `shown`.
+ */
+export type KeeprateFrameMessage =
+  | { type: keyof KeeprateSurveyEventMap; detail: Entered | KeeprateResponse | Outcome; title?: string }
+  | { type: "keeprate-height"; height: number }
+  | { type: "keeprate-refused"; detail: string };
+
+/** The one thing that it listens to, from its parent and that origin. */
+export interface KeeprateFrameRequest {
+  type: "keeprate-dismiss";
 }
 
 /** `<keeprate-survey>`. Its properties mirror the attributes in camel case; those for a group are attributes only. */
@@ -164,7 +185,9 @@ export interface KeeprateSurvey extends HTMLElement {
   empty: string | null;
   customer: string | null;
   segment: string | null;
+  page: string | null;
   pageAddress: string | boolean | null;
+  score: string | number | null;
   theme: string | null;
   place: string | null;
   trigger: string | null;
@@ -179,7 +202,7 @@ export interface KeeprateSurvey extends HTMLElement {
   /** Resolves when the element can show a survey. */
   readonly whenReady: Promise<void>;
   /** Shows the survey if its rules allow it, with `force` in any case. Resolves to what stands in the way, if anything. */
-  show(options?: { force?: boolean }): Promise<"shown" | "dates" | "page" | "sample" | "cool-down" | "other tab">;
+  show(options?: { force?: boolean }): Promise<"shown" | Obstacle>;
   dismiss(): void;
   /** Forgets the answer and begins anew; cool-downs stay. */
   reset(): void;

@@ -12,7 +12,8 @@ const [folder, version] = process.argv.slice(2);
 
 const MACHINE = "keeprate-survey.wasm";
 const FALLBACK = "keeprate-survey-fallback.js";
-const LOADED = ["keeprate-survey.js", MACHINE, FALLBACK];
+const FRAME = "keeprate-survey-frame.js";
+const LOADED = ["keeprate-survey.js", MACHINE, FALLBACK, FRAME];
 
 /** What `integrity` says of a file. */
 function integrity(name, algorithm) {
@@ -38,16 +39,25 @@ await build({
   minify: true,
   format: "esm",
   target: "es2022",
-  external: [`./${FALLBACK}`],
+  external: [`./${FALLBACK}`, `./${FRAME}`],
   // The shortest hash that browsers accept, since every page pays for it.
   define: { __VERSION__: JSON.stringify(version), __INTEGRITY__: JSON.stringify(integrity(MACHINE, "sha256")) },
   plugins: [styles],
   logLevel: "warning",
 });
 
-// The translation is no module of ours, only smaller.
-const fallback = join(folder, FALLBACK);
-await build({ entryPoints: [fallback], outfile: fallback, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning" });
+// Loaded where they are needed: the frame, and the translation, which is no module of ours, only smaller.
+for (const [source, name] of [[join(here, "frame.js"), FRAME], [join(folder, FALLBACK), FALLBACK]]) {
+  await build({
+    entryPoints: [source],
+    outfile: join(folder, name),
+    allowOverwrite: true,
+    minify: true,
+    format: "esm",
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: "warning",
+  });
+}
 
 const hashes = Object.fromEntries(LOADED.map((name) => [name, integrity(name, "sha384")]));
 mkdirSync(join(folder, version), { recursive: true });

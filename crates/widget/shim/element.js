@@ -8,8 +8,8 @@ const TAG = "keeprate-survey";
 const VERSION = __VERSION__;
 const NAMES = (
   "survey kind scale symbols product endpoint locale question low high follow-up consent privacy privacy-text thanks " +
-  "link link-text send close optional offline error empty customer segment page-address theme place trigger pages sample from " +
-  "until cool-down cool-down-dismissed"
+  "link link-text send close optional offline error empty customer segment page page-address score theme place trigger pages " +
+  "sample from until cool-down cool-down-dismissed"
 ).split(" ");
 
 const attributeOf = (property) => property.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
@@ -94,7 +94,7 @@ class Survey extends Base {
     addEventListener("pagehide", () => this.#turn("settle", {}, true), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#turn("settle", {}, true), { signal });
     matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => this.#paint(), { signal });
-    const route = () => isReady() && this.#turn("route");
+    const route = () => this.#turn("route");
     visualViewport?.addEventListener("resize", () => this.#makeRoom(), { signal });
     addEventListener("popstate", route, { signal });
     globalThis.navigation?.addEventListener("currententrychange", route, { signal });
@@ -123,7 +123,7 @@ class Survey extends Base {
     await Promise.all([ready, this.#configured]);
     const inline = this.#place() === "inline";
     if (!inline && !force && !this.#release && !(await this.#lock())) return "other tab";
-    const result = this.#turn("show", { "@uuid": uuid(), ...(force && { "@force": "" }) });
+    const result = await this.#turn("show", { "@uuid": uuid(), ...(force && { "@force": "" }) });
     if (result !== "shown") this.#release?.();
     return result;
   }
@@ -208,14 +208,15 @@ class Survey extends Base {
   #turn(event, facts = {}, leaving) {
     if (!isReady()) return;
     const focused = this.#root.activeElement;
-    const locale = this.#value("locale") ?? this.closest("[lang]")?.lang;
     const now = new Date();
+    const page = new URL(this.#value("page") ?? "", location);
+    const locale = this.#value("locale") ?? this.closest("[lang]")?.lang;
     const commands = turn([
       ["@event", event],
       ["@now", Math.floor(now / 1e3)],
       ["@moment", now.toISOString().slice(0, 19) + "Z"],
-      ["@path", location.pathname],
-      ["@page", location.href],
+      ["@path", page.pathname],
+      ["@page", page],
       ["@locale", locale || navigator.language],
       ["@chance", crypto.getRandomValues(new Uint32Array(1))[0]],
       ["@kept", this.#kept()],
@@ -224,7 +225,7 @@ class Survey extends Base {
       ...Object.entries(this.#state),
       ...[...this.attributes].map(({ name, value }) => [name, value]),
       ...Object.entries(this.#definition),
-    ]);
+    ], this);
     let result;
     let node;
     for (const [verb, first, ...rest] of commands) {
@@ -391,6 +392,7 @@ class Survey extends Base {
   #makeRoom() {
     const covered = innerHeight - visualViewport.height * visualViewport.scale;
     this.#get("box")?.style.setProperty("--keyboard", `${Math.max(0, Math.round(covered))}px`);
+    this.#root.activeElement?.scrollIntoView({ block: "nearest" });
   }
 
   #clear() {

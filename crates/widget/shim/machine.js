@@ -3,26 +3,46 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+const MACHINE = new URL("./keeprate-survey.wasm", import.meta.url);
+
 let exports;
+let frame;
+
+/** Loads the translation and answers whether it could: what is missing has been said by then. */
+async function translate() {
+  try {
+    exports = await import("./keeprate-survey-fallback.js");
+    frame = undefined;
+  } catch {
+    // A policy may allow the element and no further module.
+  }
+  return exports;
+}
 
 async function load() {
+  let bytes;
   try {
     // A page that pins this module by its hash has pinned the machine as well.
-    const reply = await fetch(new URL("./keeprate-survey.wasm", import.meta.url), { integrity: __INTEGRITY__ });
-    ({ exports } = (await WebAssembly.instantiate(await reply.arrayBuffer())).instance);
+    const reply = await fetch(MACHINE, { integrity: __INTEGRITY__ });
+    bytes = await reply.arrayBuffer();
+    ({ exports } = (await WebAssembly.instantiate(bytes)).instance);
   } catch (error) {
-    exports = await import("./keeprate-survey-fallback.js");
     console.warn(`keeprate-survey runs without WebAssembly: ${error.message}`);
+    // A page that may not fetch may not send an answer either: a frame has a policy of its own. What may be fetched, but
+    // was changed on the way, is no such page.
+    bytes ??= await fetch(MACHINE).catch(() => {});
+    if (!bytes || !(await translate())) frame = await import("./keeprate-survey-frame.js");
   }
 }
 
 /** Resolves when turns can be taken. On a server there is nothing to load. */
 export const ready = globalThis.document && load();
 
-export const isReady = () => exports;
+export const isReady = () => exports ?? frame;
 
 /** Gives names and values to the machine; answers its commands, each a list of fields. */
-export function turn(pairs) {
+export function turn(pairs, element) {
+  if (frame) return frame.turn(pairs, element, translate);
   const text = pairs
     // The separators, and the zero that ends an answer, are no text.
     .map((pair) => pair.map((part) => `${part ?? ""}`.replace(/[\0\x1e\x1f]/g, "")).join("\x1f"))

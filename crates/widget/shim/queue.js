@@ -8,17 +8,30 @@ const seconds = () => Math.floor(Date.now() / 1000);
 /** Told what becomes of an entry, by its key, for as long as it is on its way from this page. */
 const watchers = new Map();
 let timer;
+// Whether the database has let a limit pass: it is not asked again.
+let silent;
 
-/** Does work in the database and answers the result of the request that it returns. Only a first answer creates it. */
+/**
+ * Does work in the database and answers the result of the request that it returns. Only a first answer creates it. What
+ * has not been done within two seconds is not done later.
+ */
 function inDatabase(work, create) {
   return new Promise((resolve, reject) => {
+    if (silent) return reject();
     const opening = indexedDB.open(NAME);
+    // Its clock is the browser's own: whoever turns the page's clock does not turn it.
+    const limit = AbortSignal.timeout(2e3);
+    limit.onabort = () => {
+      silent ||= opening.readyState === "pending";
+      reject();
+    };
     opening.onupgradeneeded = () =>
       create ? opening.result.createObjectStore("answers", { keyPath: "key" }) : opening.transaction.abort();
     opening.onerror = reject;
     opening.onsuccess = () => {
       const database = opening.result;
       try {
+        limit.throwIfAborted();
         const transaction = database.transaction("answers", "readwrite", { durability: "strict" });
         const request = work(transaction.objectStore("answers"));
         transaction.oncomplete = () => resolve(request.result);
@@ -69,17 +82,20 @@ async function remove(key) {
 async function all() {
   const entries = await inDatabase((store) => store.getAll()).catch(() => []);
   try {
-    return entries.concat(inStorage());
+    entries.push(...inStorage());
   } catch {
-    return entries;
+    // What cannot be read there was not kept there.
   }
+  // One that was written too late for the limit is in both.
+  return new Map(entries.map((entry) => [entry.key, entry])).values();
 }
 
 /** Sends an entry once. Answers "delivered", "failed" or the seconds to wait. */
-async function attempt(entry) {
+async function attempt(entry, leaving) {
   let status = 0;
   let wish = 0;
   try {
+    if (leaving && !("keepalive" in Request.prototype)) throw 0;
     const reply = await fetch(entry.endpoint, {
       method: "POST",
       body: entry.body,
@@ -93,7 +109,8 @@ async function attempt(entry) {
     status = reply.status;
     wish = reply.headers.get("retry-after");
   } catch {
-    // No connection, no permission or no reply in time: all the same to the answer.
+    // No connection, no permission or no reply in time: all the same to the answer, which stays in the queue.
+    if (leaving) navigator.sendBeacon?.(entry.endpoint, new Blob([entry.body], { type: "application/json" }));
   }
   await ready;
   const [[, result]] = turn([
@@ -155,9 +172,15 @@ export async function submit({ id, partial, endpoint, body, durable, leaving, wa
   const key = partial ? id + partial : id;
   watchers.set(key, watch);
   const made = seconds();
-  const entry = { key, endpoint, body, made, due: made, attempts: 0 };
+  // Nobody else sends what a page that ends has on its way.
+  const entry = { key, endpoint, body, made, due: leaving ? made + 60 : made, attempts: 0 };
   const keeping = durable ? put(entry) : Promise.resolve(false);
-  if (leaving) attempt(entry);
+  if (leaving) {
+    // The page may have come back by then.
+    Promise.all([attempt(entry, leaving), keeping]).then(
+      ([result, kept]) => kept && (isNaN(result) ? remove(key) : drain()),
+    );
+  }
   if (await keeping) {
     if (!partial) await remove(id + "partial");
     if (!leaving) drain();

@@ -125,18 +125,19 @@ impl Turn<'_, '_> {
         if let Some(obstacle) = eligibility::check(&rules, &visit).err().filter(|_| !forced) {
             return self.commands.add("result|$;", &[obstacle.name()]);
         }
-        for (name, value) in
-            [(".phase", "asking"), (".id", "@uuid"), (".shown", "@moment"), (".score", ""), (".settled", "")]
-        {
-            self.commands.state(name, if value.starts_with('@') { self.input.text(value) } else { value });
-        }
-        self.survey.score = None;
+        self.survey.score = self.input.number("score").filter(|score| self.survey.offers(*score));
+        let score = self.survey.score.map_or_else(String::new, digits);
+        // A score that came with the survey is not the person's before they send it: it counts as settled.
+        self.commands.add(
+            "state|.phase|asking;state|.id|$;state|.shown|$;state|.score|$;state|.settled|$;",
+            &[self.input.text("@uuid"), self.input.text("@moment"), &score, &score],
+        );
         self.survey.draw(self.commands);
         self.commands.add("open;fire|shown;result|shown;", &[]);
     }
 
     fn choose(&mut self, score: Option<u32>) {
-        let Some(score) = score.filter(|score| self.survey.scale.is_some_and(|scale| scale.contains(*score))) else {
+        let Some(score) = score.filter(|score| self.survey.offers(*score)) else {
             return;
         };
         let before = self.survey.score.map(|_| self.survey.follow_up());
@@ -162,7 +163,7 @@ impl Turn<'_, '_> {
         let one = self.input.number(".one").filter(|then| now.saturating_sub(*then) <= TYPING);
         let score = if digit == 0 && one.is_some() && self.survey.kind == Kind::Nps { 10 } else { digit };
         self.commands.state(".one", &if digit == 1 { digits(now) } else { String::new() });
-        if self.survey.scale.is_some_and(|scale| scale.contains(score)) {
+        if self.survey.offers(score) {
             self.commands.add("check|score$;", &[&digits(score)]);
             self.choose(Some(score));
         }

@@ -27,8 +27,14 @@ impl<'a> Survey<'a> {
     pub(crate) fn new(input: Input<'a>) -> Self {
         let kind = Kind::named(input.text("kind"));
         let scale = kind.scale(input.text("scale") == "5");
-        let score = input.number(".score").filter(|score| scale.is_some_and(|scale| scale.contains(*score)));
-        Survey { input, kind, scale, score, language: Language::of(input.text("@locale")) }
+        let mut survey = Survey { input, kind, scale, score: None, language: Language::of(input.text("@locale")) };
+        survey.score = input.number(".score").filter(|score| survey.offers(*score));
+        survey
+    }
+
+    /// Whether the scale has this score.
+    pub(crate) fn offers(&self, score: u32) -> bool {
+        self.scale.is_some_and(|scale| scale.contains(score))
     }
 
     fn group(&self) -> Option<Group> {

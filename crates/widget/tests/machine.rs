@@ -94,6 +94,20 @@ fn a_score_settles_once() {
 }
 
 #[test]
+fn a_score_that_came_with_the_survey_is_chosen_and_settled() {
+    for (score, kind, expected) in
+        [("9", "nps", "9"), ("11", "nps", ""), ("0", "csat", ""), ("9", "text", ""), ("", "nps", "")]
+    {
+        let commands = run(&[("@event", "show"), ("score", score), ("kind", kind)]);
+        assert_eq!(state(&commands, ".score").as_deref(), Some(expected), "{score} {kind}");
+        assert_eq!(state(&commands, ".settled").as_deref(), Some(expected), "{score} {kind}");
+    }
+    let settle = [("@event", "settle"), (".score", "9"), (".settled", "9")];
+    assert_eq!(first(&asking(&settle), "send"), None);
+    assert!(first(&asking(&[("@event", "submit"), settle[1], settle[2]]), "send").is_some());
+}
+
+#[test]
 fn hidden_fields_are_taken_once_and_attributes_win() {
     let pairs = [("@event", "submit"), (".score", "9"), ("data-plan", "team"), ("data-plan", "free"), ("customer", "")];
     let commands = asking(&pairs);

@@ -1,8 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { expect, test } from "@playwright/test";
-import { type Answer, choose, collect, embed, record, send, stopClock, thanked } from "./host";
+import { expect, test, type Page } from "@playwright/test";
+import { type Answer, choose, collect, embed, listen, record, send, stopClock, thanked } from "./host";
 
 test.use({ locale: "en-GB" });
 
@@ -115,7 +113,7 @@ test("a score counts after a second thought, and sending completes the same answ
 test("a score is sent when the person leaves the page", async ({ page, baseURL }) => {
   // A server of its own: the last request of a page that is gone reaches no route of a test.
   const answers: Answer[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await listen(async (request, response) => {
     if (request.method === "POST") {
       answers.push((await json(request)) as Answer);
       return response.end();
@@ -129,15 +127,55 @@ test("a score is sent when the person leaves the page", async ({ page, baseURL }
     response.setHeader("content-type", file.headers.get("content-type")!);
     response.end(Buffer.from(await file.arrayBuffer()));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(server.address);
   await choose(page, 6);
   await page.goto("about:blank");
   await expect.poll(() => answers.length).toBeGreaterThan(0);
   expect(answers[0]).toMatchObject({ score: 6, partial: true });
-  server.closeAllConnections();
   server.close();
 });
+
+const leave = (page: Page) => page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+
+test("a page that was left and came back has sent its score once", async ({ page }) => {
+  const answers = await collect(page);
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 6);
+  await leave(page);
+  await leave(page);
+  await expect.poll(() => answers.length).toBe(1);
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await send(page, "back again");
+  await thanked(page);
+  await expect.poll(() => answers.length).toBe(2);
+  expect(answers.map(({ id, partial }) => [id, partial])).toEqual([[answers[0].id, true], [answers[0].id, false]]);
+});
+
+for (const [name, script] of [
+  ["refuses", `const usual = fetch; fetch = (address, options) =>
+    options?.keepalive ? Promise.reject(new TypeError("quota")) : usual(address, options);`],
+  ["does not know", `delete Request.prototype.keepalive;`],
+]) {
+  test(`where the browser ${name} keepalive, a beacon takes the score along, once`, async ({ page }) => {
+    const answers = await collect(page);
+    await page.addInitScript(`${script} beacons = []; navigator.sendBeacon = (address, body) => beacons.push([address, body.type, body]);`);
+    await embed(page, { attributes: ENDPOINT });
+    await choose(page, 6);
+    await leave(page);
+    await leave(page);
+    const beacons = () =>
+      page.evaluate(() => Promise.all((window as any).beacons.map(async ([address, type, body]: any) => [address, type, await body.text()])));
+    await expect.poll(async () => (await beacons()).length).toBe(1);
+    const [[address, type, body]] = (await beacons()) as [string, string, string][];
+    expect(new URL(address).pathname).toBe("/v1/responses");
+    expect(type).toBe("application/json");
+    expect(JSON.parse(body)).toMatchObject({ score: 6, partial: true });
+    // A beacon gets no reply that a page could see: until there is one, the answer stays in the queue.
+    expect(await page.evaluate(queued)).toBe(1);
+    expect(answers).toEqual([]);
+  });
+}
 
 test("an element that is removed while it sends delivers all the same", async ({ page }) => {
   const answers = await collect(page);
@@ -177,6 +215,50 @@ test("without IndexedDB the answer waits in localStorage", async ({ page }) => {
   await thanked(page);
   const kept = await page.evaluate(() => localStorage.getItem("keeprate.queue"));
   expect(Object.values<any>(JSON.parse(kept!)).map(({ body }) => JSON.parse(body).comment)).toEqual(["kept"]);
+});
+
+test("an IndexedDB that never answers holds nothing up, and one that answers too late does nothing", async ({ page }) => {
+  const answers = await collect(page, 0, 201);
+  await page.addInitScript(() => {
+    const open = IDBFactory.prototype.open;
+    const held: (() => void)[] = [];
+    IDBFactory.prototype.open = function (name: string) {
+      const request: any = { readyState: "pending" };
+      held.push(() => {
+        const late = open.call(this, name);
+        for (const type of ["success", "error", "upgradeneeded"]) {
+          late.addEventListener(type, (event) => {
+            request.readyState = late.readyState;
+            request.transaction = late.transaction;
+            request.result = late.result;
+            request[`on${type}`]?.(event);
+          });
+        }
+      });
+      return request;
+    };
+    (window as any).answerLate = () => {
+      IDBFactory.prototype.open = open;
+      held.forEach((work) => work());
+    };
+  });
+  await embed(page, { attributes: ENDPOINT });
+  await choose(page, 6);
+  await send(page, "kept");
+  await thanked(page);
+  const kept = () => page.evaluate(() => Object.keys(JSON.parse(localStorage.getItem("keeprate.queue") ?? "{}")).length);
+  expect(await kept()).toBe(1);
+  await page.evaluate(() => (window as any).answerLate());
+  expect(await page.evaluate(queued)).toBe(1);
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect.poll(() => answers.length).toBe(1);
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+  // The next page asks the database again and finds nothing.
+  await embed(page, { attributes: ENDPOINT });
+  await page.evaluate(() => (window as any).answerLate());
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect.poll(() => page.evaluate(queued)).toBe(0);
+  expect(answers.map(({ comment }) => comment)).toEqual(["kept"]);
 });
 
 for (const [name, attributes, script] of [

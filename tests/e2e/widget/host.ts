@@ -1,3 +1,5 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, type BrowserContext, type Page } from "@playwright/test";
 
 /** A page that embeds the element, as a test needs it. */
@@ -11,7 +13,13 @@ export interface Host {
   after?: string;
   /** The page's content security policy. */
   policy?: string;
+  /** Whether the policy only reports. */
+  reportOnly?: boolean;
+  /** What the policy calls the element's script. */
+  nonce?: string;
   language?: string;
+  /** Where the element's module is, if not beside the page. */
+  source?: string;
 }
 
 /** An answer as the collector got it. */
@@ -30,15 +38,15 @@ export async function embed(page: Page, host: Host = {}): Promise<void> {
   await page.locator("keeprate-survey").first().evaluate((element: any) => element.whenReady);
 }
 
-export async function serve(page: Page, host: Host): Promise<void> {
+function html(host: Host): string {
   const attributes = host.attributes ?? "";
-  const body = `<!doctype html>
+  return `<!doctype html>
     <html lang="${host.language ?? "en"}">
       <head>
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Host</title>
         ${host.head ?? "<style>:root { color-scheme: light dark }</style>"}
-        <script type="module" src="widget/keeprate-survey.js"></script>
+        <script type="module" nonce="${host.nonce ?? ""}" src="${host.source ?? "widget/keeprate-survey.js"}"></script>
       </head>
       <body>
         <main>
@@ -49,8 +57,42 @@ export async function serve(page: Page, host: Host): Promise<void> {
         </main>
       </body>
     </html>`;
+}
+
+export async function serve(page: Page, host: Host): Promise<void> {
   const headers: Record<string, string> = host.policy ? { "content-security-policy": host.policy } : {};
-  await page.route(/\/host\.html|\/app\//, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body, headers }));
+  await page.route(/\/host\.html|\/app\//, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html(host), headers }));
+}
+
+/** Answers requests on an origin of its own; resolves to its address. */
+export async function listen(answer: RequestListener): Promise<{ address: string; close: () => void }> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+}
+
+/** Opens a page on another origin than the element's, and resolves to its address. HOST in its policy is the element's. */
+export async function embedAcross(page: Page, baseURL: string, host: Host): Promise<string> {
+  await page.route("**/widget/*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
+  });
+  const body = html({ head: "", source: `${baseURL}widget/keeprate-survey.js`, ...host });
+  const { address, close } = await listen((_, response) => {
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    if (host.policy) {
+      const header = `content-security-policy${host.reportOnly ? "-report-only" : ""}`;
+      response.setHeader(header, host.policy.replaceAll("HOST", baseURL));
+    }
+    response.end(body);
+  });
+  page.once("close", close);
+  await page.goto(`${address}host.html`);
+  return page.url();
 }
 
 /** Plays the collector at `/v1/responses`: replies with the statuses in turn, then with the last one; 0 is no reply. */

@@ -152,6 +152,26 @@ for (const width of [320, 390, 1280]) {
   });
 }
 
+for (const place of ["inline", "popover", "bar", "modal"]) {
+  test(`a keyboard that takes half of the window does not cover the field: ${place}`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 700 });
+    await embed(page, { attributes: `place="${place}" score="9" locale="de"`, before: `<div style="height: 500px"></div>` });
+    await page.locator("#comment").click();
+    await page.setViewportSize({ width: 320, height: 350 });
+    await expect(page.locator("#comment")).toBeFocused();
+    // All of it, but for a fraction of a pixel.
+    await expect(page.locator("#comment")).toBeInViewport({ ratio: 0.99 });
+    // Nothing lies above it.
+    const reached = () =>
+      page.locator("#comment").evaluate((field) => {
+        const { left, right, top, bottom } = field.getBoundingClientRect();
+        const root = field.getRootNode() as ShadowRoot;
+        return [top + 4, bottom - 4].every((y) => root.elementFromPoint((left + right) / 2, y) === field);
+      });
+    await expect.poll(reached).toBe(true);
+  });
+}
+
 test("any accent can be read", async ({ page }) => {
   // Relative luminance and contrast as WCAG 2.2 defines them.
   const luminance = (colour: string) => {
