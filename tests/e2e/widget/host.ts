@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type BrowserContext, type Page } from "@playwright/test";
 
 /** A page that embeds the element, as a test needs it. */
@@ -145,4 +146,15 @@ export async function thanked(page: Page): Promise<void> {
 /** Calls `show()` and answers what it resolves to. */
 export function show(page: Page, options: object = {}): Promise<string> {
   return page.locator("keeprate-survey").evaluate((element: any, options) => element.show(options), options);
+}
+
+/** Nothing to say for axe, in either theme. */
+export async function clean(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // A survey hears of it with the next frame, and picks colours that can be read.
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations, `${state}, ${colorScheme}`).toEqual([]);
+  }
 }

@@ -1,18 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { choose, collect, send, stopClock, thanked } from "./host";
+import { expect, test } from "@playwright/test";
+import { choose, clean, collect, send, stopClock, thanked } from "./host";
 
 test.use({ locale: "en-GB" });
 
 const ENDPOINT = "endpoint=/v1/responses";
-
-async function clean(page: Page, state: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations, `${state}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 test("a link asks, and the answer has what the link says", async ({ page }) => {
   const answers = await collect(page);

@@ -1,16 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { choose, collect, embed, record, send, thanked } from "./host";
+import { expect, test } from "@playwright/test";
+import { choose, clean, collect, embed, record, send, thanked } from "./host";
 
 test.use({ locale: "en-GB" });
-
-async function clean(page: Page, state: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations, `${state}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 for (const language of ["en", "de"]) {
   for (const [kind, score] of [[`kind="nps"`, 9], [`kind="csat" symbols="faces"`, 2], [`kind="ces" place="modal"`, 7], [`kind="text" place="popover"`, 0]] as const) {

@@ -24,8 +24,8 @@ export function keep(response: KeeprateResponse): string {
 survey.open();
 // @ts-expect-error A text is no flag.
 survey.product = true;
-// @ts-expect-error No such reason.
-ask().then(async () => (await survey.show()) === "later");
+// @ts-expect-error A reason is a word.
+ask().then(async () => (await survey.show()) === 5);
 // @ts-expect-error What was chosen is no response yet.
 survey.addEventListener("keeprate-change", (event) => keep(event.detail));
 // @ts-expect-error A score may be missing.
