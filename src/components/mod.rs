@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod controls;
+pub mod copying;
 pub mod dialog;
 pub mod figure;
 pub mod header;

@@ -1,11 +1,11 @@
 //! Sharing a report as a link: what it reveals is said before it is copied.
 
+use crate::components::copying::{copying, outcome};
 use crate::components::dialog::dialog;
 use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::documents::{Answer, use_answer};
 use crate::platform::dom::{address, use_modal};
-use crate::platform::files::copy;
 use crate::platform::intl::Formats;
 use crate::route::Route;
 use crate::state::data::SharedReport;
@@ -66,13 +66,7 @@ pub fn Share(properties: &ShareProperties) -> Html {
             });
             html! { <label class="check"><input type="checkbox" {name} {checked} {onchange} />{ text }</label> }
         };
-        let copy_link = {
-            let (copied, link) = (copied.clone(), link.clone());
-            Callback::from(move |_| {
-                let copied = copied.clone();
-                copy(link.clone(), Callback::from(move |done| copied.set(Some(done))));
-            })
-        };
+        let copy_link = copying(link.clone(), &copied);
         let (class, word) = match budget(link.len()) {
             Budget::Green => ("good", messages.link_short()),
             Budget::Amber => ("undecided", messages.link_long()),
@@ -97,13 +91,7 @@ pub fn Share(properties: &ShareProperties) -> Html {
                 <p class={["budget ", class].concat()}>{ messages.characters(&formats.count(link.len() as i64)) }{ " · " }{ word }</p>
                 <p class="share-line">
                     <button type="button" class="primary" disabled={over || !current} onclick={copy_link}>{ messages.copy_link() }</button>
-                    <span role="status">
-                        { match *copied {
-                            Some(true) => messages.copied(),
-                            Some(false) => messages.copy_by_hand(),
-                            None => "",
-                        } }
-                    </span>
+                    { outcome(messages, *copied) }
                 </p>
             </div>
         }

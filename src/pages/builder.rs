@@ -1,10 +1,10 @@
 //! The survey builder: choose, see it live, copy the lines that embed it. The address holds the whole definition.
 
+use crate::components::copying::copy_line;
 use crate::components::text::{button, plain};
 use crate::i18n::Messages;
 use crate::platform::dom::{address, replace_hash, value_of};
 use crate::platform::element;
-use crate::platform::files::copy;
 use crate::queries::builder::{
     Control, Definition, Embedding, Field, GROUPS, Group, attributes, definition, inputs, policy, snippet,
     value_of as told,
@@ -28,7 +28,8 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
     let messages = properties.messages;
     let chosen = use_state(|| definition(&properties.given));
     let embedding = use_state_eq(|| Embedding::Html);
-    let copied = use_state_eq(|| None::<(bool, bool)>);
+    let lines_copied = use_state_eq(|| None::<bool>);
+    let link_copied = use_state_eq(|| None::<bool>);
     let missing = use_state_eq(|| false);
     let again = use_state_eq(|| 0_u32);
     {
@@ -45,30 +46,16 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
     let host = host();
     let route = Route::Survey(inputs(&chosen));
     let onchange = {
-        let (chosen, copied) = (chosen.clone(), copied.clone());
+        let (chosen, lines_copied, link_copied) = (chosen.clone(), lines_copied.clone(), link_copied.clone());
         Callback::from(move |(name, value): (&'static str, String)| {
             let mut next: Vec<_> = inputs(&chosen).into_iter().filter(|(known, _)| known != name).collect();
             next.push((name.to_owned(), value));
             let next = definition(&next);
             replace_hash(&Route::Survey(inputs(&next)).href());
-            copied.set(None);
+            lines_copied.set(None);
+            link_copied.set(None);
             chosen.set(next);
         })
-    };
-    let copying = |is_link: bool, text: String| {
-        let copied = copied.clone();
-        Callback::from(move |_| {
-            let copied = copied.clone();
-            copy(text.clone(), Callback::from(move |done| copied.set(Some((is_link, done)))));
-        })
-    };
-    let status = |is_link: bool| {
-        let word = match *copied {
-            Some((of_link, true)) if of_link == is_link => messages.copied(),
-            Some((of_link, false)) if of_link == is_link => messages.copy_by_hand(),
-            _ => "",
-        };
-        html! { <span role="status">{ word }</span> }
     };
     let lines = snippet(*embedding, &host, &chosen);
     let policy = policy(*embedding, &host, &chosen);
@@ -113,10 +100,7 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
                         { for Embedding::ALL.iter().map(way) }
                     </div>
                     <pre class="snippet" tabindex="0"><code data-testid="snippet">{ lines.clone() }</code></pre>
-                    <p class="share-line">
-                        { button("primary", copying(false, lines), messages.survey_copy_lines()) }
-                        { status(false) }
-                    </p>
+                    { copy_line(messages, ("primary", messages.survey_copy_lines()), lines, &lines_copied) }
                     if !policy.is_empty() {
                         { plain("h2", "", messages.survey_policy()) }
                         { plain("p", "note", messages.survey_policy_note()) }
@@ -128,10 +112,7 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
                     }
                     { plain("h2", "", messages.survey_share()) }
                     { plain("p", "note", messages.survey_share_note()) }
-                    <p class="share-line">
-                        { button("", copying(true, address() + &route.href()), messages.copy_link()) }
-                        { status(true) }
-                    </p>
+                    { copy_line(messages, ("", messages.copy_link()), address() + &route.href(), &link_copied) }
                 </div>
             </div>
         </section>

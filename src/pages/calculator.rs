@@ -1,11 +1,11 @@
 //! One calculator: inputs, result at each keystroke, formula beside it, a link that holds the inputs.
 
 use crate::components::card::kpi_card;
-use crate::components::text::{button, entry, link, plain};
+use crate::components::copying::copy_line;
+use crate::components::text::{entry, link, plain};
 use crate::i18n::Messages;
 use crate::pages::unknown::unknown;
 use crate::platform::dom::{address, replace_hash, value_of};
-use crate::platform::files::copy;
 use crate::platform::intl::Formats;
 use crate::queries::calculators::{CALCULATORS, Calculator, Input, Kind, Wrong, calculator, compute, entries};
 use crate::queries::cards::plain_card;
@@ -110,13 +110,6 @@ fn Form(properties: &FormProperties) -> Html {
     let definition = definition(calculator.key);
     let result = compute(calculator, &entered, messages.language);
     let route = Route::Calculator(calculator.name.to_owned(), (*entered).clone());
-    let copy_link = {
-        let (copied, link) = (copied.clone(), address() + &route.href());
-        Callback::from(move |_| {
-            let copied = copied.clone();
-            copy(link.clone(), Callback::from(move |done| copied.set(Some(done))));
-        })
-    };
     let field = |input: &Input| {
         let wrong = match &result {
             Err((name, wrong)) if *name == input.name => Some(*wrong),
@@ -171,16 +164,7 @@ fn Form(properties: &FormProperties) -> Html {
                     } else {
                         { plain("p", "note", messages.fill_in_all()) }
                     }
-                    <p class="share-line">
-                        { button("", copy_link, messages.copy_link()) }
-                        <span role="status">
-                            { match *copied {
-                                Some(true) => messages.copied(),
-                                Some(false) => messages.copy_by_hand(),
-                                None => "",
-                            } }
-                        </span>
-                    </p>
+                    { copy_line(messages, ("", messages.copy_link()), address() + &route.href(), &copied) }
                     if *copied == Some(false) { <input readonly=true value={address() + &route.href()} aria-label={messages.copy_link()} /> }
                 </div>
             </div>

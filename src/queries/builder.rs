@@ -233,15 +233,14 @@ pub fn policy(embedding: Embedding, host: &str, definition: &Definition) -> Vec<
         Embedding::Link => Vec::new(),
         Embedding::Iframe => vec![("frame-src", host.to_owned())],
         Embedding::Html | Embedding::React | Embedding::Vue => {
-            let own = embedding != Embedding::Html;
-            let from = if own { "'self'" } else { host };
+            let from = if embedding == Embedding::Html { host } else { "'self'" };
+            let mut connect = from.to_owned();
             let collector = origin(value_of(definition, "endpoint"));
-            let separator = if collector.is_empty() || collector == from { "" } else { " " };
-            let collector = if separator.is_empty() { "" } else { collector };
-            vec![
-                ("script-src", [from, " 'wasm-unsafe-eval'"].concat()),
-                ("connect-src", [from, separator, collector].concat()),
-            ]
+            if !collector.is_empty() && collector != from {
+                connect.push(' ');
+                connect.push_str(collector);
+            }
+            vec![("script-src", [from, " 'wasm-unsafe-eval'"].concat()), ("connect-src", connect)]
         }
     }
 }
