@@ -1,6 +1,8 @@
 //! Passes over the amounts of all customers, a column per month: what every question about a ledger is answered from.
 //! All sums are whole numbers, so that neither the order of the customers nor a split into parts can change a result.
 
+use crate::cells::{CHUNK, Column, Number as _};
+
 /// Stands for a month that has not come.
 pub const NEVER: u32 = u32::MAX;
 
@@ -61,9 +63,6 @@ pub struct Products {
 /// A thousandth of a cent is fine enough for a standard error, and keeps most products within 64 bits.
 const SHIFT: u32 = 10;
 
-/// Amounts up to here have squares within 64 bits, and 2³¹ of them, the most that a table can hold, sums within 64.
-const PLAIN: u64 = (1 << (32 + SHIFT)) - 1;
-
 impl Products {
     /// Adds a pair; neither is negative.
     #[inline]
@@ -84,133 +83,219 @@ fn multiply(left: u64, right: u64) -> u128 {
     if (left | right) >> 32 == 0 { u128::from(left * right) } else { u128::from(left) * u128::from(right) }
 }
 
+/// Everything of a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Customers with an amount.
+    customers: u64,
+    /// Their amounts.
+    amount: i128,
+    /// Their amounts and the squares of these, in units of 2¹⁰.
+    rounded: u128,
+    squares: u128,
+}
+
+/// What happened to the customers whose amounts changed. Nearly everybody pays the same, every month, so that all else
+/// follows from the sums of the month before.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Changes {
+    sums: Sums,
+    /// Amounts of those who had none at the start, and their squares, in units of 2¹⁰.
+    came: u128,
+    came_squares: u128,
+}
+
+impl Changes {
+    #[inline]
+    fn add(&mut self, start: i64, end: i64, known: bool) {
+        self.sums.add(start, end, known);
+        if start == 0 {
+            let rounded = (end as u64) >> SHIFT;
+            self.came += u128::from(rounded);
+            self.came_squares += multiply(rounded, rounded);
+        }
+    }
+
+    /// What happened to all customers, and everything at the end, from everything at the start.
+    fn complete(self, start: &Standing) -> (Sums, Standing) {
+        let Changes { mut sums, came, came_squares } = self;
+        let unchanged = Standing {
+            customers: start.customers - sums.customers_start,
+            amount: start.amount - sums.amount_start,
+            rounded: start.rounded - sums.net.start,
+            squares: start.squares - sums.net.start_squares,
+        };
+        let end = Standing {
+            customers: unchanged.customers + sums.customers_end,
+            amount: unchanged.amount + sums.amount_end,
+            rounded: unchanged.rounded + sums.net.end + came,
+            squares: unchanged.squares + sums.net.end_squares + came_squares,
+        };
+        sums.customers_start += unchanged.customers;
+        sums.customers_end += unchanged.customers;
+        sums.amount_start += unchanged.amount;
+        sums.amount_end += unchanged.amount;
+        for products in [&mut sums.net, &mut sums.gross] {
+            products.n += unchanged.customers;
+            products.start += unchanged.rounded;
+            products.end += unchanged.rounded;
+            products.start_squares += unchanged.squares;
+            products.end_squares += unchanged.squares;
+            products.products += unchanged.squares;
+        }
+        (sums, end)
+    }
+}
+
 /// The customers of two months: their amounts at the start and at the end, and the place of the first month in which
 /// each has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
     /// Amounts at the start.
-    pub start: &'a [i64],
+    pub start: &'a Column<i64>,
     /// Amounts at the end.
-    pub end: &'a [i64],
+    pub end: &'a Column<i64>,
     /// First months.
     pub first: &'a [u32],
     /// The place of the month of the start: who came later is new.
     pub before: u32,
 }
 
-/// What happened to all customers. Hot: once per customer.
-#[inline(never)]
-pub fn movement(pair: Pair<'_>) -> Sums {
-    walk(pair.start, pair.end, |customer, _, _| pair.first.get(customer).is_some_and(|first| *first <= pair.before))
+/// What happened to all customers; `standing` is that of the start.
+pub fn movement(pair: Pair<'_>, standing: &Standing) -> Sums {
+    let mut changes = Changes::default();
+    for (number, first) in pair.first.chunks(CHUNK).enumerate() {
+        let known = |customer: usize, _, _| first.get(customer).is_some_and(|first| *first <= pair.before);
+        walk(pair.start.chunk(number), pair.end.chunk(number), &mut changes, known);
+    }
+    changes.complete(standing).0
 }
 
 /// What is known about the lives of all customers after some months.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lives {
     /// The first month with an amount of each customer, or [`NEVER`].
     pub first: Vec<u32>,
     /// The first month without one after that, or [`NEVER`].
     pub ended: Vec<u32>,
-    /// The month since which the amount of each customer is the same.
-    since: Vec<u32>,
-    /// The amounts of each customer up to that month, added up; they stay at the greatest number once they reach it.
-    brought: Vec<i64>,
+    /// What happened into each month from the one before.
+    pub monthly: Vec<Sums>,
+    /// Everything of each month.
+    pub standing: Vec<Standing>,
+    /// Months without an amount between two with one, of all customers together.
+    pub gaps: u64,
 }
 
 impl Lives {
-    /// So many customers before the first month.
-    pub fn new(customers: usize) -> Lives {
-        Lives {
-            first: vec![NEVER; customers],
-            ended: vec![NEVER; customers],
-            since: vec![0; customers],
-            brought: vec![0; customers],
+    /// From the amounts of so many customers in each month, none of them negative. Chunk after chunk, so that all months
+    /// of a chunk stay in the cache.
+    pub fn new(months: &[&Column<i64>], customers: usize) -> Lives {
+        let mut changes = vec![Changes::default(); months.len()];
+        let mut lives = Lives { first: vec![NEVER; customers], ended: vec![NEVER; customers], ..Lives::default() };
+        let chunks = lives.first.chunks_mut(CHUNK).zip(lives.ended.chunks_mut(CHUNK));
+        for (number, (first, ended)) in chunks.enumerate() {
+            let mut chunk = Chunk { first, ended, left: vec![NEVER; CHUNK], gaps: 0 };
+            let mut before = i64::NOTHING;
+            for ((month, column), changes) in (0..).zip(months).zip(&mut changes) {
+                let amounts = column.chunk(number);
+                chunk.step(month, before, amounts, changes);
+                before = amounts;
+            }
+            lives.gaps += chunk.gaps;
         }
-    }
-
-    /// Goes on by a month, from the amounts of the one before, all 0 at first: what happened to all customers.
-    /// Hot: once per customer and month; a function of its own, so that a browser compiles it for speed on its own.
-    #[inline(never)]
-    pub fn step(&mut self, month: u32, before: &[i64], amounts: &[i64]) -> Sums {
-        walk(before, amounts, |customer, start, end| self.note(month, customer, start, end))
-    }
-
-    /// Whether a customer had an amount before; notes what changed. All that is ever noted happens where an amount
-    /// changes, so that the months in which everything stays cost nothing.
-    #[inline]
-    fn note(&mut self, month: u32, customer: usize, start: i64, end: i64) -> bool {
-        let (Some(first), Some(ended)) = (self.first.get_mut(customer), self.ended.get_mut(customer)) else {
-            return false;
-        };
-        let known = *first != NEVER;
-        if end > 0 && !known {
-            *first = month;
+        let mut standing = Standing::default();
+        for changes in changes {
+            let (sums, end) = changes.complete(&standing);
+            standing = end;
+            lives.monthly.push(sums);
+            lives.standing.push(end);
         }
-        if end == 0 && *ended == NEVER {
-            *ended = month;
-        }
-        if let (Some(since), Some(brought)) = (self.since.get_mut(customer), self.brought.get_mut(customer)) {
-            *brought = brought.saturating_add(start.saturating_mul(i64::from(month - *since)));
-            *since = month;
-        }
-        known
-    }
-
-    /// What each customer without an amount in the month stepped to brought in all months before. Customers of the very
-    /// first month may have brought more before that and are left out.
-    pub fn brought_by_ended(&self, amounts: &[i64]) -> Vec<i64> {
-        let rows = self.brought.iter().zip(amounts).zip(&self.first);
-        rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0)
-            .map(|((sum, _), _)| *sum)
-            .collect()
+        lives
     }
 }
 
-/// What happened to all customers between two months. `changed` is told of each whose amount is not the same, and of
-/// few others, and says whether the customer had an amount ever before. Hot: once per customer and month.
+/// The lives of some customers while they are walked through.
+struct Chunk<'a> {
+    first: &'a mut [u32],
+    ended: &'a mut [u32],
+    /// The latest month without an amount behind one with an amount.
+    left: Vec<u32>,
+    gaps: u64,
+}
+
+impl Chunk<'_> {
+    /// Goes on by a month. Hot: once per customer and month; a function of its own, so that a browser compiles it for
+    /// speed on its own.
+    #[inline(never)]
+    fn step(&mut self, month: u32, before: &[i64], amounts: &[i64], changes: &mut Changes) {
+        walk(before, amounts, changes, |customer, start, end| self.note(month, customer, start, end));
+    }
+
+    /// Whether a customer had an amount before; notes what changed.
+    #[inline]
+    fn note(&mut self, month: u32, customer: usize, start: i64, end: i64) -> bool {
+        let (Some(first), Some(ended), Some(left)) =
+            (self.first.get_mut(customer), self.ended.get_mut(customer), self.left.get_mut(customer))
+        else {
+            return false;
+        };
+        if end == 0 {
+            *left = month;
+            *ended = month.min(*ended);
+            return true;
+        }
+        if *first == NEVER {
+            *first = month;
+            return false;
+        }
+        if start == 0 {
+            self.gaps += u64::from(month - *left);
+        }
+        true
+    }
+}
+
+/// Adds up what changed between two months. `change` is told of each customer whose amount is not the same, and says
+/// whether the customer had an amount ever before. Hot: once per customer and month.
 #[inline(always)]
-fn walk(start: &[i64], end: &[i64], mut changed: impl FnMut(usize, i64, i64) -> bool) -> Sums {
-    let mut sums = Sums::default();
-    // Nearly everybody pays the same, every month: one square instead of six products, and sums of halves of numbers,
-    // which cannot overflow, instead of carries.
-    let (mut n, mut rounded, mut remainders, mut squares_high, mut squares_low) = (0, 0, 0, 0, 0);
+fn walk(start: &[i64], end: &[i64], changes: &mut Changes, mut change: impl FnMut(usize, i64, i64) -> bool) {
     for (customer, (start, end)) in start.iter().zip(end).enumerate() {
-        let amount = *start as u64;
-        // Who pays nothing in both months adds nothing: asking would cost more, since nobody can foretell the answer.
-        if start == end && amount <= PLAIN {
-            n += u64::from(amount != 0);
-            rounded += amount >> SHIFT;
-            remainders += amount & ((1 << SHIFT) - 1);
-            let square = (amount >> SHIFT) * (amount >> SHIFT);
-            squares_high += square >> 32;
-            squares_low += square & 0xFFFF_FFFF;
-        } else {
-            sums.add(*start, *end, changed(customer, *start, *end));
+        if start != end {
+            changes.add(*start, *end, change(customer, *start, *end));
         }
     }
-    let amount = (i128::from(rounded) << SHIFT) + i128::from(remainders);
-    sums.customers_start += n;
-    sums.customers_end += n;
-    sums.amount_start += amount;
-    sums.amount_end += amount;
-    let squares = (u128::from(squares_high) << 32) + u128::from(squares_low);
-    for products in [&mut sums.net, &mut sums.gross] {
-        products.n += n;
-        products.start += u128::from(rounded);
-        products.end += u128::from(rounded);
-        products.start_squares += squares;
-        products.end_squares += squares;
-        products.products += squares;
+}
+
+/// What each customer without an amount in the last of these months brought in all months before. Customers of the very
+/// first month may have brought more before that and are left out. Sums stay at the greatest number once they reach it.
+/// Hot: once per customer and month.
+pub fn brought_by_ended(months: &[&Column<i64>], first: &[u32]) -> Vec<i64> {
+    let Some((last, before)) = months.split_last() else { return Vec::new() };
+    let mut brought = Vec::new();
+    for (number, first) in first.chunks(CHUNK).enumerate() {
+        let mut sums = vec![0_i64; first.len()];
+        for month in before {
+            for (sum, amount) in sums.iter_mut().zip(month.chunk(number)) {
+                *sum = sum.saturating_add(*amount);
+            }
+        }
+        let rows = sums.iter().zip(last.chunk(number)).zip(first);
+        brought.extend(
+            rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0).map(|row| *row.0.0),
+        );
     }
-    sums
+    brought
 }
 
 /// What happened to the customers of each group; `groups` holds one number per customer, each with a place in `sums`.
 /// Hot: once per customer.
 pub fn movement_by_group(pair: Pair<'_>, groups: &[u16], sums: &mut [Sums]) {
-    for (((start, end), first), group) in pair.start.iter().zip(pair.end).zip(pair.first).zip(groups) {
-        if let Some(sums) = sums.get_mut(usize::from(*group)) {
-            sums.add(*start, *end, *first <= pair.before);
+    for (number, (first, groups)) in pair.first.chunks(CHUNK).zip(groups.chunks(CHUNK)).enumerate() {
+        let amounts = pair.start.chunk(number).iter().zip(pair.end.chunk(number));
+        for (((start, end), first), group) in amounts.zip(first).zip(groups) {
+            if let Some(sums) = sums.get_mut(usize::from(*group)) {
+                sums.add(*start, *end, *first <= pair.before);
+            }
         }
     }
 }
@@ -265,26 +350,30 @@ pub struct CohortCell {
 
 /// Adds the amounts of a month to the cohorts, numbered by the customers' first months. `base` keeps what each customer
 /// had in the first month. Hot: once per customer and month.
-pub fn add_to_cohorts(month: u32, amounts: &[i64], first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
-    for ((amount, first), base) in amounts.iter().zip(first).zip(base) {
-        if *amount <= 0 {
-            continue;
-        }
-        if *first == month {
-            *base = *amount;
-        }
-        if let Some(cohort) = cohorts.get_mut(*first as usize) {
-            cohort.active += 1;
-            cohort.amount += i128::from(*amount);
-            cohort.capped += i128::from((*amount).min(*base));
+pub fn add_to_cohorts(month: u32, amounts: &Column<i64>, first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
+    for (number, (first, base)) in first.chunks(CHUNK).zip(base.chunks_mut(CHUNK)).enumerate() {
+        for ((amount, first), base) in amounts.chunk(number).iter().zip(first).zip(base) {
+            if *amount <= 0 {
+                continue;
+            }
+            if *first == month {
+                *base = *amount;
+            }
+            if let Some(cohort) = cohorts.get_mut(*first as usize) {
+                cohort.active += 1;
+                cohort.amount += i128::from(*amount);
+                cohort.capped += i128::from((*amount).min(*base));
+            }
         }
     }
 }
 
 /// Takes the mark off customers without an amount, or puts it on those with one. Hot: once per customer and month.
-pub fn mark(marks: &mut [bool], amounts: &[i64], with: bool) {
-    for (mark, amount) in marks.iter_mut().zip(amounts) {
-        *mark = if with { *mark | (*amount > 0) } else { *mark & (*amount > 0) };
+pub fn mark(marks: &mut [bool], amounts: &Column<i64>, with: bool) {
+    for (number, marks) in marks.chunks_mut(CHUNK).enumerate() {
+        for (mark, amount) in marks.iter_mut().zip(amounts.chunk(number)) {
+            *mark = if with { *mark | (*amount > 0) } else { *mark & (*amount > 0) };
+        }
     }
 }
 
@@ -328,6 +417,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// The number of a customer, most of them behind the first chunk.
+    fn last(customer: usize) -> usize {
+        customer + CHUNK - 1
+    }
+
+    fn column(amounts: &[i64]) -> Column<i64> {
+        let mut column = Column::default();
+        for (customer, amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0) {
+            *column.cell_mut(last(customer)) = *amount;
+        }
+        column
+    }
+
     proptest! {
         #[test]
         fn sorting_sorts(mut numbers in prop::collection::vec(prop_oneof![any::<i64>(), -300..300_i64], 0..80)) {
@@ -341,45 +443,58 @@ mod tests {
         fn lives_are_told_month_by_month(
             months in prop::collection::vec(prop::collection::vec(prop_oneof![Just(0), 1..4_i64, Just(i64::MAX), Just(1 << 50)], 5), 1..8),
         ) {
-            let mut lives = Lives::new(5);
+            let columns: Vec<Column<i64>> = months.iter().map(|amounts| column(amounts)).collect();
+            let columns: Vec<&Column<i64>> = columns.iter().collect();
+            let lives = Lives::new(&columns, last(5));
             let mut before = vec![0; 5];
+            let mut known = [false; 5];
             for (month, amounts) in months.iter().enumerate() {
-                let first = lives.first.clone();
-                let sums = lives.step(month as u32, &before, amounts);
-                if let Some(last) = month.checked_sub(1) {
-                    prop_assert_eq!(sums, movement(Pair { start: &before, end: amounts, first: &first, before: last as u32 }));
+                let mut expected = Sums::default();
+                for ((start, end), known) in before.iter().zip(amounts).zip(&mut known) {
+                    expected.add(*start, *end, *known);
+                    *known |= *end > 0;
                 }
+                prop_assert_eq!(&lives.monthly[month], &expected);
                 let brought: Vec<i64> = (0..5)
                     .filter(|customer| amounts[*customer] == 0 && months[0][*customer] == 0)
                     .map(|customer| months[..month].iter().fold(0_i64, |sum, amounts| sum.saturating_add(amounts[customer])))
                     .filter(|sum| *sum > 0)
                     .collect();
-                prop_assert_eq!(lives.brought_by_ended(amounts), brought);
+                prop_assert_eq!(brought_by_ended(&columns[..=month], &lives.first), brought);
                 before.clone_from(amounts);
             }
+            let mut gaps = 0;
             for customer in 0..5 {
+                let amounts: Vec<i64> = months.iter().map(|amounts| amounts[customer]).collect();
                 let place = |from: usize, there: bool| {
-                    let later = months.iter().skip(from).position(|amounts| (amounts[customer] > 0) == there);
+                    let later = amounts.iter().skip(from).position(|amount| (*amount > 0) == there);
                     later.map_or(NEVER, |later| (from + later) as u32)
                 };
                 let first = place(0, true);
-                prop_assert_eq!(lives.first[customer], first);
-                prop_assert_eq!(lives.ended[customer], if first == NEVER { NEVER } else { place(first as usize, false) });
+                prop_assert_eq!(lives.first[last(customer)], first);
+                prop_assert_eq!(lives.ended[last(customer)], if first == NEVER { NEVER } else { place(first as usize, false) });
+                let end = amounts.iter().rposition(|amount| *amount > 0).unwrap_or(0);
+                gaps += amounts[..end].iter().skip(first as usize).filter(|amount| **amount == 0).count() as u64;
             }
+            prop_assert_eq!(lives.gaps, gaps);
         }
 
         #[test]
-        fn groups_add_up_to_everybody(rows in prop::collection::vec((0..4_i64, 0..4_i64, 0..3_u32, 0..3_u16), 0..60), scale in 1..1_i64 << 44) {
-            let column = |pick: fn(&(i64, i64, u32, u16)) -> i64| rows.iter().map(|row| pick(row) * scale).collect::<Vec<_>>();
-            let (start, end) = (column(|row| row.0), column(|row| row.1));
-            let first: Vec<u32> = rows.iter().map(|row| row.2).collect();
-            let groups: Vec<u16> = rows.iter().map(|row| row.3).collect();
-            let pair = Pair { start: &start, end: &end, first: &first, before: 1 };
-            let mut one_by_one = Sums::default();
-            for ((start, end), first) in start.iter().zip(&end).zip(&first) {
-                one_by_one.add(*start, *end, *first <= 1);
+        fn groups_add_up_to_everybody(rows in prop::collection::vec((0..4_i64, 0..4_i64, 0..3_u16), 5), scale in 1..1_i64 << 44) {
+            let start: Vec<i64> = rows.iter().map(|row| row.0 * scale).collect();
+            let end: Vec<i64> = rows.iter().map(|row| row.1 * scale).collect();
+            let columns = [column(&start), column(&end)];
+            let lives = Lives::new(&[&columns[0], &columns[1]], last(rows.len()));
+            let mut groups = vec![0; last(rows.len())];
+            for (customer, row) in rows.iter().enumerate() {
+                groups[last(customer)] = row.2;
             }
-            prop_assert_eq!(movement(pair), one_by_one.clone());
+            let pair = Pair { start: &columns[0], end: &columns[1], first: &lives.first, before: 0 };
+            let mut one_by_one = Sums::default();
+            for (start, end) in start.iter().zip(&end) {
+                one_by_one.add(*start, *end, *start > 0);
+            }
+            prop_assert_eq!(movement(pair, &lives.standing[0]), one_by_one.clone());
             let mut sums = vec![Sums::default(); 3];
             movement_by_group(pair, &groups, &mut sums);
             for (total, of) in [

@@ -3,9 +3,11 @@
 //! A month's column holds the closing state of that month (metrics.md 3.1): MRR per customer just before the first
 //! instant of the next month. Column after column, so that a movement is one pass over two arrays.
 
+use crate::history::History;
 use crate::money::Currency;
 use crate::period::{Month, Period};
-use keeprate_columns::cells::{self, ABSENT};
+use keeprate_columns::cells::{self, CHUNK, Column, Place, Rows, ZERO};
+use keeprate_columns::passes::Lives;
 
 /// Names in one arena, numbered from 0 in the order of their arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +66,7 @@ pub enum Codes {
     /// One value number per customer.
     Constant(Vec<u16>),
     /// One value number per closing and customer, as in [`Ledger::closings`]; 0 where the file has no row.
-    Monthly(Vec<Vec<u16>>),
+    Monthly(Vec<Column<u16>>),
 }
 
 /// A customer-by-month table of MRR: what the shapes `mrr_long` and `mrr_wide` give.
@@ -76,6 +78,8 @@ pub struct Ledger {
     pub first: Month,
     /// One closing per calendar month, without holes.
     pub closings: Vec<Closing>,
+    /// What the customers did, from all closings.
+    pub history: History,
     /// Columns by which customers can be told apart.
     pub segments: Vec<Segment>,
     /// The currency of all amounts.
@@ -88,13 +92,20 @@ pub struct Closing {
     /// Whether the file has this month at all; `false` leads to `missing_period`.
     pub present: bool,
     /// MRR per customer in fixed-point units; 0 is not a customer, never negative.
-    pub amounts: Vec<i64>,
+    pub amounts: Column<i64>,
 }
 
 impl Ledger {
     /// A ledger without customers: what a file with a header alone gives.
     pub fn empty(currency: Currency) -> Ledger {
-        Ledger { customers: Names::default(), first: Month(0), closings: Vec::new(), segments: Vec::new(), currency }
+        Ledger {
+            customers: Names::default(),
+            first: Month(0),
+            closings: Vec::new(),
+            history: History::default(),
+            segments: Vec::new(),
+            currency,
+        }
     }
 
     /// The month of the last closing, `None` without any.
@@ -115,12 +126,13 @@ impl Ledger {
             Codes::Constant(codes) => codes.clone(),
             Codes::Monthly(months) => {
                 let mut codes = vec![0; self.customers.len()];
+                let customers = codes.len();
                 let at = (month.0 - self.first.0).clamp(-1, months.len() as i32 - 1) + 1;
                 let (before, after) = months.split_at(at as usize);
                 for column in before.iter().rev().chain(after) {
-                    for (code, value) in codes.iter_mut().zip(column) {
+                    for (code, value) in codes.iter_mut().zip(column.iter(customers)) {
                         if *code == 0 {
-                            *code = *value;
+                            *code = value;
                         }
                     }
                 }
@@ -156,8 +168,10 @@ pub struct LedgerBuilder {
     first: Option<Month>,
     /// Whether each month from the first on has rows.
     present: Vec<bool>,
-    /// Amounts by month and customer, each as far as rows have come.
-    amounts: Vec<Vec<i64>>,
+    /// Amounts by month and customer; sums of 0 are marked as [`ZERO`].
+    amounts: Vec<Column<i64>>,
+    /// Whether some cell is marked or negative.
+    has_marks: bool,
     segments: Vec<CodesSoFar>,
 }
 
@@ -168,7 +182,7 @@ pub enum CodesSoFar {
     /// and one number per customer is far quicker to keep than one per cell.
     Constant(Vec<u16>),
     /// Value numbers by month and customer, once some row differed.
-    Monthly(Vec<Vec<u16>>),
+    Monthly(Vec<Column<u16>>),
 }
 
 impl LedgerBuilder {
@@ -180,10 +194,10 @@ impl LedgerBuilder {
         if moved {
             let missing = (first.0 - month.0) as usize;
             self.present.splice(0..0, std::iter::repeat_n(false, missing));
-            self.amounts.splice(0..0, std::iter::repeat_n(Vec::new(), missing));
+            self.amounts.splice(0..0, std::iter::repeat_n(Column::default(), missing));
             for segment in &mut self.segments {
                 if let CodesSoFar::Monthly(months) = segment {
-                    months.splice(0..0, std::iter::repeat_n(Vec::new(), missing));
+                    months.splice(0..0, std::iter::repeat_n(Column::default(), missing));
                 }
             }
             self.first = Some(month);
@@ -191,7 +205,7 @@ impl LedgerBuilder {
         let place = (month.0 - self.first.unwrap_or(month).0) as usize;
         if place >= self.amounts.len() {
             self.present.resize(place + 1, false);
-            self.amounts.resize_with(place + 1, Vec::new);
+            self.amounts.resize_with(place + 1, Column::default);
         }
         self.present[place] = true;
         (place, moved)
@@ -202,26 +216,23 @@ impl LedgerBuilder {
         self.first
     }
 
-    /// The cells of each month from the first on, [`ABSENT`] where no row has come, as far as there are: what a hot loop
-    /// fills while all that it meets is absent.
-    pub fn cells_mut(&mut self) -> &mut [Vec<i64>] {
-        &mut self.amounts
+    /// Puts rows into their cells, as [`cells::fill`] does; `shift` is what was added to their months.
+    pub fn fill(&mut self, shift: i32, rows: Rows<'_>, from: Place) -> Place {
+        self.has_marks |= rows.amounts.contains(&0);
+        let base = self.first.map_or(0, |month| (month.0 + shift) as u32);
+        cells::fill(&mut self.amounts, base, rows, from)
     }
 
     /// Adds a row's amount to a cell.
     pub fn add(&mut self, place: usize, customer: u32, amount: i64) -> Added {
-        let amounts = &mut self.amounts[place];
-        let index = customer as usize;
-        if index >= amounts.len() {
-            amounts.resize((index + 1).next_power_of_two(), ABSENT);
-        }
-        let cell = &mut amounts[index];
-        if *cell == ABSENT {
-            *cell = amount;
-            return Added::First;
-        }
-        match cell.checked_add(amount) {
-            Some(sum) if sum != ABSENT => Added::Summed(std::mem::replace(cell, sum)),
+        let cell = self.amounts[place].cell_mut(customer as usize);
+        let before = (*cell != 0).then_some(if *cell == ZERO { 0 } else { *cell });
+        match before.unwrap_or(0).checked_add(amount) {
+            Some(sum) if sum != ZERO => {
+                self.has_marks |= sum <= 0;
+                *cell = if sum == 0 { ZERO } else { sum };
+                before.map_or(Added::First, Added::Summed)
+            }
             _ => Added::OutOfRange,
         }
     }
@@ -253,19 +264,20 @@ impl LedgerBuilder {
             }
             // So far every row of a customer had its one value, so that the cells with a row say who had which when.
             let known = std::mem::take(known);
-            let code_of = |(amount, code): (&i64, &u16)| if *amount == ABSENT { 0 } else { *code };
-            let months = self.amounts.iter().map(|month| month.iter().zip(&known).map(code_of).collect()).collect();
-            self.segments[segment] = CodesSoFar::Monthly(months);
+            let monthly = |month: &Column<i64>| {
+                let mut codes = Column::default();
+                for (customer, code) in known.iter().enumerate().filter(|(customer, _)| month.get(*customer) != 0) {
+                    *codes.cell_mut(customer) = *code;
+                }
+                codes
+            };
+            self.segments[segment] = CodesSoFar::Monthly(self.amounts.iter().map(monthly).collect());
         }
         if let CodesSoFar::Monthly(months) = &mut self.segments[segment] {
             if place >= months.len() {
-                months.resize_with(place + 1, Vec::new);
+                months.resize_with(place + 1, Column::default);
             }
-            let month = &mut months[place];
-            if index >= month.len() {
-                month.resize((index + 1).next_power_of_two(), 0);
-            }
-            month[index] = code;
+            *months[place].cell_mut(index) = code;
         }
     }
 
@@ -273,16 +285,13 @@ impl LedgerBuilder {
     /// `segments` names the columns and their values in the order of [`LedgerBuilder::set_segment`]'s numbers.
     pub fn finish(self, customers: Names, segments: Vec<(String, Names)>, currency: Currency) -> (Ledger, Found) {
         let count = customers.len();
-        let mut found = Found::default();
-        let mut last_seen = vec![u32::MAX; count];
-        let mut closings = Vec::with_capacity(self.amounts.len());
-        for (place, (mut amounts, present)) in self.amounts.into_iter().zip(self.present).enumerate() {
-            amounts.resize(count, ABSENT);
-            let closed = cells::close(place as u32, &mut amounts, &mut last_seen);
-            found.gaps += closed.gaps;
-            found.negative += closed.negative;
-            closings.push(Closing { present, amounts });
-        }
+        let mut amounts = self.amounts;
+        let closed = self.has_marks.then(|| close(&mut amounts, count));
+        let lives = Lives::new(&amounts.iter().collect::<Vec<_>>(), count);
+        // Where no cell is marked, every month without an amount is one without a row.
+        let found = closed.unwrap_or(Found { gaps: lives.gaps, negative: 0 });
+        let closings: Vec<Closing> =
+            amounts.into_iter().zip(self.present).map(|(amounts, present)| Closing { present, amounts }).collect();
         let mut known = self.segments.into_iter();
         let segments = segments
             .into_iter()
@@ -293,34 +302,31 @@ impl LedgerBuilder {
                         Codes::Constant(codes)
                     }
                     CodesSoFar::Monthly(mut months) => {
-                        months.resize_with(closings.len(), Vec::new);
-                        for month in &mut months {
-                            month.resize(count, 0);
-                        }
-                        compact(months, count)
+                        months.resize_with(closings.len(), Column::default);
+                        Codes::Monthly(months)
                     }
                 };
                 Segment { column, values, codes }
             })
             .collect();
         let first = self.first.unwrap_or(Month(0));
-        (Ledger { customers, first, closings, segments, currency }, found)
+        (Ledger { customers, first, closings, history: lives.into(), segments, currency }, found)
     }
 }
 
-/// Keeps one value per customer where no customer ever changes it.
-fn compact(months: Vec<Vec<u16>>, customers: usize) -> Codes {
-    let mut constant = vec![0_u16; customers];
-    for month in &months {
-        for (kept, value) in constant.iter_mut().zip(month) {
-            if *kept == 0 {
-                *kept = *value;
-            } else if *value != 0 && *value != *kept {
-                return Codes::Monthly(months);
-            }
+/// Takes marks and negative sums off.
+fn close(months: &mut [Column<i64>], customers: usize) -> Found {
+    let mut found = Found::default();
+    let mut last_seen = vec![u32::MAX; customers.next_multiple_of(CHUNK)];
+    for (month, column) in (0..).zip(months) {
+        for (number, cells) in column.chunks_mut() {
+            let Some(seen) = last_seen.get_mut(number * CHUNK..(number + 1) * CHUNK) else { continue };
+            let closed = cells::close(month, cells, seen);
+            found.gaps += closed.gaps;
+            found.negative += closed.negative;
         }
     }
-    Codes::Constant(constant)
+    found
 }
 
 /// One customer a row with a churn flag: what the shape `customer_status` gives (metrics.md 5.2 j).
