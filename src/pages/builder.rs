@@ -44,10 +44,14 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
         use_effect_with((), move |()| element::load(Callback::from(move |()| missing.set(true))));
     }
     let place = use_node_ref();
+    let accent = use_state_eq(String::new);
     {
-        // As a property: the page's policy forbids the attribute.
-        let place = place.clone();
-        use_effect_with(told(&chosen, "accent").to_owned(), move |accent| element::set_accent(&place, accent));
+        // As a property: the page's policy forbids the attribute. A survey looks at it once, so it begins anew after that.
+        let (place, setter) = (place.clone(), accent.setter());
+        use_effect_with(told(&chosen, "accent").to_owned(), move |accent| {
+            element::set_accent(&place, accent);
+            setter.set(accent.clone());
+        });
     }
     // What the address brought decides what stands open, not what is entered: nothing closes under the hands.
     let opened = definition(&properties.given);
@@ -101,7 +105,7 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
                     if *missing {
                         <p class="problem" role="alert">{ messages.not_loaded() }{ " " }{ messages.not_loaded_hint() }</p>
                     }
-                    <div class="survey-preview" ref={place}>{ preview(messages, &chosen, *again) }</div>
+                    <div class="survey-preview" ref={place}>{ preview(messages, &chosen, *again, &accent) }</div>
                     <p>{ button("", begin_anew, messages.survey_again()) }</p>
                     { plain("h2", "", messages.survey_embed()) }
                     <div class="segmented" role="group" aria-label={messages.survey_embed()}>
@@ -175,9 +179,10 @@ fn entry(messages: Messages, field: &Field, chosen: &Definition, onchange: &Call
 }
 
 /// The real element: at once, to everybody, and nothing of it is stored or sent.
-fn preview(messages: Messages, chosen: &Definition, again: u32) -> Html {
+fn preview(messages: Messages, chosen: &Definition, again: u32, accent: &str) -> Html {
     let mut attributes = attributes(chosen);
-    attributes.retain(|(name, _)| !matches!(*name, "endpoint" | "trigger" | "sample" | "from" | "until" | "pages"));
+    let hidden = ["accent", "endpoint", "trigger", "sample", "from", "until", "pages"];
+    attributes.retain(|(name, _)| !hidden.contains(name));
     if told(chosen, "locale").is_empty() {
         attributes.push(("locale", messages.tag().to_owned()));
     }
@@ -185,8 +190,7 @@ fn preview(messages: Messages, chosen: &Definition, again: u32) -> Html {
     attributes.retain(|(name, _)| !quiet.iter().any(|(other, _)| other == name));
     attributes.extend(quiet.map(|(name, value)| (name, value.to_owned())));
     // Another definition is another survey, which begins anew.
-    let key = format!("{again} {attributes:?}");
-    attributes.retain(|(name, _)| *name != "accent");
+    let key = format!("{again} {accent} {attributes:?}");
     let attributes = attributes.into_iter().map(|(name, value)| (name, value.into())).collect::<Vec<_>>();
     html! { <Survey {key} {attributes} /> }
 }
