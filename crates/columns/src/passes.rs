@@ -1,5 +1,8 @@
 //! Passes over the amounts of all customers, a column per month: what every question about a ledger is answered from.
 //! All sums are whole numbers, so that neither the order of the customers nor a split into parts can change a result.
+//!
+//! The loops are functions over a chunk of customers: a browser that compiles a function for speed does so when it is
+//! called again, not in the middle of a long loop.
 
 use crate::cells::{CHUNK, Column, Number as _};
 
@@ -116,6 +119,12 @@ impl Changes {
         }
     }
 
+    /// Adds customers with these first months; who came after the month `before` is new. Hot: once per customer.
+    #[inline(never)]
+    fn add_chunk(&mut self, start: &[i64], end: &[i64], first: &[u32], before: u32) {
+        walk(start, end, self, |customer, _, _| first.get(customer).is_some_and(|first| *first <= before));
+    }
+
     /// What happened to all customers, and everything at the end, from everything at the start.
     fn complete(self, start: &Standing) -> (Sums, Standing) {
         let Changes { mut sums, came, came_squares } = self;
@@ -165,8 +174,7 @@ pub struct Pair<'a> {
 pub fn movement(pair: Pair<'_>, standing: &Standing) -> Sums {
     let mut changes = Changes::default();
     for (number, first) in pair.first.chunks(CHUNK).enumerate() {
-        let known = |customer: usize, _, _| first.get(customer).is_some_and(|first| *first <= pair.before);
-        walk(pair.start.chunk(number), pair.end.chunk(number), &mut changes, known);
+        changes.add_chunk(pair.start.chunk(number), pair.end.chunk(number), first, pair.before);
     }
     changes.complete(standing).0
 }
@@ -176,14 +184,23 @@ pub fn movement(pair: Pair<'_>, standing: &Standing) -> Sums {
 pub struct Lives {
     /// The first month with an amount of each customer, or [`NEVER`].
     pub first: Vec<u32>,
-    /// The first month without one after that, or [`NEVER`].
-    pub ended: Vec<u32>,
     /// What happened into each month from the one before.
     pub monthly: Vec<Sums>,
     /// Everything of each month.
     pub standing: Vec<Standing>,
+    /// Of the customers who came in each month.
+    pub cohorts: Vec<CohortLives>,
     /// Months without an amount between two with one, of all customers together.
     pub gaps: u64,
+}
+
+/// The customers with their first amount in one month, month by month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CohortLives {
+    /// How many have an amount.
+    pub active: Vec<i64>,
+    /// For how many it is the first month without one.
+    pub ended: Vec<i64>,
 }
 
 impl Lives {
@@ -191,10 +208,11 @@ impl Lives {
     /// of a chunk stay in the cache.
     pub fn new(months: &[&Column<i64>], customers: usize) -> Lives {
         let mut changes = vec![Changes::default(); months.len()];
-        let mut lives = Lives { first: vec![NEVER; customers], ended: vec![NEVER; customers], ..Lives::default() };
-        let chunks = lives.first.chunks_mut(CHUNK).zip(lives.ended.chunks_mut(CHUNK));
-        for (number, (first, ended)) in chunks.enumerate() {
-            let mut chunk = Chunk { first, ended, left: vec![NEVER; CHUNK], gaps: 0 };
+        let cohort = CohortLives { active: vec![0; months.len()], ended: vec![0; months.len()] };
+        let mut cohorts = vec![cohort; months.len()];
+        let mut lives = Lives { first: vec![NEVER; customers], ..Lives::default() };
+        for (number, first) in lives.first.chunks_mut(CHUNK).enumerate() {
+            let mut chunk = Chunk { first, left: vec![NEVER; CHUNK], cohorts: &mut cohorts, gaps: 0 };
             let mut before = i64::NOTHING;
             for ((month, column), changes) in (0..).zip(months).zip(&mut changes) {
                 let amounts = column.chunk(number);
@@ -210,6 +228,15 @@ impl Lives {
             lives.monthly.push(sums);
             lives.standing.push(end);
         }
+        // What was noted are changes.
+        for cohort in &mut cohorts {
+            let mut active = 0;
+            for change in &mut cohort.active {
+                active += *change;
+                *change = active;
+            }
+        }
+        lives.cohorts = cohorts;
         lives
     }
 }
@@ -217,15 +244,15 @@ impl Lives {
 /// The lives of some customers while they are walked through.
 struct Chunk<'a> {
     first: &'a mut [u32],
-    ended: &'a mut [u32],
     /// The latest month without an amount behind one with an amount.
     left: Vec<u32>,
+    /// Of all customers; who is active is noted as changes.
+    cohorts: &'a mut [CohortLives],
     gaps: u64,
 }
 
 impl Chunk<'_> {
-    /// Goes on by a month. Hot: once per customer and month; a function of its own, so that a browser compiles it for
-    /// speed on its own.
+    /// Goes on by a month. Hot: once per customer and month.
     #[inline(never)]
     fn step(&mut self, month: u32, before: &[i64], amounts: &[i64], changes: &mut Changes) {
         walk(before, amounts, changes, |customer, start, end| self.note(month, customer, start, end));
@@ -234,24 +261,26 @@ impl Chunk<'_> {
     /// Whether a customer had an amount before; notes what changed.
     #[inline]
     fn note(&mut self, month: u32, customer: usize, start: i64, end: i64) -> bool {
-        let (Some(first), Some(ended), Some(left)) =
-            (self.first.get_mut(customer), self.ended.get_mut(customer), self.left.get_mut(customer))
-        else {
+        let (Some(first), Some(left)) = (self.first.get_mut(customer), self.left.get_mut(customer)) else {
             return false;
         };
+        let known = *first != NEVER;
+        if !known {
+            *first = month;
+        }
+        let now = month as usize;
+        if let Some(cohort) = self.cohorts.get_mut(*first as usize)
+            && let (Some(active), Some(ended)) = (cohort.active.get_mut(now), cohort.ended.get_mut(now))
+        {
+            *active += i64::from(end > 0) - i64::from(start > 0);
+            *ended += i64::from(end == 0 && *left == NEVER);
+        }
         if end == 0 {
             *left = month;
-            *ended = month.min(*ended);
-            return true;
-        }
-        if *first == NEVER {
-            *first = month;
-            return false;
-        }
-        if start == 0 {
+        } else if known && start == 0 {
             self.gaps += u64::from(month - *left);
         }
-        true
+        known
     }
 }
 
@@ -268,23 +297,44 @@ fn walk(start: &[i64], end: &[i64], changes: &mut Changes, mut change: impl FnMu
 
 /// What each customer without an amount in the last of these months brought in all months before. Customers of the very
 /// first month may have brought more before that and are left out. Sums stay at the greatest number once they reach it.
-/// Hot: once per customer and month.
 pub fn brought_by_ended(months: &[&Column<i64>], first: &[u32]) -> Vec<i64> {
     let Some((last, before)) = months.split_last() else { return Vec::new() };
     let mut brought = Vec::new();
     for (number, first) in first.chunks(CHUNK).enumerate() {
-        let mut sums = vec![0_i64; first.len()];
+        let mut sums = vec![0; first.len()];
         for month in before {
-            for (sum, amount) in sums.iter_mut().zip(month.chunk(number)) {
-                *sum = sum.saturating_add(*amount);
-            }
+            add_up(&mut sums, month.chunk(number));
         }
         let rows = sums.iter().zip(last.chunk(number)).zip(first);
-        brought.extend(
-            rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0).map(|row| *row.0.0),
-        );
+        let ended = rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0);
+        brought.extend(ended.map(|((sum, _), _)| *sum));
     }
     brought
+}
+
+/// Hot: once per customer and month.
+#[inline(never)]
+fn add_up(sums: &mut [i64], amounts: &[i64]) {
+    for (sum, amount) in sums.iter_mut().zip(amounts) {
+        *sum = sum.saturating_add(*amount);
+    }
+}
+
+/// The amounts of so many customers, as far as they have one, in ascending order.
+pub fn sorted_amounts(amounts: &Column<i64>, customers: usize) -> Vec<i64> {
+    let mut sorted = Vec::new();
+    for number in 0..customers.div_ceil(CHUNK) {
+        let count = CHUNK.min(customers - number * CHUNK);
+        add_positive(&mut sorted, amounts.chunk(number).get(..count).unwrap_or_default());
+    }
+    sort(&mut sorted);
+    sorted
+}
+
+/// Hot: once per customer.
+#[inline(never)]
+fn add_positive(list: &mut Vec<i64>, amounts: &[i64]) {
+    list.extend(amounts.iter().filter(|amount| **amount > 0));
 }
 
 /// What happened to the customers of each group; `groups` holds one number per customer, each with a place in `sums`.
@@ -377,38 +427,62 @@ pub fn mark(marks: &mut [bool], amounts: &Column<i64>, with: bool) {
     }
 }
 
+/// With the sign turned around, the order of a number's bytes is that of the numbers.
+const SIGN: u64 = 1 << 63;
+
+/// How often each byte value stands at each place of some numbers.
+type Counts = [[u32; 256]; 8];
+
 /// Sorts whole numbers byte by byte from the lowest: a few passes, and far less code than a sort by comparison.
-/// Hot: all customers at once.
 pub fn sort(numbers: &mut [i64]) {
     if numbers.is_sorted() {
         return;
     }
-    // With the sign turned around, the order of the bytes is that of the numbers.
-    const SIGN: u64 = 1 << 63;
-    let mut from: Vec<u64> = numbers.iter().map(|number| *number as u64 ^ SIGN).collect();
+    let mut counts: Box<Counts> = Box::new([[0; 256]; 8]);
+    let mut from = Vec::with_capacity(numbers.len());
+    for chunk in numbers.chunks(CHUNK) {
+        count_bytes(chunk, &mut counts, &mut from);
+    }
     let mut to = vec![0; from.len()];
-    for byte in 0..8 {
-        let digit = |number: u64| usize::from(number.to_le_bytes()[byte]);
-        let mut places = [0_usize; 256];
-        for number in &from {
-            places[digit(*number)] += 1;
-        }
-        if places.contains(&from.len()) {
+    for (byte, counts) in (0..).zip(&mut *counts) {
+        if counts.contains(&(from.len() as u32)) {
             continue;
         }
         let mut before = 0;
-        for place in &mut places {
-            before += std::mem::replace(place, before);
+        for count in &mut *counts {
+            before += std::mem::replace(count, before);
         }
-        for number in &from {
-            let place = &mut places[digit(*number)];
-            to[*place] = *number;
-            *place += 1;
+        for chunk in from.chunks(CHUNK) {
+            distribute(chunk, byte * 8, counts, &mut to);
         }
         std::mem::swap(&mut from, &mut to);
     }
     for (number, sorted) in numbers.iter_mut().zip(from) {
         *number = (sorted ^ SIGN) as i64;
+    }
+}
+
+/// Hot: once per number.
+#[inline(never)]
+fn count_bytes(numbers: &[i64], counts: &mut Counts, turned: &mut Vec<u64>) {
+    for number in numbers {
+        let number = *number as u64 ^ SIGN;
+        for (byte, counts) in number.to_le_bytes().into_iter().zip(&mut *counts) {
+            counts[usize::from(byte)] += 1;
+        }
+        turned.push(number);
+    }
+}
+
+/// Puts numbers where their byte belongs. Hot: once per number and byte.
+#[inline(never)]
+fn distribute(numbers: &[u64], shift: u32, places: &mut [u32; 256], to: &mut [u64]) {
+    for number in numbers {
+        let place = &mut places[usize::from((number >> shift) as u8)];
+        if let Some(to) = to.get_mut(*place as usize) {
+            *to = *number;
+        }
+        *place += 1;
     }
 }
 
@@ -472,11 +546,22 @@ mod tests {
                 };
                 let first = place(0, true);
                 prop_assert_eq!(lives.first[last(customer)], first);
-                prop_assert_eq!(lives.ended[last(customer)], if first == NEVER { NEVER } else { place(first as usize, false) });
                 let end = amounts.iter().rposition(|amount| *amount > 0).unwrap_or(0);
                 gaps += amounts[..end].iter().skip(first as usize).filter(|amount| **amount == 0).count() as u64;
             }
             prop_assert_eq!(lives.gaps, gaps);
+            for (cohort, lives_of) in (0..).zip(&lives.cohorts) {
+                let members = || (0..5).filter(|customer| lives.first[last(*customer)] == cohort);
+                for month in 0..months.len() {
+                    let active = members().filter(|customer| months[month][*customer] > 0).count();
+                    let runs = members().map(|customer| {
+                        let run = months.iter().skip(cohort as usize).take_while(|amounts| amounts[customer] > 0);
+                        cohort as usize + run.count()
+                    });
+                    prop_assert_eq!(lives_of.active[month], active as i64);
+                    prop_assert_eq!(lives_of.ended[month], runs.filter(|end| *end == month).count() as i64);
+                }
+            }
         }
 
         #[test]

@@ -4,15 +4,15 @@ use crate::ledger::{Closing, Ledger, Totals};
 use crate::revenue::Spread;
 use crate::survival::Lifetimes;
 use keeprate_columns::cells::Column;
-use keeprate_columns::passes::{self, Lives, Pair, Standing, Sums};
+use keeprate_columns::passes::{self, CohortLives, Lives, Pair, Standing, Sums};
 
 /// What one walk through all closings finds out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     /// The first month with MRR of each customer, as a place in [`Ledger::closings`], `u32::MAX` for never.
     pub first: Vec<u32>,
-    /// The first month without MRR after that.
-    pub ended: Vec<u32>,
+    /// The customers of each first month, month by month.
+    pub cohorts: Vec<CohortLives>,
     /// The movement into each closing from the one before; nothing for the first.
     pub monthly: Vec<Movement>,
     /// The sums of each closing, from which the movement to any other one follows.
@@ -32,7 +32,7 @@ impl From<Lives> for History {
         if let Some(first) = monthly.first_mut() {
             *first = Movement::default();
         }
-        History { first: lives.first, ended: lives.ended, monthly, standing: lives.standing }
+        History { first: lives.first, cohorts: lives.cohorts, monthly, standing: lives.standing }
     }
 }
 
@@ -145,24 +145,27 @@ pub fn lifetimes(history: &History, last: usize) -> Vec<Lifetimes> {
     let months = last + 1;
     let mut churned = vec![0_u64; months + 1];
     let mut censored = vec![0_u64; months + 1];
-    for (first, ended) in history.first.iter().zip(&history.ended) {
-        let (first, ended) = (*first as usize, *ended as usize);
-        if first == 0 || first > last {
-            continue;
+    for (first, cohort) in history.cohorts.iter().enumerate().take(months).skip(1) {
+        let mut left = cohort.active.get(first).copied().unwrap_or(0);
+        for (length, ended) in cohort.ended.iter().take(months).skip(first).enumerate() {
+            churned[length] += ended.unsigned_abs();
+            left -= ended;
         }
-        let (counts, end) = if ended <= last { (&mut churned, ended) } else { (&mut censored, months) };
-        if let Some(count) = counts.get_mut(end - first) {
-            *count += 1;
-        }
+        censored[months - first] += left.unsigned_abs();
     }
     (0..=months)
         .map(|length| Lifetimes { time: length as f64, churned: churned[length], censored: censored[length] })
         .collect()
 }
 
-/// Months since the first MRR, gaps included, of each customer who is there at the closing at place `last`.
-pub fn tenures(ledger: &Ledger, last: usize) -> Vec<f64> {
-    let Some(closing) = ledger.closings.get(last) else { return Vec::new() };
-    let rows = closing.amounts.iter(ledger.customers.len()).zip(&ledger.history.first);
-    rows.filter(|(units, _)| *units > 0).map(|(_, first)| (last + 1 - *first as usize) as f64).collect()
+/// Months since the first MRR, gaps included, of each customer who is there at the closing at place `last`, in ascending
+/// order.
+pub fn tenures(history: &History, last: usize) -> Vec<f64> {
+    let cohorts = history.cohorts.iter().enumerate().take(last + 1).rev();
+    cohorts
+        .flat_map(|(first, cohort)| {
+            let active = cohort.active.get(last).copied().unwrap_or(0);
+            std::iter::repeat_n((last + 1 - first) as f64, active.unsigned_abs() as usize)
+        })
+        .collect()
 }

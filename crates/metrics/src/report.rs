@@ -583,11 +583,8 @@ impl Months<'_> {
 
     /// MRR of each customer at a month's closing, in ascending order.
     fn amounts(&self, month: Month) -> Vec<i64> {
-        let Some(closing) = self.ledger.closing(month) else { return Vec::new() };
-        let mut amounts: Vec<i64> =
-            closing.amounts.iter(self.ledger.customers.len()).filter(|units| *units > 0).collect();
-        passes::sort(&mut amounts);
-        amounts
+        let closing = self.ledger.closing(month);
+        closing.map_or_else(Vec::new, |closing| passes::sorted_amounts(&closing.amounts, self.ledger.customers.len()))
     }
 
     /// The metrics of one period; cheap enough for each period of a series.
@@ -744,7 +741,7 @@ impl Months<'_> {
             scope,
             Some(survival),
             churn.map(|(rate, interval, _)| (rate, interval)),
-            history::tenures(self.ledger, place),
+            history::tenures(&self.ledger.history, place),
         );
         let lifetime = match churn {
             None if lifetime.status == Status::InsufficientData => lifetime.without(Status::NoPriorPeriod),
