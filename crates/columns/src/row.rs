@@ -1,6 +1,6 @@
 //! Records and fields as views of the text.
 
-use crate::index::Index;
+use crate::index::{BLOCK, Index, differ};
 
 /// One record: a view of the text, its fields not yet touched.
 #[derive(Clone, Copy, Debug)]
@@ -200,6 +200,7 @@ impl<'a> Window<'a> {
     /// Files are mostly sorted, so that most columns change at few places, and one comparison of whole records is cheaper
     /// than reading each of their fields. Hot: once per record.
     #[inline(never)]
+    #[cfg_attr(all(target_arch = "wasm32", feature = "simd"), target_feature(enable = "simd128"))]
     pub fn runs(self, column: usize, places: &mut Vec<u32>) {
         places.clear();
         let (mut start, mut from, mut to, mut end) = (usize::MAX, 0_u32, 0_u32, 0_u32);
@@ -242,11 +243,8 @@ impl<'a> Window<'a> {
 #[derive(Debug, Default)]
 struct Mask {
     is_made: bool,
-    blocks: Vec<[u64; WORDS]>,
+    blocks: Vec<[u8; BLOCK]>,
 }
-
-/// Words that are compared at once.
-const WORDS: usize = 8;
 
 impl Mask {
     /// For records of this length that may differ behind `from` and before `to`.
@@ -254,17 +252,20 @@ impl Mask {
     fn make(&mut self, from: i32, to: i32, length: i32) {
         self.is_made = true;
         self.blocks.clear();
+        // Bytes below a place, in each word of eight.
         let below = |end: i32, word: i32| match end - word * 8 {
             ..=0 => 0,
             bytes @ 1..=7 => (1_u64 << (bytes * 8)) - 1,
             _ => u64::MAX,
         };
-        let size = WORDS as i32 * 8;
+        let size = BLOCK as i32;
         for block in 0..(length + size - 1) / size {
-            self.blocks.push(std::array::from_fn(|word| {
-                let word = block * WORDS as i32 + word as i32;
-                below(length, word) & !(below(to, word) & !below(from + 1, word))
-            }));
+            let mut mask = [0; BLOCK];
+            for (word, bytes) in (block * size / 8..).zip(mask.as_chunks_mut::<8>().0) {
+                let compared = below(length, word) & !(below(to, word) & !below(from + 1, word));
+                *bytes = compared.to_le_bytes();
+            }
+            self.blocks.push(mask);
         }
     }
 
@@ -273,16 +274,11 @@ impl Mask {
     #[inline(always)]
     fn same(&self, text: &[u8], left: usize, right: usize) -> bool {
         let mut different = false;
-        for (block, mask) in self.blocks.iter().enumerate() {
-            let words = |start: usize| text.get(start + block * WORDS * 8..)?.first_chunk::<{ WORDS * 8 }>();
+        for (number, mask) in self.blocks.iter().enumerate() {
+            let block = |start: usize| text.get(start + number * BLOCK..)?.first_chunk::<BLOCK>();
             // At the end of a text nothing is compared.
-            let Some((left, right)) = words(left).zip(words(right)) else { return false };
-            let pairs = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0);
-            let mut difference = 0;
-            for ((left, right), mask) in pairs.zip(mask) {
-                difference |= (u64::from_le_bytes(*left) ^ u64::from_le_bytes(*right)) & mask;
-            }
-            different |= difference != 0;
+            let Some((left, right)) = block(left).zip(block(right)) else { return false };
+            different |= differ(left, right, mask);
         }
         !different
     }
