@@ -1,68 +1,59 @@
 //! Tables of amounts by month and customer, and rows to their cells.
 
+use std::ops::Range;
+
 /// Customers of a chunk. No power of two: the cells of a customer would compete for the same places of the cache.
 pub const CHUNK: usize = 1000;
 
 /// Marks a cell whose rows add up to 0, so that an explicit 0 stays distinct from a cell without a row, which is 0.
 pub const ZERO: i64 = i64::MIN;
 
-/// What a column is made of.
-pub trait Number: Copy + Default + PartialEq + 'static {
-    /// What stands for a chunk that was never made.
-    const NOTHING: &'static [Self];
-}
-
-impl Number for i64 {
-    const NOTHING: &'static [i64] = &[0; CHUNK];
-}
-
-impl Number for u16 {
-    const NOTHING: &'static [u16] = &[0; CHUNK];
-}
+/// What stands for a chunk that was never made.
+pub(crate) static NOTHING: [i64; CHUNK] = [0; CHUNK];
 
 /// A number per customer, 0 at first, in chunks that are made when one of their customers gets a number. So nothing
 /// moves while customers come, and all months of a chunk fit the cache.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Column<T> {
-    chunks: Vec<Option<Box<[T]>>>,
+pub struct Column {
+    chunks: Vec<Option<Box<[i64]>>>,
 }
 
-impl<T: Number> Column<T> {
+impl Column {
     /// The number of a customer.
-    pub fn get(&self, customer: usize) -> T {
-        self.chunk(customer / CHUNK).get(customer % CHUNK).copied().unwrap_or_default()
+    pub fn get(&self, customer: usize) -> i64 {
+        self.chunk(customer / CHUNK).get(customer % CHUNK).copied().unwrap_or(0)
     }
 
     /// The numbers of the customers of a chunk, all of them 0 if there is no such chunk.
     #[inline]
-    pub fn chunk(&self, number: usize) -> &[T] {
-        self.chunks.get(number).and_then(Option::as_deref).unwrap_or(T::NOTHING)
+    pub fn chunk(&self, number: usize) -> &[i64] {
+        self.chunks.get(number).and_then(Option::as_deref).unwrap_or(&NOTHING)
     }
 
     /// The chunks that were made, with their numbers.
-    pub fn chunks_mut(&mut self) -> impl Iterator<Item = (usize, &mut [T])> {
+    pub fn chunks_mut(&mut self) -> impl Iterator<Item = (usize, &mut [i64])> {
         let numbered = self.chunks.iter_mut().enumerate();
         numbered.filter_map(|(number, chunk)| Some((number, chunk.as_deref_mut()?)))
     }
 
     /// The numbers of so many customers.
-    pub fn iter(&self, customers: usize) -> impl Iterator<Item = T> {
+    pub fn iter(&self, customers: usize) -> impl Iterator<Item = i64> {
         (0..customers.div_ceil(CHUNK)).flat_map(|number| self.chunk(number)).copied().take(customers)
     }
 
     /// The cell of a customer; makes its chunk.
-    pub fn cell_mut(&mut self, customer: usize) -> &mut T {
+    pub fn cell_mut(&mut self, customer: usize) -> &mut i64 {
         let number = customer / CHUNK;
         if number >= self.chunks.len() {
             self.chunks.resize(number + 1, None);
         }
-        let chunk = self.chunks[number].get_or_insert_with(|| T::NOTHING.into());
+        let chunk = self.chunks[number].get_or_insert_with(|| vec![0; CHUNK].into_boxed_slice());
         &mut chunk[customer % CHUNK]
     }
 
     /// A chunk, if it was made.
     #[inline(always)]
-    fn chunk_mut(&mut self, number: usize) -> Option<&mut [T]> {
+    fn chunk_mut(&mut self, number: usize) -> Option<&mut [i64]> {
         self.chunks.get_mut(number)?.as_deref_mut()
     }
 }
@@ -89,16 +80,27 @@ pub struct Place {
     pub row: usize,
 }
 
-impl Rows<'_> {
-    /// The place behind the last row of a run.
-    fn end(&self, run: usize) -> usize {
-        self.runs.get(run + 1).map_or(self.months.len(), |next| self.months.len().min(*next as usize))
+impl<'a> Rows<'a> {
+    /// The rows in front of one, and their runs.
+    pub fn up_to(self, row: usize) -> Rows<'a> {
+        let runs = self.runs.partition_point(|start| (*start as usize) < row);
+        Rows {
+            months: self.months.get(..row).unwrap_or_default(),
+            runs: self.runs.get(..runs).unwrap_or_default(),
+            customers: self.customers.get(..runs).unwrap_or_default(),
+            amounts: self.amounts.get(..runs).unwrap_or_default(),
+        }
     }
 
-    /// The first row of a run that is not before `from`, whose run it is or stands before.
-    pub fn place(&self, run: usize, from: Place) -> Place {
+    /// The place behind the last row of a run.
+    fn end(&self, run: usize) -> usize {
+        self.runs.get(run + 1).map_or(self.months.len(), |next| *next as usize)
+    }
+
+    /// The places of the rows of a run from one on.
+    pub fn of(&self, run: usize, from: usize) -> Range<usize> {
         let start = self.runs.get(run).map_or(self.months.len(), |start| *start as usize);
-        Place { run, row: start.max(from.row) }
+        start.max(from)..self.end(run)
     }
 }
 
@@ -106,7 +108,7 @@ impl Rows<'_> {
 /// is not there yet, whose cell is taken, whose amount is negative or was not read. Returns its place, or that behind
 /// the last row. `base` is the month of the first of `columns`, moved as the rows' months are. Hot: once per record.
 #[inline(never)]
-pub fn fill(columns: &mut [Column<i64>], base: u32, rows: Rows<'_>, from: Place) -> Place {
+pub fn fill(columns: &mut [Column], base: u32, rows: Rows<'_>, from: Place) -> Place {
     let Place { run, mut row } = from;
     let runs = rows.customers.iter().zip(rows.amounts).enumerate().skip(run);
     for (run, (customer, amount)) in runs {
@@ -127,35 +129,23 @@ pub fn fill(columns: &mut [Column<i64>], base: u32, rows: Rows<'_>, from: Place)
     Place { run: rows.runs.len(), row }
 }
 
-/// Walks over runs whose value is the one that their customer is known to have, from one to the first that differs.
-/// Returns its number, or that of the runs. Hot: once per run and column of attributes.
-#[inline(never)]
-pub fn agreeing(known: &[u16], customers: &[u32], values: &[u32], from: usize) -> usize {
-    let runs = customers.iter().zip(values).skip(from);
-    let same = |(customer, value): &(&u32, &u32)| {
-        known.get(**customer as usize).is_some_and(|known| u32::from(*known) == **value)
-    };
-    from + runs.take_while(same).count()
-}
+/// Stands for the value of a customer who has had several.
+pub const CHANGING: u16 = u16::MAX;
 
-/// Puts the values of runs into the cells of their rows, from one row to the first whose month or chunk is not there yet.
-/// Returns its place, or that behind the last row. `base` is as for [`fill`]. Hot: once per record and column of
-/// attributes that customers change.
+/// Notes the values of runs whose customers have no other, from one run to the first with another than its customer is
+/// known to have; runs without a value say nothing, those of a customer who is known to be [`CHANGING`] are not noted.
+/// Returns the number of the run, or that of the runs. Hot: once per run and column of attributes.
 #[inline(never)]
-pub fn put(columns: &mut [Column<u16>], base: u32, rows: Rows<'_>, values: &[u32], from: Place) -> Place {
-    let Place { run, mut row } = from;
-    for (run, (customer, value)) in rows.customers.iter().zip(values).enumerate().skip(run) {
-        let (number, place) = (*customer as usize / CHUNK, *customer as usize % CHUNK);
-        for month in rows.months.get(row..rows.end(run)).unwrap_or_default() {
-            let column = columns.get_mut(month.wrapping_sub(base) as usize);
-            let Some(cell) = column.and_then(|column| column.chunk_mut(number)?.get_mut(place)) else {
-                return Place { run, row };
-            };
-            *cell = *value as u16;
-            row += 1;
+pub fn note(known: &mut [u16], customers: &[u32], values: &[u32], from: usize) -> usize {
+    let runs = customers.iter().zip(values).skip(from);
+    let noted = |(customer, value): &(&u32, &u32)| {
+        let Some(known) = known.get_mut(**customer as usize) else { return false };
+        if *known == 0 {
+            *known = **value as u16;
         }
-    }
-    Place { run: rows.runs.len(), row }
+        u32::from(*known) == **value || **value == 0 && *known != CHANGING
+    };
+    from + runs.take_while(noted).count()
 }
 
 /// What closing a chunk found out.

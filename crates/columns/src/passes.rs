@@ -4,7 +4,7 @@
 //! The loops are functions over a chunk of customers: a browser that compiles a function for speed does so when it is
 //! called again, not in the middle of a long loop.
 
-use crate::cells::{CHUNK, Column, Number as _};
+use crate::cells::{CHUNK, Column, NOTHING};
 
 /// Stands for a month that has not come.
 pub const NEVER: u32 = u32::MAX;
@@ -161,9 +161,9 @@ impl Changes {
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
     /// Amounts at the start.
-    pub start: &'a Column<i64>,
+    pub start: &'a Column,
     /// Amounts at the end.
-    pub end: &'a Column<i64>,
+    pub end: &'a Column,
     /// First months.
     pub first: &'a [u32],
     /// The place of the month of the start: who came later is new.
@@ -190,6 +190,8 @@ pub struct Lives {
     pub standing: Vec<Standing>,
     /// Of the customers who came in each month.
     pub cohorts: Vec<CohortLives>,
+    /// All amounts of each customer added up; they stay at the greatest number once they reach it.
+    pub brought: Vec<i64>,
     /// Months without an amount between two with one, of all customers together.
     pub gaps: u64,
 }
@@ -206,19 +208,22 @@ pub struct CohortLives {
 impl Lives {
     /// From the amounts of so many customers in each month, none of them negative. Chunk after chunk, so that all months
     /// of a chunk stay in the cache.
-    pub fn new(months: &[&Column<i64>], customers: usize) -> Lives {
+    pub fn new(months: &[&Column], customers: usize) -> Lives {
         let mut changes = vec![Changes::default(); months.len()];
         let cohort = CohortLives { active: vec![0; months.len()], ended: vec![0; months.len()] };
         let mut cohorts = vec![cohort; months.len()];
-        let mut lives = Lives { first: vec![NEVER; customers], ..Lives::default() };
-        for (number, first) in lives.first.chunks_mut(CHUNK).enumerate() {
-            let mut chunk = Chunk { first, left: vec![NEVER; CHUNK], cohorts: &mut cohorts, gaps: 0 };
-            let mut before = i64::NOTHING;
+        let mut lives = Lives { first: vec![NEVER; customers], brought: vec![0; customers], ..Lives::default() };
+        let chunks = lives.first.chunks_mut(CHUNK).zip(lives.brought.chunks_mut(CHUNK));
+        for (number, (first, brought)) in chunks.enumerate() {
+            let (left, since) = (vec![NEVER; CHUNK], vec![0; CHUNK]);
+            let mut chunk = Chunk { first, left, since, brought, cohorts: &mut cohorts, gaps: 0 };
+            let mut before = &NOTHING[..];
             for ((month, column), changes) in (0..).zip(months).zip(&mut changes) {
                 let amounts = column.chunk(number);
                 chunk.step(month, before, amounts, changes);
                 before = amounts;
             }
+            chunk.bring(months.len() as u32, before);
             lives.gaps += chunk.gaps;
         }
         let mut standing = Standing::default();
@@ -246,6 +251,9 @@ struct Chunk<'a> {
     first: &'a mut [u32],
     /// The latest month without an amount behind one with an amount.
     left: Vec<u32>,
+    /// The month since which the amount of each is the same, and what each brought up to then.
+    since: Vec<u32>,
+    brought: &'a mut [i64],
     /// Of all customers; who is active is noted as changes.
     cohorts: &'a mut [CohortLives],
     gaps: u64,
@@ -264,6 +272,10 @@ impl Chunk<'_> {
         let (Some(first), Some(left)) = (self.first.get_mut(customer), self.left.get_mut(customer)) else {
             return false;
         };
+        if let (Some(since), Some(brought)) = (self.since.get_mut(customer), self.brought.get_mut(customer)) {
+            *brought = brought.saturating_add(start.saturating_mul(i64::from(month - *since)));
+            *since = month;
+        }
         let known = *first != NEVER;
         if !known {
             *first = month;
@@ -282,6 +294,14 @@ impl Chunk<'_> {
         }
         known
     }
+
+    /// Adds what each brought since the last change, up to a month. Hot: once per customer.
+    #[inline(never)]
+    fn bring(&mut self, month: u32, amounts: &[i64]) {
+        for ((brought, since), amount) in self.brought.iter_mut().zip(&self.since).zip(amounts) {
+            *brought = brought.saturating_add(amount.saturating_mul(i64::from(month - since)));
+        }
+    }
 }
 
 /// Adds up what changed between two months. `change` is told of each customer whose amount is not the same, and says
@@ -295,33 +315,36 @@ fn walk(start: &[i64], end: &[i64], changes: &mut Changes, mut change: impl FnMu
     }
 }
 
-/// What each customer without an amount in the last of these months brought in all months before. Customers of the very
-/// first month may have brought more before that and are left out. Sums stay at the greatest number once they reach it.
-pub fn brought_by_ended(months: &[&Column<i64>], first: &[u32]) -> Vec<i64> {
-    let Some((last, before)) = months.split_last() else { return Vec::new() };
-    let mut brought = Vec::new();
-    for (number, first) in first.chunks(CHUNK).enumerate() {
-        let mut sums = vec![0; first.len()];
-        for month in before {
-            add_up(&mut sums, month.chunk(number));
+/// What each customer without an amount in a month brought in all months before it, from `months`, those from that one
+/// on, and what each `brought` in all months. Customers of the very first month may have brought more before that and are
+/// left out, and so is who brought more than a number holds.
+pub fn brought_by_ended(months: &[&Column], first: &[u32], brought: &[i64]) -> Vec<i64> {
+    let Some((month, after)) = months.split_first() else { return Vec::new() };
+    let mut ended = Vec::new();
+    for (number, (first, brought)) in first.chunks(CHUNK).zip(brought.chunks(CHUNK)).enumerate() {
+        let mut sums = brought.to_vec();
+        for month in after {
+            subtract(&mut sums, month.chunk(number));
         }
-        let rows = sums.iter().zip(last.chunk(number)).zip(first);
-        let ended = rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0);
-        brought.extend(ended.map(|((sum, _), _)| *sum));
+        let rows = sums.iter().zip(brought).zip(month.chunk(number)).zip(first);
+        let counted = rows.filter(|(((sum, brought), amount), first)| {
+            **amount == 0 && **sum > 0 && **brought < i64::MAX && **first != 0
+        });
+        ended.extend(counted.map(|(((sum, _), _), _)| *sum));
     }
-    brought
+    ended
 }
 
 /// Hot: once per customer and month.
 #[inline(never)]
-fn add_up(sums: &mut [i64], amounts: &[i64]) {
+fn subtract(sums: &mut [i64], amounts: &[i64]) {
     for (sum, amount) in sums.iter_mut().zip(amounts) {
-        *sum = sum.saturating_add(*amount);
+        *sum = sum.wrapping_sub(*amount);
     }
 }
 
 /// The amounts of so many customers, as far as they have one, in ascending order.
-pub fn sorted_amounts(amounts: &Column<i64>, customers: usize) -> Vec<i64> {
+pub fn sorted_amounts(amounts: &Column, customers: usize) -> Vec<i64> {
     let mut sorted = Vec::new();
     for number in 0..customers.div_ceil(CHUNK) {
         let count = CHUNK.min(customers - number * CHUNK);
@@ -400,7 +423,7 @@ pub struct CohortCell {
 
 /// Adds the amounts of a month to the cohorts, numbered by the customers' first months. `base` keeps what each customer
 /// had in the first month. Hot: once per customer and month.
-pub fn add_to_cohorts(month: u32, amounts: &Column<i64>, first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
+pub fn add_to_cohorts(month: u32, amounts: &Column, first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
     for (number, (first, base)) in first.chunks(CHUNK).zip(base.chunks_mut(CHUNK)).enumerate() {
         for ((amount, first), base) in amounts.chunk(number).iter().zip(first).zip(base) {
             if *amount <= 0 {
@@ -419,7 +442,7 @@ pub fn add_to_cohorts(month: u32, amounts: &Column<i64>, first: &[u32], base: &m
 }
 
 /// Takes the mark off customers without an amount, or puts it on those with one. Hot: once per customer and month.
-pub fn mark(marks: &mut [bool], amounts: &Column<i64>, with: bool) {
+pub fn mark(marks: &mut [bool], amounts: &Column, with: bool) {
     for (number, marks) in marks.chunks_mut(CHUNK).enumerate() {
         for (mark, amount) in marks.iter_mut().zip(amounts.chunk(number)) {
             *mark = if with { *mark | (*amount > 0) } else { *mark & (*amount > 0) };
@@ -496,7 +519,7 @@ mod tests {
         customer + CHUNK - 1
     }
 
-    fn column(amounts: &[i64]) -> Column<i64> {
+    fn column(amounts: &[i64]) -> Column {
         let mut column = Column::default();
         for (customer, amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0) {
             *column.cell_mut(last(customer)) = *amount;
@@ -517,8 +540,8 @@ mod tests {
         fn lives_are_told_month_by_month(
             months in prop::collection::vec(prop::collection::vec(prop_oneof![Just(0), 1..4_i64, Just(i64::MAX), Just(1 << 50)], 5), 1..8),
         ) {
-            let columns: Vec<Column<i64>> = months.iter().map(|amounts| column(amounts)).collect();
-            let columns: Vec<&Column<i64>> = columns.iter().collect();
+            let columns: Vec<Column> = months.iter().map(|amounts| column(amounts)).collect();
+            let columns: Vec<&Column> = columns.iter().collect();
             let lives = Lives::new(&columns, last(5));
             let mut before = vec![0; 5];
             let mut known = [false; 5];
@@ -529,12 +552,16 @@ mod tests {
                     *known |= *end > 0;
                 }
                 prop_assert_eq!(&lives.monthly[month], &expected);
+                let sum = |months: &[Vec<i64>], customer: usize| {
+                    months.iter().map(|amounts| i128::from(amounts[customer])).sum::<i128>()
+                };
                 let brought: Vec<i64> = (0..5)
                     .filter(|customer| amounts[*customer] == 0 && months[0][*customer] == 0)
-                    .map(|customer| months[..month].iter().fold(0_i64, |sum, amounts| sum.saturating_add(amounts[customer])))
+                    .filter(|customer| sum(&months, *customer) < i128::from(i64::MAX))
+                    .map(|customer| sum(&months[..month], customer) as i64)
                     .filter(|sum| *sum > 0)
                     .collect();
-                prop_assert_eq!(brought_by_ended(&columns[..=month], &lives.first), brought);
+                prop_assert_eq!(brought_by_ended(&columns[month..], &lives.first, &lives.brought), brought);
                 before.clone_from(amounts);
             }
             let mut gaps = 0;

@@ -4,7 +4,7 @@ mod common;
 
 use common::{D1, amounts, codes, en, failure, failure_with, first_month, ledger, read, read_with, status};
 use keeprate_ingest::{Code, Decimal, Encoding, Field, Language, Options, Rate, Severity, Shape, Use};
-use keeprate_metrics::ledger::{Codes, Dataset};
+use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
 
 const D1_TABLE: [(&str, [i64; 6]); 8] = [
@@ -31,7 +31,7 @@ fn assert_d1(bytes: &[u8], options: &Options, expected_codes: &[&str]) {
     assert_eq!(ledger.segments.len(), 1);
     assert_eq!(ledger.segments[0].column, "Segment");
     assert_eq!(ledger.segments[0].values.iter().collect::<Vec<_>>(), ["", "Enterprise", "SMB"]);
-    assert_eq!(ledger.segments[0].codes, Codes::Constant(vec![1, 1, 1, 2, 2, 2, 2, 2]));
+    assert_eq!(ledger.segments[0].codes.of, [1, 1, 1, 2, 2, 2, 2, 2]);
     assert_eq!(ledger.currency, Currency::EUR);
     assert_eq!((imported.input.records, imported.input.accepted), (9, 8));
 }

@@ -15,6 +15,8 @@ pub struct History {
     pub cohorts: Vec<CohortLives>,
     /// The movement into each closing from the one before; nothing for the first.
     pub monthly: Vec<Movement>,
+    /// What each customer brought in all closings, in fixed-point units.
+    brought: Vec<i64>,
     /// The sums of each closing, from which the movement to any other one follows.
     standing: Vec<Standing>,
 }
@@ -32,11 +34,12 @@ impl From<Lives> for History {
         if let Some(first) = monthly.first_mut() {
             *first = Movement::default();
         }
-        History { first: lives.first, cohorts: lives.cohorts, monthly, standing: lives.standing }
+        let Lives { first, cohorts, brought, standing, .. } = lives;
+        History { first, cohorts, monthly, brought, standing }
     }
 }
 
-fn amounts(closings: &[Closing]) -> Vec<&Column<i64>> {
+fn amounts(closings: &[Closing]) -> Vec<&Column> {
     closings.iter().map(|closing| &closing.amounts).collect()
 }
 
@@ -79,8 +82,8 @@ fn pair(ledger: &Ledger, before: usize, after: usize) -> Option<Pair<'_>> {
 /// What each customer who is gone at the closing at place `last` brought in all closings before, in fixed-point units.
 /// Customers of the very first closing may have brought more before the data began and are left out.
 pub fn brought_by_ended(ledger: &Ledger, last: usize) -> Vec<i64> {
-    let closings = ledger.closings.get(..=last).unwrap_or(&[]);
-    passes::brought_by_ended(&amounts(closings), &ledger.history.first)
+    let closings = ledger.closings.get(last..).unwrap_or(&[]);
+    passes::brought_by_ended(&amounts(closings), &ledger.history.first, &ledger.history.brought)
 }
 
 impl From<Sums> for Movement {

@@ -60,13 +60,27 @@ pub struct Segment {
     pub codes: Codes,
 }
 
-/// Which value each customer has, always or month by month.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Codes {
-    /// One value number per customer.
-    Constant(Vec<u16>),
-    /// One value number per closing and customer, as in [`Ledger::closings`]; 0 where the file has no row.
-    Monthly(Vec<Column<u16>>),
+/// Which value each customer has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Codes {
+    /// The number of each customer's value, or [`CHANGING`].
+    pub of: Vec<u16>,
+    /// What the rows of the changing customers say, by customer and month.
+    pub rows: Vec<CodeRow>,
+}
+
+/// Stands for a value that is not always the same.
+pub const CHANGING: u16 = cells::CHANGING;
+
+/// The value of a changing customer in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeRow {
+    /// The customer's number.
+    pub customer: u32,
+    /// The month.
+    pub month: Month,
+    /// The number of the value; 0 says nothing.
+    pub code: u16,
 }
 
 /// A customer-by-month table of MRR: what the shapes `mrr_long` and `mrr_wide` give.
@@ -92,7 +106,7 @@ pub struct Closing {
     /// Whether the file has this month at all; `false` leads to `missing_period`.
     pub present: bool,
     /// MRR per customer in fixed-point units; 0 is not a customer, never negative.
-    pub amounts: Column<i64>,
+    pub amounts: Column,
 }
 
 impl Ledger {
@@ -122,23 +136,21 @@ impl Ledger {
     /// The value number of each customer in a segment column as seen at a month's closing: the value there, else the
     /// latest before, else the earliest after. One number per customer, so that a change of segment is no churn.
     pub fn codes_at(&self, segment: &Segment, month: Month) -> Vec<u16> {
-        match &segment.codes {
-            Codes::Constant(codes) => codes.clone(),
-            Codes::Monthly(months) => {
-                let mut codes = vec![0; self.customers.len()];
-                let customers = codes.len();
-                let at = (month.0 - self.first.0).clamp(-1, months.len() as i32 - 1) + 1;
-                let (before, after) = months.split_at(at as usize);
-                for column in before.iter().rev().chain(after) {
-                    for (code, value) in codes.iter_mut().zip(column.iter(customers)) {
-                        if *code == 0 {
-                            *code = value;
-                        }
-                    }
-                }
-                codes
+        let Codes { of, rows } = &segment.codes;
+        let mut codes: Vec<u16> = of.iter().map(|code| if *code == CHANGING { 0 } else { *code }).collect();
+        // How well the row fits that a code comes from: the later the better up to the month, behind it the earlier.
+        let mut fits = vec![i32::MIN; if rows.is_empty() { 0 } else { codes.len() }];
+        for row in rows.iter().filter(|row| row.code != 0) {
+            let fit = if row.month <= month { row.month.0 } else { i32::MIN / 2 - row.month.0 };
+            let place = row.customer as usize;
+            if let (Some(best), Some(code)) = (fits.get_mut(place), codes.get_mut(place))
+                && fit >= *best
+            {
+                *best = fit;
+                *code = row.code;
             }
         }
+        codes
     }
 }
 
@@ -169,20 +181,10 @@ pub struct LedgerBuilder {
     /// Whether each month from the first on has rows.
     present: Vec<bool>,
     /// Amounts by month and customer; sums of 0 are marked as [`ZERO`].
-    amounts: Vec<Column<i64>>,
+    amounts: Vec<Column>,
     /// Whether some cell is marked or negative.
     has_marks: bool,
-    segments: Vec<CodesSoFar>,
-}
-
-/// Which value each customer has in a segment column, while rows arrive.
-#[derive(Debug)]
-pub enum CodesSoFar {
-    /// The value number of each customer: every row of a customer has had the same so far. Attributes rarely change,
-    /// and one number per customer is far quicker to keep than one per cell.
-    Constant(Vec<u16>),
-    /// Value numbers by month and customer, once some row differed.
-    Monthly(Vec<Column<u16>>),
+    segments: Vec<Codes>,
 }
 
 impl LedgerBuilder {
@@ -195,11 +197,6 @@ impl LedgerBuilder {
             let missing = (first.0 - month.0) as usize;
             self.present.splice(0..0, std::iter::repeat_n(false, missing));
             self.amounts.splice(0..0, std::iter::repeat_n(Column::default(), missing));
-            for segment in &mut self.segments {
-                if let CodesSoFar::Monthly(months) = segment {
-                    months.splice(0..0, std::iter::repeat_n(Column::default(), missing));
-                }
-            }
             self.first = Some(month);
         }
         let place = (month.0 - self.first.unwrap_or(month).0) as usize;
@@ -237,48 +234,41 @@ impl LedgerBuilder {
         }
     }
 
-    /// What is known about a segment column, for a hot loop; what does not fit in goes through
-    /// [`LedgerBuilder::set_segment`].
-    pub fn codes_mut(&mut self, segment: usize) -> &mut CodesSoFar {
+    /// The numbers of the values of so many customers in a segment column, for a hot loop that notes the usual ones.
+    pub fn codes_mut(&mut self, segment: usize, customers: usize) -> &mut [u16] {
         if segment >= self.segments.len() {
-            self.segments.resize_with(segment + 1, || CodesSoFar::Constant(Vec::new()));
+            self.segments.resize_with(segment + 1, Codes::default);
         }
-        &mut self.segments[segment]
+        let codes = &mut self.segments[segment].of;
+        if customers > codes.len() {
+            codes.resize(customers.next_power_of_two(), 0);
+        }
+        codes
     }
 
-    /// Notes the value number of a customer in a segment column for a month; the last row wins. To be called for every
-    /// row that is added, or for none of a segment.
+    /// Notes the value number of a customer in a segment column for a month; the last row wins, and one without a value
+    /// says nothing. To be called for every row that is added, or for none of a segment.
     pub fn set_segment(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
         let index = customer as usize;
-        let codes = self.codes_mut(segment);
-        if let CodesSoFar::Constant(known) = codes {
-            if index >= known.len() {
-                known.resize((index + 1).next_power_of_two(), 0);
-            }
-            if known[index] == code {
-                return;
-            }
-            if known[index] == 0 {
-                known[index] = code;
-                return;
-            }
-            // So far every row of a customer had its one value, so that the cells with a row say who had which when.
-            let known = std::mem::take(known);
-            let monthly = |month: &Column<i64>| {
-                let mut codes = Column::default();
-                for (customer, code) in known.iter().enumerate().filter(|(customer, _)| month.get(*customer) != 0) {
-                    *codes.cell_mut(customer) = *code;
-                }
-                codes
-            };
-            self.segments[segment] = CodesSoFar::Monthly(self.amounts.iter().map(monthly).collect());
+        let codes = self.codes_mut(segment, index + 1);
+        let known = codes[index];
+        if known == code || code == 0 && known != CHANGING {
+            return;
         }
-        if let CodesSoFar::Monthly(months) = &mut self.segments[segment] {
-            if place >= months.len() {
-                months.resize_with(place + 1, Column::default);
-            }
-            *months[place].cell_mut(index) = code;
+        if known == 0 {
+            codes[index] = code;
+            return;
         }
+        codes[index] = CHANGING;
+        let first = self.first.unwrap_or(Month(0));
+        let row = |place: usize, code: u16| CodeRow { customer, month: first.plus(place as i32), code };
+        let rows = &mut self.segments[segment].rows;
+        if known != CHANGING {
+            // So far every row of the customer had the one value, so that the cells say when.
+            let places = self.amounts.iter().enumerate().filter(|(_, month)| month.get(index) != 0);
+            rows.extend(places.map(|(place, _)| row(place, known)));
+        }
+        rows.push(row(place, code));
     }
 
     /// Ends the collection: gaps become 0, negative sums become 0, and each segment column gets its values.
@@ -296,16 +286,9 @@ impl LedgerBuilder {
         let segments = segments
             .into_iter()
             .map(|(column, values)| {
-                let codes = match known.next().unwrap_or(CodesSoFar::Constant(Vec::new())) {
-                    CodesSoFar::Constant(mut codes) => {
-                        codes.resize(count, 0);
-                        Codes::Constant(codes)
-                    }
-                    CodesSoFar::Monthly(mut months) => {
-                        months.resize_with(closings.len(), Column::default);
-                        Codes::Monthly(months)
-                    }
-                };
+                let mut codes = known.next().unwrap_or_default();
+                codes.of.resize(count, 0);
+                codes.rows = settled(&codes.rows, count);
                 Segment { column, values, codes }
             })
             .collect();
@@ -314,8 +297,22 @@ impl LedgerBuilder {
     }
 }
 
+/// One row per customer and month, the last one of the file, by customer and month.
+fn settled(rows: &[CodeRow], customers: usize) -> Vec<CodeRow> {
+    let mut of: Vec<Vec<CodeRow>> = vec![Vec::new(); if rows.is_empty() { 0 } else { customers }];
+    for row in rows {
+        let Some(list) = of.get_mut(row.customer as usize) else { continue };
+        let place = list.partition_point(|other| other.month < row.month);
+        match list.get_mut(place).filter(|other| other.month == row.month) {
+            Some(other) => *other = *row,
+            None => list.insert(place, *row),
+        }
+    }
+    of.concat()
+}
+
 /// Takes marks and negative sums off.
-fn close(months: &mut [Column<i64>], customers: usize) -> Found {
+fn close(months: &mut [Column], customers: usize) -> Found {
     let mut found = Found::default();
     let mut last_seen = vec![u32::MAX; customers.next_multiple_of(CHUNK)];
     for (month, column) in (0..).zip(months) {

@@ -5,7 +5,7 @@ use crate::cohorts::{Cohorts, cohorts};
 use crate::customers::{self, Measured};
 use crate::economics;
 use crate::history::{self, History, Movement};
-use crate::ledger::{Codes, Dataset, Ledger, PeriodRow, PeriodTable, Segment, StatusTable, Totals};
+use crate::ledger::{Dataset, Ledger, PeriodRow, PeriodTable, Segment, StatusTable, Totals};
 use crate::money::{Amount, Currency};
 use crate::order::ordered;
 use crate::period::{Day, Month, Period};
@@ -931,7 +931,7 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
         let segment = table.segments.iter().find(|segment| segment.column == wanted.column)?;
         Some((segment, segment.values.iter().position(|value| value == wanted.value)))
     });
-    let codes = wanted.map(|(segment, code)| (constant_codes(segment, table.customers.len()), code));
+    let codes = wanted.map(|(segment, code)| (segment.codes.of.clone(), code));
     let keep = |customer: usize| {
         codes.as_ref().is_none_or(|(codes, code)| codes.get(customer).map(|of| usize::from(*of)) == *code)
     };
@@ -941,7 +941,7 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
     if let Some(column) = question.segments_of.as_deref()
         && let Some(segment) = table.segments.iter().find(|segment| segment.column == column)
     {
-        let codes = constant_codes(segment, table.customers.len());
+        let codes = segment.codes.of.clone();
         let mut size = vec![0_i128; segment.values.len().max(1)];
         let mut members = vec![false; size.len()];
         for (customer, code) in codes.iter().enumerate().filter(|(customer, _)| keep(*customer)) {
@@ -967,13 +967,6 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
         report.segments = compare_to_rest(entries.collect(), scope.level);
         let comparison = segment_comparison(&scope, &report.segments, &report.metrics);
         add(&mut report.metrics, comparison);
-    }
-}
-
-fn constant_codes(segment: &Segment, customers: usize) -> Vec<u16> {
-    match &segment.codes {
-        Codes::Constant(codes) => codes.clone(),
-        Codes::Monthly(months) => months.last().map_or_else(Vec::new, |last| last.iter(customers).collect()),
     }
 }
 

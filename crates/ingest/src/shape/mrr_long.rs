@@ -4,7 +4,7 @@ use keeprate_columns::amount::UNREAD;
 use keeprate_columns::cells::{self, Place};
 use keeprate_columns::intern::{Interner, UNKNOWN};
 use keeprate_columns::row::{Row, Window};
-use keeprate_metrics::ledger::{CodesSoFar, Dataset};
+use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Month;
 
 use crate::context::{Context, Halt};
@@ -98,26 +98,22 @@ impl MrrLong {
 
     /// Puts the usual rows of a window into the table, from one on up to the first that is to be read on its own.
     fn fill(&mut self, from: Place) -> Place {
-        let base = self.table.builder.first().map_or(0, |month| (month.0 + MONTH_SHIFT) as u32);
         let rows = self.batch.rows();
         let end = self.table.builder.fill(MONTH_SHIFT, rows, from);
-        let rows = cells::Rows { months: rows.months.get(..end.row).unwrap_or_default(), ..rows };
-        for (segment, values) in self.batch.segments.iter().enumerate().filter(|(_, values)| !values.is_empty()) {
-            let mut at = from;
+        let base = self.table.builder.first().map_or(0, |month| (month.0 + MONTH_SHIFT) as u32);
+        let rows = rows.up_to(end.row);
+        for (segment, values) in self.batch.segments.iter().enumerate() {
+            // The first run may have been read row by row.
+            let mut run = from.run + usize::from(rows.of(from.run, from.row).is_empty());
             loop {
-                at = match self.table.builder.codes_mut(segment) {
-                    CodesSoFar::Constant(known) => {
-                        rows.place(cells::agreeing(known, rows.customers, values, at.run), at)
-                    }
-                    CodesSoFar::Monthly(known) => cells::put(known, base, rows, values, at),
-                };
-                let (Some(customer), Some(month)) = (rows.customers.get(at.run), rows.months.get(at.row)) else {
-                    break;
-                };
-                let place = month.wrapping_sub(base) as usize;
-                let value = values.get(at.run).map_or(0, |value| *value as u16);
-                self.table.builder.set_segment(place, segment, *customer, value);
-                at.row += 1;
+                let known = self.table.builder.codes_mut(segment, self.customers.len());
+                run = cells::note(known, rows.customers, values, run);
+                let (Some(customer), Some(value)) = (rows.customers.get(run), values.get(run)) else { break };
+                for month in rows.months.get(rows.of(run, from.row)).unwrap_or_default() {
+                    let place = month.wrapping_sub(base) as usize;
+                    self.table.builder.set_segment(place, segment, *customer, *value as u16);
+                }
+                run += 1;
             }
         }
         end

@@ -172,7 +172,7 @@ impl MonthTable {
                 context.diagnostics.add(place.unwrap_or_else(|| Diagnostic::new(code)).count(count));
             }
         }
-        let sum_of = |amounts: &Column<i64>| amounts.iter(ledger.customers.len()).map(i128::from).sum::<i128>();
+        let sum_of = |amounts: &Column| amounts.iter(ledger.customers.len()).map(i128::from).sum::<i128>();
         for total in self.totals {
             let ours: i128 = match total.month {
                 Some(month) => ledger.closing(month).map_or(0, |closing| sum_of(&closing.amounts)),
