@@ -21,9 +21,6 @@ pub fn ordered<Item: Clone>(items: &[Item], mut compare: impl FnMut(&Item, &Item
 
 /// Sorts numbers that are finite and not negative. Their bits, read as integers, have the same order.
 pub fn sort_non_negative(numbers: &[f64]) -> Vec<f64> {
-    if numbers.is_sorted() && numbers.first().is_none_or(|first| *first >= 0.0) {
-        return numbers.to_vec();
-    }
     let mut bits: Vec<i64> = numbers.iter().map(|number| number.max(0.0).to_bits() as i64).collect();
     keeprate_columns::passes::sort(&mut bits);
     bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
