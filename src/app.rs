@@ -1,14 +1,11 @@
 //! The page's frame: providers, the worker, the address, the question that follows what is chosen.
 
+use crate::components::annex::Annex;
 use crate::components::header::header;
 use crate::components::text::plain;
 use crate::context::Session;
 use crate::i18n::{Language, Messages};
-use crate::pages::builder::Builder;
-use crate::pages::calculator::calculator_page;
-use crate::pages::calculators::calculators;
 use crate::pages::dashboard::dashboard;
-use crate::pages::glossary::Glossary;
 use crate::pages::shared::Shared;
 use crate::pages::unknown::unknown;
 use crate::platform::dom;
@@ -132,10 +129,9 @@ fn App() -> Html {
     let (messages, formats) = (Messages { language }, Formats { language, currency });
     let page = match &*route {
         Route::Dashboard => dashboard(messages, formats, &data, &view, *hovering, &session),
-        Route::Calculators => calculators(messages),
-        Route::Calculator(name, inputs) => calculator_page(messages, formats, name, inputs),
-        Route::Survey(given) => html! { <Builder {messages} given={given.clone()} /> },
-        Route::Glossary => html! { <Glossary {messages} /> },
+        Route::Calculators | Route::Calculator(..) | Route::Survey(_) | Route::Glossary => {
+            html! { <Annex {formats} route={(*route).clone()} /> }
+        }
         Route::Report(payload) => html! { <Shared {messages} payload={payload.clone()} /> },
         Route::Unknown(_) => unknown(messages),
     };

@@ -3,6 +3,7 @@
 //! Data flows one way: file, worker, columns, metrics, report, view model, component. The rooms and their doors are
 //! described in ARCHITECTURE.md and kept by `cargo xtask tidy`.
 
+pub mod annex;
 pub mod app;
 pub mod charts;
 pub mod components;

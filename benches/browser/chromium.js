@@ -1,5 +1,6 @@
 // What every benchmark in a browser needs.
 
+import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { chromium } from "playwright-core";
 
@@ -28,4 +29,15 @@ export function median(values) {
 /** The machine and its browser, for the last line. */
 export function surroundings(browser) {
   return `${cpus().length} cores (${cpus()[0].model.trim()}), Chromium ${browser.version()}`;
+}
+
+/**
+ * Processor time of this machine since it started, and what of it other machines on the same hardware took: a measurement
+ * in which that share is high says little. Only Linux tells.
+ */
+export async function processorTime() {
+  const text = await readFile("/proc/stat", "utf8").catch(() => "");
+  // Time of guests, which follows the first eight figures, is part of the first.
+  const times = text.split("\n", 1)[0].trim().split(/\s+/).slice(1, 9).map(Number);
+  return { all: times.reduce((sum, time) => sum + time, 0), stolen: times[7] };
 }

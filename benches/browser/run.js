@@ -2,7 +2,7 @@
 // and names addresses, files and counts in the environment.
 
 import { readFile, stat } from "node:fs/promises";
-import { launch, median, surroundings } from "./chromium.js";
+import { launch, median, processorTime, surroundings } from "./chromium.js";
 import { difference, figuresOfReport } from "./figures.js";
 
 const APP = process.env.KEEPRATE_ADDRESS;
@@ -135,7 +135,7 @@ function printTable(results) {
   const line = (cells) => console.log(cells[0].padEnd(24) + cells.slice(1).map((cell) => cell.padStart(13)).join(""));
   const ms = (value) => value.toFixed(0);
   const ratio = (value) => `${value.toFixed(2)} x`;
-  line(["variant", "median ms", "min-max", "/ Keeprate", "/ R", "second ms", "peak MB"]);
+  line(["variant", "median ms", "min-max", "/ Keeprate", "/ R", "second ms", "peak MB", "long tasks"]);
   for (const { name } of VARIANTS) {
     const runs = results.get(name);
     const took = runs.map((run) => run.took);
@@ -147,6 +147,8 @@ function printTable(results) {
       ratio(typical(name) / typical(READ_AND_DECODE)),
       ms(median(runs.map((run) => run.again))),
       ms(median(runs.map((run) => run.memory)) / 1e6),
+      // The pages of the other ways only wait for their worker: what holds them up is the machine.
+      String(runs.flatMap((run) => run.longTasks).length),
     ]);
   }
   const runs = results.get(KEEPRATE);
@@ -169,9 +171,12 @@ try {
   for (let run = 1; run <= RUNS; run += 1) {
     const times = [];
     for (const variant of VARIANTS) {
+      const before = await processorTime();
       const result = await measure(browser, variant);
+      const { all, stolen } = await processorTime();
       results.get(variant.name).push(result);
-      times.push(`${variant.name} ${result.took.toFixed(0)}`);
+      const share = (100 * (stolen - before.stolen)) / (all - before.all);
+      times.push(`${variant.name} ${result.took.toFixed(0)}${share >= 1 ? ` (${share.toFixed(0)} % stolen)` : ""}`);
     }
     console.log(`run ${run} of ${RUNS}, ms: ${times.join(", ")}`);
     const expected = results.get(KEEPRATE).at(-1).figures;

@@ -1,5 +1,6 @@
 //! Reusable pieces of the page: props in, HTML out.
 
+pub mod annex;
 pub mod card;
 pub mod controls;
 pub mod copying;

@@ -6,10 +6,15 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{Callback, NodeRef, TargetCast, hook, use_effect_with, use_node_ref};
 
-pub use web_sys::{FocusEvent, KeyboardEvent, PointerEvent};
+pub use web_sys::{Element, FocusEvent, KeyboardEvent, PointerEvent};
 
-fn root() -> Option<web_sys::Element> {
+fn root() -> Option<Element> {
     web_sys::window()?.document()?.document_element()
+}
+
+/// An element that is on no page.
+pub fn detached_element() -> Option<Element> {
+    web_sys::window()?.document()?.create_element("div").ok()
 }
 
 /// Sets the document's language and title.

@@ -1,5 +1,6 @@
 //! The browser: the only place that names `web_sys` and `js_sys`. Nothing here decides; it only does.
 
+pub mod annex;
 pub mod documents;
 pub mod dom;
 pub mod element;

@@ -2,7 +2,7 @@
 
 use crate::platform::paint::{after_paint, soon};
 use crate::platform::worker::Event;
-use crate::platform::{documents, measure};
+use crate::platform::{annex, documents, measure};
 use crate::protocol::Response;
 use crate::state::data::{Action, Data, Loaded, SharedReport, Trouble};
 use crate::state::view::{Action as ViewAction, View};
@@ -52,7 +52,10 @@ impl Hearing {
                     view.dispatch(ViewAction::Reset);
                     data.dispatch(Action::Opened(job, loaded));
                     measure::end_after_paint("keeprate:open");
-                    after_paint(documents::load);
+                    after_paint(|| {
+                        documents::load();
+                        annex::load();
+                    });
                 });
             }
             Event::Response(Response::Rejected { job, rejection }) => {

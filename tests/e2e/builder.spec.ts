@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { open } from "./page";
+import { open, openWhole } from "./page";
 
 test.use({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -25,11 +25,9 @@ test("the preview is the real survey, and what is chosen is in it, in the lines 
 });
 
 test("the preview stores and sends nothing", async ({ page }) => {
-  const loaded = page.waitForResponse(/documents\.wasm/);
-  await open(page, "#/survey?endpoint=https%3A%2F%2Fcollector.invalid%2Fv1%2Fresponses&sample=0&trigger=code");
+  await openWhole(page, "#/survey?endpoint=https%3A%2F%2Fcollector.invalid%2Fv1%2Fresponses&sample=0&trigger=code");
   const survey = page.locator("keeprate-survey");
   await expect(survey.getByRole("radio")).toHaveCount(11);
-  await loaded;
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
   await survey.getByRole("radio", { name: "9" }).check();

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { D1 } from "./data";
-import { card, load, open, pickMonth } from "./page";
+import { card, load, open, openWhole, pickMonth } from "./page";
 
 test.use({ locale: "en-GB" });
 
 test("once loaded the page asks for nothing and stores nothing but preferences", async ({ page, context }) => {
-  await open(page);
+  await openWhole(page);
   const requests: string[] = [];
   context.on("request", (request) => requests.push(request.url()));
   await load(page, "d1.csv", D1);
@@ -19,6 +19,8 @@ test("once loaded the page asks for nothing and stores nothing but preferences",
   await page.getByRole("button", { name: "Share" }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Deutsch" }).click();
+  await page.getByRole("link", { name: "Rechner" }).click();
+  await expect(page.locator("h1")).toHaveText("Rechner");
   expect(requests.filter((address) => !/^(blob|data):/.test(address))).toEqual([]);
   expect(await context.cookies()).toEqual([]);
   expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(["keeprate.language", "keeprate.theme"]);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { D1 } from "./data";
-import { card, load, open } from "./page";
+import { card, load, open, openWhole } from "./page";
 
 test.use({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -33,9 +33,7 @@ test("a report travels in a link that names no customer", async ({ page }) => {
 });
 
 test("once loaded the page shares and exports without a network", async ({ page, context }) => {
-  const loaded = page.waitForResponse(/documents\.wasm/);
-  await open(page);
-  await (await loaded).finished();
+  await openWhole(page);
   await context.setOffline(true);
   await page.getByRole("button", { name: "Share" }).click();
   await expect(page.getByRole("dialog")).toContainText(/The link reveals \d+ aggregates/);

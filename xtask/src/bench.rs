@@ -24,7 +24,8 @@ and then idled for two seconds:
   - uDSV and Papa Parse with the figures of the first view computed by hand-written JavaScript,
     DuckDB-WASM with SQL: from file chosen to figures there, each in a worker
   - Keeprate itself: from file chosen to cards painted
-Prints times, their ratios, and the tasks that held up Keeprate's page. Fails when a way fails or
+Prints times, their ratios, the tasks of over 50 ms that held up each page, and the share of processor
+time that other machines on the same hardware took where it is one per cent or more. Fails when a way fails or
 computes other figures than Keeprate; a time never fails. Nothing leaves this machine.
 
 The second form builds the survey element and measures, K times, how long a page that nobody has seen

@@ -28,8 +28,9 @@ pub(crate) fn release() -> Result<()> {
     unless_built("dist", &dist().join("index.html"), app_inputs, || {
         say("build the app for release (trunk)");
         run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
-        minify_scripts()?;
-        documents()
+        documents()?;
+        annex()?;
+        minify_scripts()
     })?;
     // After the app, because trunk empties dist/ first.
     survey_element()
@@ -41,14 +42,14 @@ pub(crate) fn survey_element() -> Result<()> {
     unless_built("dist/widget", &widget::dist().join("keeprate-survey.js"), widget_inputs, widget::build)
 }
 
-/// Trunk copies the scripts that start page and workers as they are, comments and all.
+/// Trunk copies the scripts that start page and workers as they are, comments and all; the annex's glue is like that too.
 fn minify_scripts() -> Result<()> {
     let shim = root().join("crates/widget/shim");
     tools::ensure_node_modules(&shim)?;
     let mut esbuild = command(&shim.join("node_modules/.bin/esbuild").to_string_lossy());
     esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
     esbuild.arg(format!("--outdir={}", dist().display()));
-    run::run(esbuild.args(["start.js", "worker.js", "reader.js"].map(|script| dist().join(script))))
+    run::run(esbuild.args(["start.js", "worker.js", "reader.js", ANNEX[0]].map(|script| dist().join(script))))
 }
 
 /// The module for links and files, which the page loads behind the first view. It shares what is compiled with the app.
@@ -72,6 +73,36 @@ fn documents() -> Result<()> {
 
 /// The file of that module, which is no part of the first view.
 pub(crate) const DOCUMENTS: &str = "documents.wasm";
+
+/// The program with the pages beside the dashboard, which the page loads behind the first view as well.
+fn annex() -> Result<()> {
+    say("build the annex");
+    run::run(
+        command("cargo")
+            .args(["build", "--release", "--bin=annex", "--target=wasm32-unknown-unknown"])
+            .env("RUSTFLAGS", short_paths()),
+    )?;
+    let folder = root().join("target/annex");
+    run::run(
+        command("wasm-bindgen")
+            .arg(root().join("target/wasm32-unknown-unknown/release/annex.wasm"))
+            .args(["--target=web", "--no-typescript", "--out-dir"])
+            .arg(&folder),
+    )?;
+    let [glue, module] = ANNEX;
+    std::fs::copy(folder.join(glue), dist().join(glue)).context("copying the annex's glue")?;
+    run::run(
+        command("wasm-opt")
+            .arg(folder.join(module))
+            .args(widget::FEATURES)
+            .args(["--enable-simd", "-Oz", "--converge", "--strip-debug", "--strip-producers"])
+            .args(["--strip-target-features", "-o"])
+            .arg(dist().join(module)),
+    )
+}
+
+/// The files of that program, which are no part of the first view either.
+pub(crate) const ANNEX: [&str; 2] = ["annex.js", "annex_bg.wasm"];
 
 /// Builds what `name` stands for, unless `output` was built from the same inputs.
 fn unless_built(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{DOCUMENTS, dist, sorted_children};
+use crate::build::{ANNEX, DOCUMENTS, dist, sorted_children};
 use crate::{no_options, widget};
 
 pub(crate) const HELP: &str = "
@@ -148,7 +148,8 @@ fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> 
             continue;
         }
         let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
-        let part = if name == DOCUMENTS { Part::Later } else { Part::of(&name) };
+        let later = name == DOCUMENTS || ANNEX.contains(&name.as_str());
+        let part = if later { Part::Later } else { Part::of(&name) };
         files.push(Measured::new(&path, name, part)?);
     }
     Ok(())
