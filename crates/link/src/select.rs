@@ -5,6 +5,7 @@ use crate::coder::MAX_COUNT;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::CustomerCohort;
 use keeprate_metrics::report::{Metrics, Report};
+use keeprate_metrics::responses::Feedback;
 use keeprate_metrics::result::{MetricResult, Status, Value};
 use keeprate_metrics::survival::Step;
 
@@ -49,6 +50,7 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         cohorts: None,
         survival: curve(&report.survival),
         segments: Vec::new(),
+        feedback: Feedback::new(),
     };
     if options.history {
         copy.series = latest(&report.series);

@@ -33,6 +33,9 @@ pub(crate) const KEYS: &[Key] = &[
     Key::KmSurvival,
     Key::SegmentComparison,
     Key::GoalAttainment,
+    Key::SurveyResponseRate,
+    Key::FeedbackBySegment,
+    Key::FeedbackTrend,
 ];
 
 /// Parts of results; those that rarely can be predicted have the short places.
@@ -125,6 +128,9 @@ pub(crate) const PARTS: &[&str] = &[
     "goals",
     "met",
     "gap",
+    "sent",
+    "bounced",
+    "adjusted_change",
 ];
 
 /// Variants of metrics.
