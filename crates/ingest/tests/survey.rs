@@ -87,7 +87,7 @@ line ""two"", with comma",2026-11-21T21:35:00Z,2026-11-21T21:34:00.250Z,de,cus_1
         ("meta.plan", None, Some(Use::Segment)),
         ("segment", Some(Field::Segment), Some(Use::Segment)),
         ("widget", None, None),
-        ("shown_at", None, None),
+        ("shown_at", Some(Field::ShownAt), None),
         ("kind", Some(Field::SurveyType), None),
     ] {
         assert_eq!((named(name).field, named(name).used), (field, used), "{name}");
