@@ -9,8 +9,21 @@ const SCHEMA: &str = "keeprate.response/1";
 
 /// The columns before those of the hidden fields.
 const HEADER: [&str; 15] = [
-    "id", "survey", "kind", "scale_min", "scale_max", "score", "comment", "answered_at", "shown_at", "locale", "customer",
-    "segment", "page", "partial", "widget",
+    "id",
+    "survey",
+    "kind",
+    "scale_min",
+    "scale_max",
+    "score",
+    "comment",
+    "answered_at",
+    "shown_at",
+    "locale",
+    "customer",
+    "segment",
+    "page",
+    "partial",
+    "widget",
 ];
 
 /// An answer (`keeprate.response/1`).

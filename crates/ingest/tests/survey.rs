@@ -96,7 +96,8 @@ line ""two"", with comma",2026-11-21T21:35:00Z,2026-11-21T21:34:00.250Z,de,cus_1
 
 #[test]
 fn surveys_of_one_file_are_segments() {
-    let rows = ["a,x,nps,0,10,9,,2026-11-01T00:00:00Z,,,,,,false,,", "b,y,nps,0,10,0,,2026-11-02T00:00:00Z,,,,,,false,,"];
+    let rows =
+        ["a,x,nps,0,10,9,,2026-11-01T00:00:00Z,,,,,,false,,", "b,y,nps,0,10,0,,2026-11-02T00:00:00Z,,,,,,false,,"];
     let rows = [rows, rows.map(|row| ["z", row].concat().leak() as &str)].concat();
     let imported = read(export(&rows).as_bytes());
     let columns: Vec<&str> = table(&imported).segments.iter().map(|segment| segment.column.as_str()).collect();
@@ -205,8 +206,16 @@ fn what_is_no_answer_is_left_out_and_what_is_empty_counts_for_nothing() {
 
 #[test]
 fn an_export_with_impossible_scales_leaves_rows_out() {
-    let row = |kind: &str, scale: &str, score: &str| format!("{kind}{score},s,{kind},{scale},{score},,2026-11-21T21:35:00Z,,,,,,false,,");
-    let rows = [row("nps", "1,10", "3"), row("csat", "0,2", "1"), row("csat", "1,5", "6"), row("stars", "1,5", "3"), row("csat", "1,5", "5")];
+    let row = |kind: &str, scale: &str, score: &str| {
+        format!("{kind}{score},s,{kind},{scale},{score},,2026-11-21T21:35:00Z,,,,,,false,,")
+    };
+    let rows = [
+        row("nps", "1,10", "3"),
+        row("csat", "0,2", "1"),
+        row("csat", "1,5", "6"),
+        row("stars", "1,5", "3"),
+        row("csat", "1,5", "5"),
+    ];
     let imported = read(export(&rows.each_ref().map(String::as_str)).as_bytes());
     assert_eq!(codes(&imported), ["E-SCORE"; 4]);
     assert_eq!(scores(table(&imported)), [Some(5)]);

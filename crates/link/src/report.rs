@@ -14,9 +14,9 @@ use keeprate_metrics::report::{
     Comparison, Generator, LabelledPeriod, Metrics, MovementCounts, MovementEntry, Report, SCHEMA, SegmentEntry,
     SeriesEntry, Settings,
 };
+use keeprate_metrics::responses::Feedback;
 use keeprate_metrics::result::{Scope, SegmentValue, Value};
 use keeprate_metrics::statistics::Level;
-use keeprate_metrics::responses::Feedback;
 use keeprate_metrics::survival::{Lifetimes, Step, Survival, kaplan_meier};
 
 /// Values of a segment column.

@@ -146,9 +146,8 @@ fn nps_adjusted(promoters: u64, passives: u64, detractors: u64) -> (f64, f64) {
 
 /// The difference of two NPS: of the adjusted scores, as its interval needs (9.3).
 pub fn nps_difference(first: [u64; 3], second: [u64; 3], level: Level) -> Difference {
-    let [first, second] = [first, second].map(|[promoters, passives, detractors]| {
-        nps_adjusted(promoters, passives, detractors)
-    });
+    let [first, second] =
+        [first, second].map(|[promoters, passives, detractors]| nps_adjusted(promoters, passives, detractors));
     difference_of_estimates(first, second, level.z())
 }
 
@@ -291,11 +290,9 @@ pub fn rating(scope: &Scope, reading: Reading, counts: &[u64]) -> MetricResult {
 
 /// The response rate from invitations (4E); `bounced` ones did not arrive.
 pub fn survey_response_rate(scope: &Scope, sent: Option<i64>, bounced: i64, responses: i64) -> MetricResult {
-    let result =
-        MetricResult::new(Key::SurveyResponseRate, scope).part("responses", Value::Count(responses)).part_if(
-            "sent",
-            sent.map(Value::Count),
-        );
+    let result = MetricResult::new(Key::SurveyResponseRate, scope)
+        .part("responses", Value::Count(responses))
+        .part_if("sent", sent.map(Value::Count));
     let Some(sent) = sent else { return result.missing("sent") };
     let arrived = sent - bounced;
     let result = result.part("bounced", Value::Count(bounced));

@@ -10,8 +10,8 @@ use crate::ledger::{Codes, Dataset, Ledger, PeriodRow, PeriodTable, Segment, Sta
 use crate::money::{Amount, Currency};
 use crate::order::ordered;
 use crate::period::{Day, Month, Period};
-use crate::responses::{Feedback, report_responses};
 use crate::planning::{self, Target};
+use crate::responses::{Feedback, report_responses};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Unit, Value};
 use crate::revenue::{self, Spread};
 use crate::sorted_map::SortedMap;

@@ -137,10 +137,13 @@ impl<'a> Survey<'a> {
     fn within(&self, period: Option<Period>) -> impl DoubleEndedIterator<Item = (usize, &'a Response)> + use<'_, 'a> {
         let responses = &self.table.responses;
         let place = |day: Day| responses.partition_point(|response| response.day < Some(day));
-        let (from, to) =
-            period.map_or((0, responses.len()), |period| (place(period.start), place(period.end)));
+        let (from, to) = period.map_or((0, responses.len()), |period| (place(period.start), place(period.end)));
         let found = responses.get(from..to.max(from)).unwrap_or_default();
-        found.iter().enumerate().map(move |(index, response)| (from + index, response)).filter(|(at, _)| self.keeps(*at))
+        found
+            .iter()
+            .enumerate()
+            .map(move |(index, response)| (from + index, response))
+            .filter(|(at, _)| self.keeps(*at))
     }
 
     /// The answers to a question that count in a period: places and scores, one per respondent.
@@ -175,9 +178,9 @@ impl<'a> Survey<'a> {
             add(&mut metrics, if mixed { result.flag(Flag::MixedScale) } else { result });
         }
         let rate = if self.table.knows_partial {
-            let (begun, partial) = self.within(scope.period).fold((0, 0), |(begun, partial), (_, response)| {
-                (begun + 1, partial + u64::from(response.partial))
-            });
+            let (begun, partial) = self
+                .within(scope.period)
+                .fold((0, 0), |(begun, partial), (_, response)| (begun + 1, partial + u64::from(response.partial)));
             survey_completion(scope, begun, begun - partial)
         } else {
             survey_response_rate(scope, None, 0, self.within(scope.period).count() as i64)
@@ -227,16 +230,20 @@ impl<'a> Survey<'a> {
                 let scope = Scope { segment: Some(entry.segment.clone()), ..scope.clone() };
                 let of = |inside: bool| {
                     let answers = counted.iter().copied();
-                    let answers = answers.filter(|(at, _)| (usize::from(groups.group_of[code(*at)]) == group) == inside);
+                    let answers =
+                        answers.filter(|(at, _)| (usize::from(groups.group_of[code(*at)]) == group) == inside);
                     asked.score(&scope, &by_score(asked, answers))
                 };
                 let (result, rest) = (of(true), of(false));
                 let few = result.n.is_some_and(|n| n < FEWEST);
                 let tested = planning::difference(&result, &rest, scope.level).filter(|_| !few);
                 // What is shown is the difference of the scores shown; test and interval are of the adjusted ones.
-                differences.push(tested.zip(result.number()).zip(rest.number()).map(|((tested, value), rest)| {
-                    Difference { value: value - rest, ..tested }
-                }));
+                differences.push(
+                    tested
+                        .zip(result.number())
+                        .zip(rest.number())
+                        .map(|((tested, value), rest)| Difference { value: value - rest, ..tested }),
+                );
                 let hidden = || MetricResult::new(asked.key(), &scope).without(Status::InsufficientData);
                 add(&mut entry.metrics, if few { hidden() } else { result });
             }
@@ -280,7 +287,8 @@ pub(crate) fn report_responses<Input>(table: &ResponseTable, question: &Question
         span = Some((first, to));
         if let Some(Compare::Months(from, until)) = question.compare {
             let period = Period::months(from.max(first).min(until), until.min(last));
-            report.comparison = Some(Comparison { period: period.into(), metrics: survey.metrics(&scope.over(period)) });
+            report.comparison =
+                Some(Comparison { period: period.into(), metrics: survey.metrics(&scope.over(period)) });
         }
         for (first, until) in grid(first, to, question.every) {
             let period = Period::months(first, until);
@@ -333,9 +341,8 @@ pub(crate) fn report_responses<Input>(table: &ResponseTable, question: &Question
 
 /// The comparison of segments as a metric: the score of all, and the widest difference of a segment to the rest.
 fn compared(scope: &Scope, entries: &[SegmentEntry], whole: &MetricResult) -> MetricResult {
-    let differences = entries
-        .iter()
-        .filter_map(|entry| entry.metrics.get(&whole.key)?.part_number("difference").map(f64::abs));
+    let differences =
+        entries.iter().filter_map(|entry| entry.metrics.get(&whole.key)?.part_number("difference").map(f64::abs));
     let widest = differences.fold(None, |widest: Option<f64>, next| Some(widest.map_or(next, |w| w.max(next))));
     let result = MetricResult::new(Key::FeedbackBySegment, scope)
         .unit(whole.unit)

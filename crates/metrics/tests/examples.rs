@@ -393,9 +393,8 @@ fn labels_of_feedback_trend_follow_the_interval() {
         // Four answers prove nothing, whatever they are.
         ([4, 0, 0], [0, 0, 100], Label::NoDetectableChange),
     ] {
-        let [now, before] = [now, before].map(|[promoters, passives, detractors]| {
-            nps(&s(), promoters, passives, detractors)
-        });
+        let [now, before] =
+            [now, before].map(|[promoters, passives, detractors]| nps(&s(), promoters, passives, detractors));
         assert_eq!(feedback_trend(&s(), &now, &before).1, label);
     }
 }

@@ -5,9 +5,9 @@ use crate::check;
 use crate::format::{Align, Format, table};
 use keeprate_ingest::{Language, Shape};
 use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::feedback::Label;
 use keeprate_metrics::money::Amount;
 use keeprate_metrics::period::Period;
-use keeprate_metrics::feedback::Label;
 use keeprate_metrics::report::{MovementEntry, SegmentEntry};
 use keeprate_metrics::responses::{Answers, TrendPoint};
 use keeprate_metrics::result::{Certainty, Flag, MetricResult, Unit, Value};
@@ -128,9 +128,10 @@ fn target(result: &MetricResult, format: Format) -> String {
 
 fn segments(entries: &[SegmentEntry], format: Format) -> String {
     let of_revenue = [Key::CustomerRetentionRate, Key::CustomerChurnRate, Key::Nrr, Key::Grr, Key::Mrr, Key::Arpa];
-    let scores: Vec<Key> = [Key::Nps, Key::Csat, Key::Ces].into_iter().filter(|key| {
-        entries.iter().any(|entry| entry.metrics.contains_key(key))
-    }).collect();
+    let scores: Vec<Key> = [Key::Nps, Key::Csat, Key::Ces]
+        .into_iter()
+        .filter(|key| entries.iter().any(|entry| entry.metrics.contains_key(key)))
+        .collect();
     if !scores.is_empty() {
         return scores_by_segment(entries, &scores, format);
     }
@@ -164,7 +165,12 @@ fn scores_by_segment(entries: &[SegmentEntry], scores: &[Key], format: Format) -
     let mut columns = vec![(column, Align::Left)];
     for key in scores {
         let rest = format.pick("against the rest", "gegen den Rest");
-        columns.extend([(definition(*key).short.en, Align::Right), ("n", Align::Right), (rest, Align::Right), ("p", Align::Right)]);
+        columns.extend([
+            (definition(*key).short.en, Align::Right),
+            ("n", Align::Right),
+            (rest, Align::Right),
+            ("p", Align::Right),
+        ]);
     }
     let row = |entry: &SegmentEntry| {
         let mut cells = vec![name_of(entry, format)];
@@ -184,12 +190,8 @@ fn scores_by_segment(entries: &[SegmentEntry], scores: &[Key], format: Format) -
 /// The answers behind a score: how many of each, then the score period by period.
 fn feedback(answers: &Answers, format: Format) -> String {
     let key = answers.asked.key();
-    let counts: Vec<String> = answers
-        .by_score
-        .iter()
-        .zip(answers.asked.low()..)
-        .map(|(count, score)| format!("{score}: {count}"))
-        .collect();
+    let counts: Vec<String> =
+        answers.by_score.iter().zip(answers.asked.low()..).map(|(count, score)| format!("{score}: {count}")).collect();
     let unit = definition(key).unit;
     let columns = [
         (definition(key).short.en, Align::Left),

@@ -182,7 +182,8 @@ impl Survey {
         let text = cell(self.score);
         let kinds = self.kinds.map(cell);
         let named = kinds.as_deref().map_or(self.kind, kind);
-        let scale = self.scale.and_then(|(min, max)| Some((cell(min).parse::<u8>().ok()?, cell(max).parse::<u8>().ok()?)));
+        let scale =
+            self.scale.and_then(|(min, max)| Some((cell(min).parse::<u8>().ok()?, cell(max).parse::<u8>().ok()?)));
         if named == Kind::Open {
             return Some(None);
         }
@@ -264,7 +265,10 @@ impl Rows for Survey {
         }
         let Some(score) = self.answer(&row, context) else { return Ok(()) };
         let partial = self.partial.is_some_and(|column| {
-            matches!(context.text(row.field(column)).to_ascii_lowercase().as_str(), "true" | "yes" | "ja" | "wahr" | "1")
+            matches!(
+                context.text(row.field(column)).to_ascii_lowercase().as_str(),
+                "true" | "yes" | "ja" | "wahr" | "1"
+            )
         });
         let respondent = match self.respondents.read(&row, context) {
             0 => {
@@ -330,7 +334,8 @@ impl Rows for Survey {
             place_of.push(place as u8);
         }
         // One integer holds time and place of a response: sorted, the responses stand in the order of time.
-        let mut order: Vec<i64> = self.times.iter().zip(0..).map(|(time, place): (&i64, i64)| time << 28 | place).collect();
+        let mut order: Vec<i64> =
+            self.times.iter().zip(0..).map(|(time, place): (&i64, i64)| time << 28 | place).collect();
         passes::sort(&mut order);
         let order: Vec<usize> = order.into_iter().map(|key| (key & 0xFFF_FFFF) as usize).collect();
         let named = self.respondents.names.len() as u32;
@@ -347,7 +352,9 @@ impl Rows for Survey {
         let (segments, useful) = finish(self.segments, responses.len(), context);
         // A column of one value tells nothing apart, and one that differs nearly everywhere holds no groups.
         let groups = |number: &usize| {
-            let (Some((_, values)), Some(codes)) = (segments.get(*number), self.codes.get(*number)) else { return false };
+            let (Some((_, values)), Some(codes)) = (segments.get(*number), self.codes.get(*number)) else {
+                return false;
+            };
             let distinct = values.len() - 1;
             distinct * 2 <= codes.len() && distinct + usize::from(codes.contains(&0)) > 1
         };
