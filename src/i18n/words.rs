@@ -250,7 +250,7 @@ messages! {
     difficult { en: "Difficult", de: "Schwierig" }
     neutral { en: "Neutral", de: "Neutral" }
     scores { en: "Score over time", de: "Ergebnis im Zeitverlauf" }
-    scores_note { en: "With 95 % interval. A period without answers is a gap. The axis need not start at zero.", de: "Mit 95-%-Intervall. Ein Zeitraum ohne Antworten ist eine Lücke. Die Achse muss nicht bei null beginnen." }
+    scores_note { en: "95 % interval; gap: no answers; axis cut to the values", de: "95-%-Intervall; Lücke: keine Antworten; Achse nach den Werten" }
     scores_summary { en: "Score by period with its interval; arrow keys read out the values", de: "Ergebnis je Zeitraum mit Intervall; die Pfeiltasten lesen die Werte vor" }
     no_answers { en: "no answers", de: "keine Antworten" }
     responses { en: "Responses", de: "Antworten" }
@@ -302,6 +302,7 @@ messages! {
     share_report { en: "Share this report", de: "Diesen Bericht teilen" }
     link { en: "Link", de: "Link" }
     reveals(aggregates, names) { en: "The link reveals {aggregates} aggregates and {names} customer names.", de: "Der Link verrät {aggregates} Summenwerte und {names} Kundennamen." }
+    scores_only { en: "Of the answers it holds the scores with their intervals, by segment too, but neither distribution nor trend nor comments. Distribution and trend are in the JSON.", de: "Von den Antworten enthält er die Ergebnisse samt Intervall, auch nach Segment, aber weder Verteilung noch Verlauf noch Kommentare. Verteilung und Verlauf stehen in der JSON-Datei." }
     suppressed(count) { en: "{count} small values are left out.", de: "{count} kleine Werte sind ausgelassen." }
     link_contains { en: "The link contains", de: "Der Link enthält" }
     with_history { en: "the history by period", de: "den Verlauf je Zeitraum" }

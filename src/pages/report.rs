@@ -218,10 +218,10 @@ impl Drawing<'_> {
     /// The points of the charts over time, and what they are in: currency, first and last period.
     fn over_time(self) -> Option<(Rc<Vec<TimePoint>>, String)> {
         let Drawing { messages, formats, report, .. } = self;
-        if !report.feedback.is_empty() {
+        let points = time_points(report, PERIODS);
+        if points.iter().all(|point| point.mrr.is_none() && point.customers.is_none()) {
             return None;
         }
-        let points = time_points(report, PERIODS);
         let (first, last) = (points.first()?, points.last().filter(|_| points.len() > 1)?);
         let span = messages.from_to(&formats.short_labelled(&first.period), &formats.short_labelled(&last.period));
         let note = [report.currency.code(), " · ", &span].concat();

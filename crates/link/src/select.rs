@@ -58,6 +58,7 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         for entry in &mut copy.series {
             entry.metrics.retain(|key, _| TREND.contains(key));
         }
+        copy.series.retain(|entry| !entry.metrics.is_empty());
     }
     if options.cohorts {
         copy.cohorts.clone_from(&report.cohorts);

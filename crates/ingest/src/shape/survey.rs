@@ -150,7 +150,11 @@ impl Survey {
             return Err(Halt::File(Box::new(error.detail("CES easy / effort low"))));
         }
         let customer = mapping.column(Field::Customer);
-        let segments = candidates(mapping, |_| false);
+        // Columns that are named as attributes come first: what comes first is what a reader sees.
+        let (named, others): (Vec<_>, Vec<_>) = candidates(mapping, |_| false)
+            .into_iter()
+            .partition(|segment| mapping.fields.get(segment.column).is_some_and(Option::is_some));
+        let segments: Vec<SegmentColumn> = named.into_iter().chain(others).collect();
         let mut comments = Names::default();
         comments.push("");
         Ok(Survey {
