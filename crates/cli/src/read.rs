@@ -33,7 +33,7 @@ pub(crate) fn read(intake: &Intake) -> Result<Imported, Problem> {
     let unreadable = |error: &Error| Problem::File { code: "E-READ", message: explain(&name, error, language) };
     let (mut source, total) = open(&intake.file).map_err(|error| unreadable(&error))?;
     if intake.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-        source = source.as_table().map_err(|error| unreadable(&error))?.ok_or(Problem::File {
+        source = source.into_table().map_err(|error| unreadable(&error))?.ok_or(Problem::File {
             code: "E-NOT-CSV",
             message: match language {
                 Language::En => format!("{name}: this JSON is no list of answers (keeprate.response/1)."),
@@ -101,7 +101,7 @@ fn open(path: &Path) -> Result<(Source, Option<u64>), Error> {
 
 impl Source {
     /// The table of a JSON document of answers; `None` if it is something else.
-    fn as_table(self) -> Result<Option<Source>, Error> {
+    fn into_table(self) -> Result<Option<Source>, Error> {
         let mut json = Vec::new();
         match self {
             Source::File(mut file) => file.read_to_end(&mut json)?,

@@ -97,7 +97,10 @@ fn answers_in_json_are_answers() {
     };
     let list = json!([answer("1", 10), answer("2", 9), answer("3", 0), answer("2", 8)]);
     folder.file("answers.json", list.to_string());
-    folder.file("lines.json", list.as_array().expect("a list").iter().map(|line| format!("{line}\n")).collect::<String>());
+    folder.file(
+        "lines.json",
+        list.as_array().expect("a list").iter().map(|line| format!("{line}\n")).collect::<String>(),
+    );
     for name in ["answers.json", "lines.json"] {
         let document = report(&folder, name);
         close(&document, "/metrics/nps/value", 0.0);

@@ -1,5 +1,7 @@
 //! Answers to surveys: our own export and foreign files (metrics.md 5.2 f, 6.8, 8.4).
 
+#![expect(clippy::panic, reason = "tests fail by panicking, in helpers too")]
+
 mod common;
 
 use common::{codes, failure, failure_with, read, read_with};
