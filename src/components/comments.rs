@@ -76,7 +76,8 @@ pub fn Comments(properties: &CommentsProperties) -> Html {
             { for kinds }
         </div>
     };
-    let Some(page) = page else { return Html::default() };
+    // Where nobody wrote anything there is nothing to choose from either.
+    let Some(page) = page.as_ref().filter(|page| page.total > 0 || of.is_some()) else { return Html::default() };
     let note = messages.comments_shown(&formats.count(page.comments.len() as i64), &formats.count(page.total as i64));
     let body = html! {
         <>

@@ -23,7 +23,7 @@ test("D4 gives the score of the sheet with its margin, and no card of another fa
   await expect(card(page, "nps")).toContainText("−50 to +50");
   await expect(page.locator("article[data-metric]")).toHaveCount(2);
   await expect(card(page, "survey_response_rate")).toContainText("needs invitations sent");
-  for (const id of ["bridge", "trend", "movements", "cohorts", "survival"]) {
+  for (const id of ["bridge", "trend", "movements", "cohorts", "survival", "comments"]) {
     await expect(page.locator(`#${id}`)).toHaveCount(0);
   }
   const row = page.locator('tr[data-segment="SMB"]');
