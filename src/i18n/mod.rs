@@ -118,6 +118,7 @@ impl Messages {
             "privacy" => self.survey_privacy(),
             "place" => self.survey_place(),
             "theme" => self.survey_theme(),
+            "accent" => self.survey_accent(),
             "trigger" => self.survey_trigger(),
             "sample" => self.survey_sample(),
             "cool-down" => self.survey_cool_down(),

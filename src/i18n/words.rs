@@ -357,6 +357,7 @@ messages! {
     survey_privacy { en: "Address of the privacy notice", de: "Adresse der Datenschutzerklärung" }
     survey_place { en: "Place", de: "Ort" }
     survey_theme { en: "Colours", de: "Farben" }
+    survey_accent { en: "Accent colour", de: "Akzentfarbe" }
     survey_trigger { en: "Shown", de: "Erscheint" }
     survey_sample { en: "Share of people asked, in percent", de: "Anteil der Gefragten in Prozent" }
     survey_cool_down { en: "Days of rest after an answer", de: "Tage Ruhe nach einer Antwort" }

@@ -6,12 +6,14 @@ use crate::i18n::Messages;
 use crate::platform::dom::{address, replace_hash, value_of};
 use crate::platform::element;
 use crate::queries::builder::{
-    Control, Definition, Embedding, Field, GROUPS, Group, attributes, definition, inputs, policy, snippet,
+    ACCENT, Control, Definition, Embedding, Field, GROUPS, Group, attributes, definition, inputs, policy, snippet,
     value_of as told,
 };
 use crate::route::Route;
 use keeprate_survey::component::Survey;
-use yew::{Callback, Html, InputEvent, Properties, component, html, use_effect_with, use_state, use_state_eq};
+use yew::{
+    Callback, Html, InputEvent, Properties, component, html, use_effect_with, use_node_ref, use_state, use_state_eq,
+};
 
 /// Properties of [`Builder`].
 #[derive(Properties, PartialEq)]
@@ -40,6 +42,16 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
     {
         let missing = missing.setter();
         use_effect_with((), move |()| element::load(Callback::from(move |()| missing.set(true))));
+    }
+    let place = use_node_ref();
+    let accent = use_state_eq(String::new);
+    {
+        // As a property: the page's policy forbids the attribute. A survey looks at it once, so it begins anew after that.
+        let (place, setter) = (place.clone(), accent.setter());
+        use_effect_with(told(&chosen, "accent").to_owned(), move |accent| {
+            element::set_accent(&place, accent);
+            setter.set(accent.clone());
+        });
     }
     // What the address brought decides what stands open, not what is entered: nothing closes under the hands.
     let opened = definition(&properties.given);
@@ -93,7 +105,7 @@ pub fn Builder(properties: &BuilderProperties) -> Html {
                     if *missing {
                         <p class="problem" role="alert">{ messages.not_loaded() }{ " " }{ messages.not_loaded_hint() }</p>
                     }
-                    <div class="survey-preview">{ preview(messages, &chosen, *again) }</div>
+                    <div class="survey-preview" ref={place}>{ preview(messages, &chosen, *again, &accent) }</div>
                     <p>{ button("", begin_anew, messages.survey_again()) }</p>
                     { plain("h2", "", messages.survey_embed()) }
                     <div class="segmented" role="group" aria-label={messages.survey_embed()}>
@@ -136,6 +148,7 @@ fn entry(messages: Messages, field: &Field, chosen: &Definition, onchange: &Call
     let id = ["survey-", name].concat();
     let value = match (told(chosen, name), field.control) {
         ("", Control::Choice([first, ..])) => (*first).to_owned(),
+        ("", Control::Colour) => ACCENT.to_owned(),
         (value, _) => value.to_owned(),
     };
     let kind = match field.control {
@@ -143,6 +156,7 @@ fn entry(messages: Messages, field: &Field, chosen: &Definition, onchange: &Call
         Control::Number => "number",
         Control::Date => "date",
         Control::Address => "url",
+        Control::Colour => "color",
     };
     let control = match field.control {
         Control::Choice(values) => html! {
@@ -165,9 +179,10 @@ fn entry(messages: Messages, field: &Field, chosen: &Definition, onchange: &Call
 }
 
 /// The real element: at once, to everybody, and nothing of it is stored or sent.
-fn preview(messages: Messages, chosen: &Definition, again: u32) -> Html {
+fn preview(messages: Messages, chosen: &Definition, again: u32, accent: &str) -> Html {
     let mut attributes = attributes(chosen);
-    attributes.retain(|(name, _)| !matches!(*name, "endpoint" | "trigger" | "sample" | "from" | "until" | "pages"));
+    let hidden = ["accent", "endpoint", "trigger", "sample", "from", "until", "pages"];
+    attributes.retain(|(name, _)| !hidden.contains(name));
     if told(chosen, "locale").is_empty() {
         attributes.push(("locale", messages.tag().to_owned()));
     }
@@ -175,7 +190,7 @@ fn preview(messages: Messages, chosen: &Definition, again: u32) -> Html {
     attributes.retain(|(name, _)| !quiet.iter().any(|(other, _)| other == name));
     attributes.extend(quiet.map(|(name, value)| (name, value.to_owned())));
     // Another definition is another survey, which begins anew.
-    let key = format!("{again} {attributes:?}");
+    let key = format!("{again} {accent} {attributes:?}");
     let attributes = attributes.into_iter().map(|(name, value)| (name, value.into())).collect::<Vec<_>>();
     html! { <Survey {key} {attributes} /> }
 }

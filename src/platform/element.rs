@@ -2,10 +2,18 @@
 
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
-use yew::Callback;
+use yew::{Callback, NodeRef};
 
 /// The module's address, beside the app's.
 const MODULE: &str = "./widget/keeprate-survey.js";
+
+/// Gives the surveys within a node an accent colour; an empty one leaves them their own.
+pub fn set_accent(node: &NodeRef, colour: &str) {
+    if let Some(element) = node.cast::<web_sys::HtmlElement>() {
+        // What is no colour for the browser changes nothing.
+        let _ = element.style().set_property("--keeprate-accent", colour);
+    }
+}
 
 /// Loads the element's module, unless the page has it already. `missing` learns if that fails; the returned function
 /// ends the listening.

@@ -3,7 +3,7 @@
 use crate::route::format_query;
 use std::fmt::Write;
 
-/// A field of the builder: an attribute of `<keeprate-survey>` (survey.md 2).
+/// A field of the builder: an attribute of `<keeprate-survey>` (survey.md 2), or `accent`, a property of its style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The attribute's name.
@@ -25,7 +25,12 @@ pub enum Control {
     Date,
     /// An address.
     Address,
+    /// A colour; without one the element has its own, [`ACCENT`].
+    Colour,
 }
+
+/// The element's accent on a light page.
+pub const ACCENT: &str = "#245a8d";
 
 /// Fields that belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +81,11 @@ pub const GROUPS: &[(Group, &[Field])] = &[
     ),
     (
         Group::Look,
-        &[choice("place", &["inline", "popover", "bar", "modal"]), choice("theme", &["", "auto", "light", "dark"])],
+        &[
+            choice("place", &["inline", "popover", "bar", "modal"]),
+            choice("theme", &["", "auto", "light", "dark"]),
+            field("accent", Control::Colour),
+        ],
     ),
     (
         Group::Rules,
@@ -106,11 +115,18 @@ pub fn definition(inputs: &[(String, String)]) -> Definition {
         let value: String = value.chars().filter(|character| !character.is_control()).take(LONGEST).collect();
         let known = match field.control {
             Control::Choice(values) => values.contains(&value.as_str()),
+            Control::Colour => is_colour(&value) && value != ACCENT,
             Control::Text | Control::Number | Control::Date | Control::Address => true,
         };
         (known && !value.is_empty()).then_some((field.name, value))
     };
     GROUPS.iter().flat_map(|(_, fields)| *fields).filter_map(given).collect()
+}
+
+/// Whether a text is a colour as a browser's picker writes it.
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// The value of a field, empty without one.
@@ -182,7 +198,13 @@ pub fn snippet(embedding: Embedding, host: &str, definition: &Definition) -> Str
         let mut text = [indent, "<keeprate-survey"].concat();
         for (name, value) in &attributes {
             // Writing to a string cannot fail.
-            let _ = write!(text, "\n{indent}  {name}=\"{}\"", escape(value));
+            let _ = match (*name, embedding) {
+                ("accent", Embedding::React) => {
+                    write!(text, "\n{indent}  style={{{{ \"--keeprate-accent\": \"{value}\" }}}}")
+                }
+                ("accent", _) => write!(text, "\n{indent}  style=\"--keeprate-accent: {value}\""),
+                _ => write!(text, "\n{indent}  {name}=\"{}\"", escape(value)),
+            };
         }
         text + close
     };
@@ -240,7 +262,12 @@ pub fn policy(embedding: Embedding, host: &str, definition: &Definition) -> Vec<
                 connect.push(' ');
                 connect.push_str(collector);
             }
-            vec![("script-src", [from, " 'wasm-unsafe-eval'"].concat()), ("connect-src", connect)]
+            let mut lines = vec![("script-src", [from, " 'wasm-unsafe-eval'"].concat()), ("connect-src", connect)];
+            // React and Vue set a style without an attribute.
+            if embedding == Embedding::Html && !value_of(definition, "accent").is_empty() {
+                lines.push(("style-src-attr", "'unsafe-inline'".to_owned()));
+            }
+            lines
         }
     }
 }
@@ -272,6 +299,11 @@ mod tests {
             (&[("kind", "csat")], vec![("kind", "csat")]),
             (&[("kind", "npx"), ("onclick", "x"), ("storage", "none")], vec![]),
             (&[("question", "a\u{1f}b")], vec![("question", "ab")]),
+            (&[("accent", "#C2410c")], vec![("accent", "#C2410c")]),
+            (&[("accent", ACCENT)], vec![]),
+            (&[("accent", "red;}")], vec![]),
+            (&[("accent", "#c2410g")], vec![]),
+            (&[("accent", "#ä2410")], vec![]),
             (&[("until", "2026-12-31"), ("kind", "ces")], vec![("kind", "ces"), ("until", "2026-12-31")]),
         ] {
             let expected: Definition = expected.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
@@ -302,6 +334,23 @@ mod tests {
             "<iframe\n  src=\"https://example.org/keeprate/survey/?kind=nps&amp;survey=survey&amp;question=Wie%20%22gut%22%3F\"\n  \
              title=\"Wie &quot;gut&quot;?\" width=\"100%\" height=\"420\"></iframe>"
         );
+    }
+
+    #[test]
+    fn an_accent_is_a_style_of_the_element_and_a_part_of_the_hosted_pages_address() {
+        let told = given(&[("accent", "#c2410c")]);
+        for (embedding, expected) in [
+            (Embedding::Html, "\n  style=\"--keeprate-accent: #c2410c\"></keeprate-survey>"),
+            (Embedding::React, "\n      style={{ \"--keeprate-accent\": \"#c2410c\" }}\n    />"),
+            (Embedding::Vue, "\n    style=\"--keeprate-accent: #c2410c\"></keeprate-survey>"),
+            (Embedding::Iframe, "&amp;accent=%23c2410c\""),
+            (Embedding::Link, "&accent=%23c2410c"),
+        ] {
+            let lines = snippet(embedding, HOST, &told);
+            assert!(lines.contains(expected), "{embedding:?}: {lines}");
+            let styled = policy(embedding, HOST, &told).contains(&("style-src-attr", "'unsafe-inline'".to_owned()));
+            assert_eq!(styled, embedding == Embedding::Html, "{embedding:?}");
+        }
     }
 
     #[test]

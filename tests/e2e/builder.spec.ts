@@ -68,6 +68,33 @@ test("the lines for HTML ask the question on a page of their own", async ({ page
   await expect(page.locator("keeprate-survey").getByRole("radio")).toHaveCount(7);
 });
 
+test("an accent colour is on the preview's button, and on that of a page with the lines", async ({ page, baseURL }) => {
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  const filled = async () => {
+    const survey = page.locator("keeprate-survey");
+    await survey.getByRole("radio", { name: "9" }).check();
+    return survey.getByRole("button", { name: "Send" }).evaluate((button) => getComputedStyle(button).backgroundColor);
+  };
+  await open(page, "#/survey?theme=light");
+  const usual = await filled();
+  // Red can be read on white as it is: its contrast is 7.5.
+  await page.getByLabel("Accent colour").fill("#a3231a");
+  await expect(page).toHaveURL(/accent=%23a3231a/);
+  await expect.poll(filled).toBe("rgb(163, 35, 26)");
+  const lines = await page.getByTestId("snippet").textContent();
+  await expect(page.locator(".policy")).toContainText("style-src-attr");
+  await page.getByLabel("Accent colour").fill("#245a8d");
+  await expect.poll(filled).toBe(usual);
+  await expect(page.getByTestId("snippet")).not.toContainText("accent");
+  expect(complaints).toEqual([]);
+  await page.route("**/own.html", (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html>${lines}` }));
+  await page.goto(new URL("own.html", baseURL).href);
+  await expect.poll(filled).toBe("rgb(163, 35, 26)");
+  await page.goto("./survey/?survey=a&theme=light&accent=%23a3231a");
+  await expect.poll(filled).toBe("rgb(163, 35, 26)");
+});
+
 test("the policy names what the page must allow", async ({ page }) => {
   await open(page, "#/survey?endpoint=https%3A%2F%2Fcollector.example%2Fv1%2Fresponses");
   await expect(page.locator(".policy")).toContainText("'wasm-unsafe-eval'");

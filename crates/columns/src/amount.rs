@@ -11,18 +11,17 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// The most hundredths that [`read`] gives.
 const MOST: i64 = 9_999_999_900;
 
-/// The amounts of a column in hundredths times `factor`, [`UNREAD`] where a cell needs the exact path, as all do where
-/// the factor is so large that an amount might not fit. Hot: once per record.
-pub fn read_column(window: Window<'_>, column: usize, point: u8, factor: i64, amounts: &mut Vec<i64>) {
-    amounts.resize(window.len(), UNREAD);
+/// The amounts of a column in hundredths times `factor`, of the records at these places, [`UNREAD`] where a cell needs
+/// the exact path, as all do where the factor is so large that an amount might not fit. Hot: once per place.
+#[inline(never)]
+pub fn read_places(window: Window<'_>, column: usize, places: &[u32], point: u8, factor: i64, amounts: &mut Vec<i64>) {
+    amounts.resize(places.len(), UNREAD);
     if factor > i64::MAX / MOST {
         return amounts.fill(UNREAD);
     }
-    let mut places = amounts.iter_mut();
-    for field in window.fields(column) {
-        if let Some(place) = places.next() {
-            *place = read(field, point).map_or(UNREAD, |hundredths| hundredths * factor);
-        }
+    for (place, amount) in places.iter().zip(amounts) {
+        let field = window.field(*place as usize, column);
+        *amount = read(field, point).map_or(UNREAD, |hundredths| hundredths * factor);
     }
 }
 

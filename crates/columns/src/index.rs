@@ -17,7 +17,7 @@ struct Masks {
 }
 
 /// Bytes of a block.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// The structural positions of a stretch of text that starts with a record.
 #[derive(Debug, Default)]
@@ -92,6 +92,23 @@ pub fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
     #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", feature = "simd"))))]
     {
         index_with(text, index, |block| portable::masks(block, delimiter))
+    }
+}
+
+/// Whether two blocks differ where the mask has bits. Inlined into loops that, in wasm, are compiled with SIMD.
+#[inline(always)]
+pub(crate) fn differ(left: &[u8; BLOCK], right: &[u8; BLOCK], mask: &[u8; BLOCK]) -> bool {
+    #[cfg(all(target_arch = "wasm32", feature = "simd"))]
+    {
+        wasm::differ(left, right, mask)
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        sse2::differ(left, right, mask)
+    }
+    #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", feature = "simd"))))]
+    {
+        portable::differ(left, right, mask)
     }
 }
 
@@ -210,6 +227,15 @@ mod portable {
         masks
     }
 
+    #[inline(always)]
+    pub(super) fn differ(left: &[u8; BLOCK], right: &[u8; BLOCK], mask: &[u8; BLOCK]) -> bool {
+        let chunks = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0).zip(mask.as_chunks::<8>().0);
+        let different = |((left, right), mask): ((&[u8; 8], &[u8; 8]), &[u8; 8])| {
+            (u64::from_le_bytes(*left) ^ u64::from_le_bytes(*right)) & u64::from_le_bytes(*mask)
+        };
+        chunks.map(different).fold(0, |so_far, word| so_far | word) != 0
+    }
+
     /// One bit per byte that equals `byte`.
     #[inline(always)]
     fn equal(word: u64, byte: u8) -> u64 {
@@ -230,8 +256,8 @@ mod portable {
 mod sse2 {
     use super::{BLOCK, Index, Masks, Scanned, index_with};
     use std::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
-        _mm_setzero_si128,
+        __m128i, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128,
+        _mm_set1_epi8, _mm_setzero_si128, _mm_xor_si128,
     };
 
     pub(super) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
@@ -246,6 +272,21 @@ mod sse2 {
     #[target_feature(enable = "popcnt,bmi1")]
     fn index_counting(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
         index_with(text, index, |block| masks(block, delimiter))
+    }
+
+    #[inline(always)]
+    pub(super) fn differ(left: &[u8; BLOCK], right: &[u8; BLOCK], mask: &[u8; BLOCK]) -> bool {
+        let chunks = left.as_chunks::<16>().0.iter().zip(right.as_chunks::<16>().0).zip(mask.as_chunks::<16>().0);
+        // SAFETY: SSE2 is part of x86_64, and each load is of exactly the 16 bytes that a reference stands for.
+        unsafe {
+            let load = |bytes: &[u8; 16]| _mm_loadu_si128(bytes.as_ptr().cast::<__m128i>());
+            let mut different = _mm_setzero_si128();
+            for ((left, right), mask) in chunks {
+                let masked = _mm_and_si128(_mm_xor_si128(load(left), load(right)), load(mask));
+                different = _mm_or_si128(different, masked);
+            }
+            _mm_movemask_epi8(_mm_cmpeq_epi8(different, _mm_setzero_si128())) != 0xFFFF
+        }
     }
 
     #[inline(always)]
@@ -285,13 +326,28 @@ mod sse2 {
 #[allow(unsafe_code)]
 mod wasm {
     use super::{BLOCK, Index, Masks, Scanned, index_with};
-    use std::arch::wasm32::{i8x16_bitmask, i8x16_eq, i8x16_lt, i8x16_splat, v128, v128_any_true, v128_load, v128_or};
+    use std::arch::wasm32::{
+        i8x16_bitmask, i8x16_eq, i8x16_lt, i8x16_splat, v128, v128_and, v128_any_true, v128_load, v128_or, v128_xor,
+    };
 
     /// A module with SIMD instructions does not even load where they are missing, so that calling this needs no check;
     /// builds without the feature `simd` do not contain it.
     #[target_feature(enable = "simd128")]
     pub(super) fn index(text: &[u8], delimiter: u8, index: &mut Index) -> Scanned {
         index_with(text, index, |block| masks(block, delimiter))
+    }
+
+    #[inline]
+    #[target_feature(enable = "simd128")]
+    pub(super) fn differ(left: &[u8; BLOCK], right: &[u8; BLOCK], mask: &[u8; BLOCK]) -> bool {
+        // SAFETY: as in `masks`.
+        let load = |bytes: &[u8; 16]| unsafe { v128_load(bytes.as_ptr().cast::<v128>()) };
+        let mut different = i8x16_splat(0);
+        let chunks = left.as_chunks::<16>().0.iter().zip(right.as_chunks::<16>().0).zip(mask.as_chunks::<16>().0);
+        for ((left, right), mask) in chunks {
+            different = v128_or(different, v128_and(v128_xor(load(left), load(right)), load(mask)));
+        }
+        v128_any_true(different)
     }
 
     #[inline]
@@ -358,6 +414,24 @@ mod tests {
             prop_assert_eq!(portable::masks(&whole, delimiter), expected);
             #[cfg(target_arch = "x86_64")]
             prop_assert_eq!(sse2::masks(&whole, delimiter), expected);
+        }
+
+        #[test]
+        fn every_implementation_finds_the_same_difference(
+            left in prop::collection::vec(any::<u8>(), BLOCK),
+            changes in prop::collection::vec((0..BLOCK, any::<u8>()), 0..3),
+            masked in prop::collection::vec(prop_oneof![Just(0), Just(u8::MAX)], BLOCK),
+        ) {
+            let block = |bytes: &[u8]| -> [u8; BLOCK] { bytes.try_into().expect("a block") };
+            let mut right = left.clone();
+            for (place, byte) in changes {
+                right[place] = byte;
+            }
+            let expected = (0..BLOCK).any(|place| (left[place] ^ right[place]) & masked[place] != 0);
+            let (left, right, masked) = (block(&left), block(&right), block(&masked));
+            prop_assert_eq!(portable::differ(&left, &right, &masked), expected);
+            #[cfg(target_arch = "x86_64")]
+            prop_assert_eq!(sse2::differ(&left, &right, &masked), expected);
         }
 
         #[test]

@@ -14,9 +14,8 @@ pub struct Interner {
     long: Vec<LongSlot>,
     long_used: usize,
     arena: Vec<u8>,
-    /// What [`Interner::prepare`] found in a column, and how far [`Interner::get_prepared`] has come.
-    runs: Vec<Run>,
-    next_run: usize,
+    /// What [`Interner::prepare`] found in a column.
+    prepared: Vec<Prepared>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -34,14 +33,12 @@ struct LongSlot {
     value: u32,
 }
 
-/// Fields of a column below each other that are the same, about to be looked up.
+/// A field that is about to be looked up.
 #[derive(Clone, Copy, Debug)]
-struct Run {
-    /// `None` if they are too long for one.
+struct Prepared {
+    /// `None` if it is too long for one.
     key: Option<Key>,
     hash: u64,
-    /// The place of the first of them.
-    start: usize,
 }
 
 const FREE: Slot = Slot { key: Key { front: 0, back: 0 }, value: 0 };
@@ -55,94 +52,74 @@ impl Default for Interner {
             long: vec![LongSlot::default(); FIRST_SIZE],
             long_used: 0,
             arena: Vec::new(),
-            runs: Vec::new(),
-            next_run: 0,
+            prepared: Vec::new(),
         }
     }
 }
 
 impl Interner {
-    /// The numbers of a column's fields, [`UNKNOWN`] for those without one; whether every field has one. For columns with
-    /// few different values, whose table stays in the cache. `changes`, where known, are all places where the column may
-    /// change, the first record among them. Hot: once per record and column, or once per change.
-    pub fn get_column(
-        &self,
-        window: Window<'_>,
-        column: usize,
-        changes: Option<&[u32]>,
-        numbers: &mut Vec<u32>,
-    ) -> bool {
-        if let Some(places) = changes {
-            return self.get_changes(window, column, places, numbers);
+    /// The numbers of a column's fields, [`UNKNOWN`] for those without one. For columns with few different values, whose
+    /// table stays in the cache. Hot: once per record.
+    #[inline(never)]
+    pub fn get_column(&self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
+        numbers.resize(window.len(), UNKNOWN);
+        for (field, number) in window.fields(column).zip(numbers) {
+            *number = self.look_up_key(field, field.key());
         }
-        let mut complete = true;
+    }
+
+    /// The same for the records at these places alone; whether every field has a number. Hot: once per place.
+    #[inline(never)]
+    pub fn get_places(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) -> bool {
         let mut above = None;
         let mut number = UNKNOWN;
-        numbers.resize(window.len(), UNKNOWN);
-        let mut places = numbers.iter_mut();
-        for field in window.fields(column) {
+        let mut complete = true;
+        numbers.resize(places.len(), UNKNOWN);
+        for (place, found) in places.iter().zip(numbers) {
+            let field = window.field(*place as usize, column);
             let key = field.key();
-            // Files are mostly sorted, so that many fields are the same as the one above.
             if key.is_none() || key != above {
                 above = key;
-                number = key.map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)));
+                number = self.look_up_key(field, key);
                 complete &= number != UNKNOWN;
             }
-            if let Some(place) = places.next() {
-                *place = number;
-            }
+            *found = number;
         }
         complete
     }
 
-    /// The same for a column that is known to change at no other places than these. Hot: once per place.
-    fn get_changes(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) -> bool {
-        let mut complete = true;
+    /// Gets the records at these places of a column ready for [`Interner::get_prepared`] and empties `numbers`. For
+    /// columns with many different values: keys and hashes are made before any is looked up, so that the processor waits
+    /// for many places of the table at once instead of for each in turn. Hot: once per place.
+    #[inline(never)]
+    pub fn prepare(&mut self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) {
         numbers.clear();
-        let ends = places.iter().skip(1).map(|place| *place as usize).chain([window.len()]);
-        for (place, end) in places.iter().zip(ends) {
-            let number = self.look_up(window.field(*place as usize, column));
-            complete &= number != UNKNOWN;
-            numbers.resize(end, number);
-        }
-        complete
-    }
-
-    /// Gets a column ready for [`Interner::get_prepared`] and empties `numbers`. For columns with many different values:
-    /// keys and hashes are made before any is looked up, so that the processor waits for many places of the table at
-    /// once instead of for each in turn. Hot: once per record.
-    pub fn prepare(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
-        numbers.clear();
-        self.runs.clear();
-        self.next_run = 0;
-        let mut above = None;
-        for (start, field) in window.fields(column).enumerate() {
-            let key = field.key();
-            if key.is_none() || key != above {
-                above = key;
-                self.runs.push(Run { key, hash: hash(key.unwrap_or_default()), start });
-            }
-        }
+        self.prepared.clear();
+        self.prepared.extend(places.iter().map(|place| {
+            let key = window.field(*place as usize, column).key();
+            Prepared { key, hash: hash(key.unwrap_or_default()) }
+        }));
     }
 
     /// Goes on with the column that was prepared, behind the numbers found so far, up to the first field without one:
-    /// the caller adds a number of its own and asks again. At the end there are as many numbers as records.
-    /// Hot: once per record.
-    pub fn get_prepared(&mut self, window: Window<'_>, column: usize, numbers: &mut Vec<u32>) {
-        while let Some(run) = self.runs.get(self.next_run) {
-            let end = self.runs.get(self.next_run + 1).map_or(window.len(), |next| next.start);
-            let number = match numbers.last() {
-                Some(given) if numbers.len() > run.start => *given,
-                _ => match run.key {
-                    Some(key) => self.find(key, run.hash),
-                    None => self.find_long(window.field(run.start, column).bytes()),
-                },
-            };
-            if number == UNKNOWN {
-                return;
+    /// the caller adds a number of its own and asks again. At the end there are as many numbers as places.
+    /// Hot: once per place.
+    #[inline(never)]
+    pub fn get_prepared(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) {
+        let mut above = numbers.len().checked_sub(1).and_then(|last| self.prepared.get(last)?.key);
+        let mut number = numbers.last().copied().unwrap_or(UNKNOWN);
+        for (place, Prepared { key, hash }) in places.iter().zip(&self.prepared).skip(numbers.len()) {
+            if key.is_none() || *key != above {
+                above = *key;
+                number = match key {
+                    Some(key) => self.find(*key, *hash),
+                    None => self.find_long(window.field(*place as usize, column).bytes()),
+                };
+                if number == UNKNOWN {
+                    return;
+                }
             }
-            numbers.resize(end, number);
-            self.next_run += 1;
+            numbers.push(number);
         }
     }
 
@@ -174,7 +151,13 @@ impl Interner {
     /// The number of a field, or [`UNKNOWN`]. Where it is not the hottest part, it is not worth being there twice.
     #[inline(never)]
     fn look_up(&self, field: Field<'_>) -> u32 {
-        field.key().map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)))
+        self.look_up_key(field, field.key())
+    }
+
+    /// The number of a field with this key, or [`UNKNOWN`].
+    #[inline(always)]
+    fn look_up_key(&self, field: Field<'_>, key: Option<Key>) -> u32 {
+        key.map_or_else(|| self.find_long(field.bytes()), |key| self.find(key, hash(key)))
     }
 
     /// Remembers a number, less than `u32::MAX`, for a field that [`Interner::get`] did not know.
@@ -283,7 +266,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn columns_are_numbered_like_a_map_does(fields in prop::collection::vec("[ab]{0,3}|c{15,18}|[xy]{6,10}|x{16}", 1..200)) {
+        fn columns_are_numbered_like_a_map_does(fields in prop::collection::vec("[ab]{0,3}|c{15,18}|c{30,36}|[xy]{6,10}|x{16}", 1..200)) {
             let text: String = fields.iter().map(|field| format!("{field},{field}\n")).collect();
             let mut found = Index::default();
             index::index(text.as_bytes(), b',', &mut found);
@@ -298,9 +281,10 @@ mod tests {
                 .collect();
             let mut interner = Interner::default();
             let mut numbers = Vec::new();
-            interner.prepare(window, 0, &mut numbers);
+            let places: Vec<u32> = (0..fields.len() as u32).collect();
+            interner.prepare(window, 0, &places, &mut numbers);
             loop {
-                interner.get_prepared(window, 0, &mut numbers);
+                interner.get_prepared(window, 0, &places, &mut numbers);
                 if numbers.len() == window.len() {
                     break;
                 }
@@ -309,16 +293,15 @@ mod tests {
                 numbers.push(next);
             }
             prop_assert_eq!(&numbers, &expected);
-            prop_assert!(interner.get_column(window, 1, None, &mut numbers));
+            interner.get_column(window, 1, &mut numbers);
             prop_assert_eq!(&numbers, &expected);
-            let mut places = Vec::new();
-            window.changes(0..=1, &mut places);
-            let changes = |place: &u32| *place == 0 || fields[*place as usize] != fields[*place as usize - 1];
-            prop_assert!((0..fields.len() as u32).filter(changes).all(|place| places.contains(&place)));
-            prop_assert!(interner.get_column(window, 1, Some(&places), &mut numbers));
+            prop_assert!(interner.get_places(window, 1, &places, &mut numbers));
             prop_assert_eq!(&numbers, &expected);
-            let fresh = Interner::default().get_column(window, 1, None, &mut numbers);
-            prop_assert!(!fresh && numbers.iter().all(|number| *number == UNKNOWN));
+            let unknown = Interner::default();
+            unknown.get_column(window, 1, &mut numbers);
+            prop_assert!(numbers.iter().all(|number| *number == UNKNOWN));
+            prop_assert!(!unknown.get_places(window, 1, &places, &mut numbers));
+            prop_assert!(numbers.iter().all(|number| *number == UNKNOWN));
         }
     }
 }

@@ -4,8 +4,8 @@
 //! [`passes`] over the cells.
 //!
 //! The loops of reading take a [`Window`](row::Window) of some hundred records at once, column by column, so that the
-//! text stays in the cache and the look-ups of different records overlap. Whatever is not usual is left to the caller,
-//! record by record: a loop says where it stopped.
+//! text stays in the cache and the look-ups of different records overlap, and most columns only where a run of records
+//! starts that are alike. Whatever is not usual is left to the caller, record by record: a loop says where it stopped.
 //!
 //! Invariant: `unsafe` is allowed in [`index`](mod@index) alone, for the loads of the SIMD instructions.
 

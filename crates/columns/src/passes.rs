@@ -1,5 +1,10 @@
 //! Passes over the amounts of all customers, a column per month: what every question about a ledger is answered from.
 //! All sums are whole numbers, so that neither the order of the customers nor a split into parts can change a result.
+//!
+//! The loops are functions over a chunk of customers: a browser that compiles a function for speed does so when it is
+//! called again, not in the middle of a long loop.
+
+use crate::cells::{CHUNK, Column, NOTHING};
 
 /// Stands for a month that has not come.
 pub const NEVER: u32 = u32::MAX;
@@ -61,9 +66,6 @@ pub struct Products {
 /// A thousandth of a cent is fine enough for a standard error, and keeps most products within 64 bits.
 const SHIFT: u32 = 10;
 
-/// Amounts up to here have squares within 64 bits, and 2³¹ of them, the most that a table can hold, sums within 64.
-const PLAIN: u64 = (1 << (32 + SHIFT)) - 1;
-
 impl Products {
     /// Adds a pair; neither is negative.
     #[inline]
@@ -84,133 +86,289 @@ fn multiply(left: u64, right: u64) -> u128 {
     if (left | right) >> 32 == 0 { u128::from(left * right) } else { u128::from(left) * u128::from(right) }
 }
 
+/// Everything of a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Customers with an amount.
+    customers: u64,
+    /// Their amounts.
+    amount: i128,
+    /// Their amounts and the squares of these, in units of 2¹⁰.
+    rounded: u128,
+    squares: u128,
+}
+
+/// What happened to the customers whose amounts changed. Nearly everybody pays the same, every month, so that all else
+/// follows from the sums of the month before.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Changes {
+    sums: Sums,
+    /// Amounts of those who had none at the start, and their squares, in units of 2¹⁰.
+    came: u128,
+    came_squares: u128,
+}
+
+impl Changes {
+    #[inline]
+    fn add(&mut self, start: i64, end: i64, known: bool) {
+        self.sums.add(start, end, known);
+        if start == 0 {
+            let rounded = (end as u64) >> SHIFT;
+            self.came += u128::from(rounded);
+            self.came_squares += multiply(rounded, rounded);
+        }
+    }
+
+    /// Adds customers with these first months; who came after the month `before` is new. Hot: once per customer.
+    #[inline(never)]
+    fn add_chunk(&mut self, start: &[i64], end: &[i64], first: &[u32], before: u32) {
+        walk(start, end, self, |customer, _, _| first.get(customer).is_some_and(|first| *first <= before));
+    }
+
+    /// What happened to all customers, and everything at the end, from everything at the start.
+    fn complete(self, start: &Standing) -> (Sums, Standing) {
+        let Changes { mut sums, came, came_squares } = self;
+        let unchanged = Standing {
+            customers: start.customers - sums.customers_start,
+            amount: start.amount - sums.amount_start,
+            rounded: start.rounded - sums.net.start,
+            squares: start.squares - sums.net.start_squares,
+        };
+        let end = Standing {
+            customers: unchanged.customers + sums.customers_end,
+            amount: unchanged.amount + sums.amount_end,
+            rounded: unchanged.rounded + sums.net.end + came,
+            squares: unchanged.squares + sums.net.end_squares + came_squares,
+        };
+        sums.customers_start += unchanged.customers;
+        sums.customers_end += unchanged.customers;
+        sums.amount_start += unchanged.amount;
+        sums.amount_end += unchanged.amount;
+        for products in [&mut sums.net, &mut sums.gross] {
+            products.n += unchanged.customers;
+            products.start += unchanged.rounded;
+            products.end += unchanged.rounded;
+            products.start_squares += unchanged.squares;
+            products.end_squares += unchanged.squares;
+            products.products += unchanged.squares;
+        }
+        (sums, end)
+    }
+}
+
 /// The customers of two months: their amounts at the start and at the end, and the place of the first month in which
 /// each has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
     /// Amounts at the start.
-    pub start: &'a [i64],
+    pub start: &'a Column,
     /// Amounts at the end.
-    pub end: &'a [i64],
+    pub end: &'a Column,
     /// First months.
     pub first: &'a [u32],
     /// The place of the month of the start: who came later is new.
     pub before: u32,
 }
 
-/// What happened to all customers. Hot: once per customer.
-#[inline(never)]
-pub fn movement(pair: Pair<'_>) -> Sums {
-    walk(pair.start, pair.end, |customer, _, _| pair.first.get(customer).is_some_and(|first| *first <= pair.before))
+/// What happened to all customers; `standing` is that of the start.
+pub fn movement(pair: Pair<'_>, standing: &Standing) -> Sums {
+    let mut changes = Changes::default();
+    for (number, first) in pair.first.chunks(CHUNK).enumerate() {
+        changes.add_chunk(pair.start.chunk(number), pair.end.chunk(number), first, pair.before);
+    }
+    changes.complete(standing).0
 }
 
 /// What is known about the lives of all customers after some months.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lives {
     /// The first month with an amount of each customer, or [`NEVER`].
     pub first: Vec<u32>,
-    /// The first month without one after that, or [`NEVER`].
-    pub ended: Vec<u32>,
-    /// The month since which the amount of each customer is the same.
-    since: Vec<u32>,
-    /// The amounts of each customer up to that month, added up; they stay at the greatest number once they reach it.
-    brought: Vec<i64>,
+    /// What happened into each month from the one before.
+    pub monthly: Vec<Sums>,
+    /// Everything of each month.
+    pub standing: Vec<Standing>,
+    /// Of the customers who came in each month.
+    pub cohorts: Vec<CohortLives>,
+    /// All amounts of each customer added up; they stay at the greatest number once they reach it.
+    pub brought: Vec<i64>,
+    /// Months without an amount between two with one, of all customers together.
+    pub gaps: u64,
+}
+
+/// The customers with their first amount in one month, month by month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CohortLives {
+    /// How many have an amount.
+    pub active: Vec<i64>,
+    /// For how many it is the first month without one.
+    pub ended: Vec<i64>,
 }
 
 impl Lives {
-    /// So many customers before the first month.
-    pub fn new(customers: usize) -> Lives {
-        Lives {
-            first: vec![NEVER; customers],
-            ended: vec![NEVER; customers],
-            since: vec![0; customers],
-            brought: vec![0; customers],
+    /// From the amounts of so many customers in each month, none of them negative. Chunk after chunk, so that all months
+    /// of a chunk stay in the cache.
+    pub fn new(months: &[&Column], customers: usize) -> Lives {
+        let mut changes = vec![Changes::default(); months.len()];
+        let cohort = CohortLives { active: vec![0; months.len()], ended: vec![0; months.len()] };
+        let mut cohorts = vec![cohort; months.len()];
+        let mut lives = Lives { first: vec![NEVER; customers], brought: vec![0; customers], ..Lives::default() };
+        let chunks = lives.first.chunks_mut(CHUNK).zip(lives.brought.chunks_mut(CHUNK));
+        for (number, (first, brought)) in chunks.enumerate() {
+            let (left, since) = (vec![NEVER; CHUNK], vec![0; CHUNK]);
+            let mut chunk = Chunk { first, left, since, brought, cohorts: &mut cohorts, gaps: 0 };
+            let mut before = &NOTHING[..];
+            for ((month, column), changes) in (0..).zip(months).zip(&mut changes) {
+                let amounts = column.chunk(number);
+                chunk.step(month, before, amounts, changes);
+                before = amounts;
+            }
+            chunk.bring(months.len() as u32, before);
+            lives.gaps += chunk.gaps;
         }
+        let mut standing = Standing::default();
+        for changes in changes {
+            let (sums, end) = changes.complete(&standing);
+            standing = end;
+            lives.monthly.push(sums);
+            lives.standing.push(end);
+        }
+        // What was noted are changes.
+        for cohort in &mut cohorts {
+            let mut active = 0;
+            for change in &mut cohort.active {
+                active += *change;
+                *change = active;
+            }
+        }
+        lives.cohorts = cohorts;
+        lives
     }
+}
 
-    /// Goes on by a month, from the amounts of the one before, all 0 at first: what happened to all customers.
-    /// Hot: once per customer and month; a function of its own, so that a browser compiles it for speed on its own.
+/// The lives of some customers while they are walked through.
+struct Chunk<'a> {
+    first: &'a mut [u32],
+    /// The latest month without an amount behind one with an amount.
+    left: Vec<u32>,
+    /// The month since which the amount of each is the same, and what each brought up to then.
+    since: Vec<u32>,
+    brought: &'a mut [i64],
+    /// Of all customers; who is active is noted as changes.
+    cohorts: &'a mut [CohortLives],
+    gaps: u64,
+}
+
+impl Chunk<'_> {
+    /// Goes on by a month. Hot: once per customer and month.
     #[inline(never)]
-    pub fn step(&mut self, month: u32, before: &[i64], amounts: &[i64]) -> Sums {
-        walk(before, amounts, |customer, start, end| self.note(month, customer, start, end))
+    fn step(&mut self, month: u32, before: &[i64], amounts: &[i64], changes: &mut Changes) {
+        walk(before, amounts, changes, |customer, start, end| self.note(month, customer, start, end));
     }
 
-    /// Whether a customer had an amount before; notes what changed. All that is ever noted happens where an amount
-    /// changes, so that the months in which everything stays cost nothing.
+    /// Whether a customer had an amount before; notes what changed.
     #[inline]
     fn note(&mut self, month: u32, customer: usize, start: i64, end: i64) -> bool {
-        let (Some(first), Some(ended)) = (self.first.get_mut(customer), self.ended.get_mut(customer)) else {
+        let (Some(first), Some(left)) = (self.first.get_mut(customer), self.left.get_mut(customer)) else {
             return false;
         };
-        let known = *first != NEVER;
-        if end > 0 && !known {
-            *first = month;
-        }
-        if end == 0 && *ended == NEVER {
-            *ended = month;
-        }
         if let (Some(since), Some(brought)) = (self.since.get_mut(customer), self.brought.get_mut(customer)) {
             *brought = brought.saturating_add(start.saturating_mul(i64::from(month - *since)));
             *since = month;
         }
+        let known = *first != NEVER;
+        if !known {
+            *first = month;
+        }
+        let now = month as usize;
+        if let Some(cohort) = self.cohorts.get_mut(*first as usize)
+            && let (Some(active), Some(ended)) = (cohort.active.get_mut(now), cohort.ended.get_mut(now))
+        {
+            *active += i64::from(end > 0) - i64::from(start > 0);
+            *ended += i64::from(end == 0 && *left == NEVER);
+        }
+        if end == 0 {
+            *left = month;
+        } else if known && start == 0 {
+            self.gaps += u64::from(month - *left);
+        }
         known
     }
 
-    /// What each customer without an amount in the month stepped to brought in all months before. Customers of the very
-    /// first month may have brought more before that and are left out.
-    pub fn brought_by_ended(&self, amounts: &[i64]) -> Vec<i64> {
-        let rows = self.brought.iter().zip(amounts).zip(&self.first);
-        rows.filter(|((sum, amount), first)| **amount == 0 && **sum > 0 && **first != 0)
-            .map(|((sum, _), _)| *sum)
-            .collect()
+    /// Adds what each brought since the last change, up to a month. Hot: once per customer.
+    #[inline(never)]
+    fn bring(&mut self, month: u32, amounts: &[i64]) {
+        for ((brought, since), amount) in self.brought.iter_mut().zip(&self.since).zip(amounts) {
+            *brought = brought.saturating_add(amount.saturating_mul(i64::from(month - since)));
+        }
     }
 }
 
-/// What happened to all customers between two months. `changed` is told of each whose amount is not the same, and of
-/// few others, and says whether the customer had an amount ever before. Hot: once per customer and month.
+/// Adds up what changed between two months. `change` is told of each customer whose amount is not the same, and says
+/// whether the customer had an amount ever before. Hot: once per customer and month.
 #[inline(always)]
-fn walk(start: &[i64], end: &[i64], mut changed: impl FnMut(usize, i64, i64) -> bool) -> Sums {
-    let mut sums = Sums::default();
-    // Nearly everybody pays the same, every month: one square instead of six products, and sums of halves of numbers,
-    // which cannot overflow, instead of carries.
-    let (mut n, mut rounded, mut remainders, mut squares_high, mut squares_low) = (0, 0, 0, 0, 0);
+fn walk(start: &[i64], end: &[i64], changes: &mut Changes, mut change: impl FnMut(usize, i64, i64) -> bool) {
     for (customer, (start, end)) in start.iter().zip(end).enumerate() {
-        let amount = *start as u64;
-        // Who pays nothing in both months adds nothing: asking would cost more, since nobody can foretell the answer.
-        if start == end && amount <= PLAIN {
-            n += u64::from(amount != 0);
-            rounded += amount >> SHIFT;
-            remainders += amount & ((1 << SHIFT) - 1);
-            let square = (amount >> SHIFT) * (amount >> SHIFT);
-            squares_high += square >> 32;
-            squares_low += square & 0xFFFF_FFFF;
-        } else {
-            sums.add(*start, *end, changed(customer, *start, *end));
+        if start != end {
+            changes.add(*start, *end, change(customer, *start, *end));
         }
     }
-    let amount = (i128::from(rounded) << SHIFT) + i128::from(remainders);
-    sums.customers_start += n;
-    sums.customers_end += n;
-    sums.amount_start += amount;
-    sums.amount_end += amount;
-    let squares = (u128::from(squares_high) << 32) + u128::from(squares_low);
-    for products in [&mut sums.net, &mut sums.gross] {
-        products.n += n;
-        products.start += u128::from(rounded);
-        products.end += u128::from(rounded);
-        products.start_squares += squares;
-        products.end_squares += squares;
-        products.products += squares;
+}
+
+/// What each customer without an amount in a month brought in all months before it, from `months`, those from that one
+/// on, and what each `brought` in all months. Customers of the very first month may have brought more before that and are
+/// left out, and so is who brought more than a number holds.
+pub fn brought_by_ended(months: &[&Column], first: &[u32], brought: &[i64]) -> Vec<i64> {
+    let Some((month, after)) = months.split_first() else { return Vec::new() };
+    let mut ended = Vec::new();
+    for (number, (first, brought)) in first.chunks(CHUNK).zip(brought.chunks(CHUNK)).enumerate() {
+        let mut sums = brought.to_vec();
+        for month in after {
+            subtract(&mut sums, month.chunk(number));
+        }
+        let rows = sums.iter().zip(brought).zip(month.chunk(number)).zip(first);
+        let counted = rows.filter(|(((sum, brought), amount), first)| {
+            **amount == 0 && **sum > 0 && **brought < i64::MAX && **first != 0
+        });
+        ended.extend(counted.map(|(((sum, _), _), _)| *sum));
     }
-    sums
+    ended
+}
+
+/// Hot: once per customer and month.
+#[inline(never)]
+fn subtract(sums: &mut [i64], amounts: &[i64]) {
+    for (sum, amount) in sums.iter_mut().zip(amounts) {
+        *sum = sum.wrapping_sub(*amount);
+    }
+}
+
+/// The amounts of so many customers, as far as they have one, in ascending order.
+pub fn sorted_amounts(amounts: &Column, customers: usize) -> Vec<i64> {
+    let mut sorted = Vec::new();
+    for number in 0..customers.div_ceil(CHUNK) {
+        let count = CHUNK.min(customers - number * CHUNK);
+        add_positive(&mut sorted, amounts.chunk(number).get(..count).unwrap_or_default());
+    }
+    sort(&mut sorted);
+    sorted
+}
+
+/// Hot: once per customer.
+#[inline(never)]
+fn add_positive(list: &mut Vec<i64>, amounts: &[i64]) {
+    list.extend(amounts.iter().filter(|amount| **amount > 0));
 }
 
 /// What happened to the customers of each group; `groups` holds one number per customer, each with a place in `sums`.
 /// Hot: once per customer.
 pub fn movement_by_group(pair: Pair<'_>, groups: &[u16], sums: &mut [Sums]) {
-    for (((start, end), first), group) in pair.start.iter().zip(pair.end).zip(pair.first).zip(groups) {
-        if let Some(sums) = sums.get_mut(usize::from(*group)) {
-            sums.add(*start, *end, *first <= pair.before);
+    for (number, (first, groups)) in pair.first.chunks(CHUNK).zip(groups.chunks(CHUNK)).enumerate() {
+        let amounts = pair.start.chunk(number).iter().zip(pair.end.chunk(number));
+        for (((start, end), first), group) in amounts.zip(first).zip(groups) {
+            if let Some(sums) = sums.get_mut(usize::from(*group)) {
+                sums.add(*start, *end, *first <= pair.before);
+            }
         }
     }
 }
@@ -265,56 +423,60 @@ pub struct CohortCell {
 
 /// Adds the amounts of a month to the cohorts, numbered by the customers' first months. `base` keeps what each customer
 /// had in the first month. Hot: once per customer and month.
-pub fn add_to_cohorts(month: u32, amounts: &[i64], first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
-    for ((amount, first), base) in amounts.iter().zip(first).zip(base) {
-        if *amount <= 0 {
-            continue;
-        }
-        if *first == month {
-            *base = *amount;
-        }
-        if let Some(cohort) = cohorts.get_mut(*first as usize) {
-            cohort.active += 1;
-            cohort.amount += i128::from(*amount);
-            cohort.capped += i128::from((*amount).min(*base));
+pub fn add_to_cohorts(month: u32, amounts: &Column, first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
+    for (number, (first, base)) in first.chunks(CHUNK).zip(base.chunks_mut(CHUNK)).enumerate() {
+        for ((amount, first), base) in amounts.chunk(number).iter().zip(first).zip(base) {
+            if *amount <= 0 {
+                continue;
+            }
+            if *first == month {
+                *base = *amount;
+            }
+            if let Some(cohort) = cohorts.get_mut(*first as usize) {
+                cohort.active += 1;
+                cohort.amount += i128::from(*amount);
+                cohort.capped += i128::from((*amount).min(*base));
+            }
         }
     }
 }
 
 /// Takes the mark off customers without an amount, or puts it on those with one. Hot: once per customer and month.
-pub fn mark(marks: &mut [bool], amounts: &[i64], with: bool) {
-    for (mark, amount) in marks.iter_mut().zip(amounts) {
-        *mark = if with { *mark | (*amount > 0) } else { *mark & (*amount > 0) };
+pub fn mark(marks: &mut [bool], amounts: &Column, with: bool) {
+    for (number, marks) in marks.chunks_mut(CHUNK).enumerate() {
+        for (mark, amount) in marks.iter_mut().zip(amounts.chunk(number)) {
+            *mark = if with { *mark | (*amount > 0) } else { *mark & (*amount > 0) };
+        }
     }
 }
 
+/// With the sign turned around, the order of a number's bytes is that of the numbers.
+const SIGN: u64 = 1 << 63;
+
+/// How often each byte value stands at each place of some numbers.
+type Counts = [[u32; 256]; 8];
+
 /// Sorts whole numbers byte by byte from the lowest: a few passes, and far less code than a sort by comparison.
-/// Hot: all customers at once.
 pub fn sort(numbers: &mut [i64]) {
     if numbers.is_sorted() {
         return;
     }
-    // With the sign turned around, the order of the bytes is that of the numbers.
-    const SIGN: u64 = 1 << 63;
-    let mut from: Vec<u64> = numbers.iter().map(|number| *number as u64 ^ SIGN).collect();
+    let mut counts: Box<Counts> = Box::new([[0; 256]; 8]);
+    let mut from = Vec::with_capacity(numbers.len());
+    for chunk in numbers.chunks(CHUNK) {
+        count_bytes(chunk, &mut counts, &mut from);
+    }
     let mut to = vec![0; from.len()];
-    for byte in 0..8 {
-        let digit = |number: u64| usize::from(number.to_le_bytes()[byte]);
-        let mut places = [0_usize; 256];
-        for number in &from {
-            places[digit(*number)] += 1;
-        }
-        if places.contains(&from.len()) {
+    for (byte, counts) in (0..).zip(&mut *counts) {
+        if counts.contains(&(from.len() as u32)) {
             continue;
         }
         let mut before = 0;
-        for place in &mut places {
-            before += std::mem::replace(place, before);
+        for count in &mut *counts {
+            before += std::mem::replace(count, before);
         }
-        for number in &from {
-            let place = &mut places[digit(*number)];
-            to[*place] = *number;
-            *place += 1;
+        for chunk in from.chunks(CHUNK) {
+            distribute(chunk, byte * 8, counts, &mut to);
         }
         std::mem::swap(&mut from, &mut to);
     }
@@ -323,10 +485,47 @@ pub fn sort(numbers: &mut [i64]) {
     }
 }
 
+/// Hot: once per number.
+#[inline(never)]
+fn count_bytes(numbers: &[i64], counts: &mut Counts, turned: &mut Vec<u64>) {
+    for number in numbers {
+        let number = *number as u64 ^ SIGN;
+        for (byte, counts) in number.to_le_bytes().into_iter().zip(&mut *counts) {
+            counts[usize::from(byte)] += 1;
+        }
+        turned.push(number);
+    }
+}
+
+/// Puts numbers where their byte belongs. Hot: once per number and byte.
+#[inline(never)]
+fn distribute(numbers: &[u64], shift: u32, places: &mut [u32; 256], to: &mut [u64]) {
+    for number in numbers {
+        let place = &mut places[usize::from((number >> shift) as u8)];
+        if let Some(to) = to.get_mut(*place as usize) {
+            *to = *number;
+        }
+        *place += 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// The number of a customer, most of them behind the first chunk.
+    fn last(customer: usize) -> usize {
+        customer + CHUNK - 1
+    }
+
+    fn column(amounts: &[i64]) -> Column {
+        let mut column = Column::default();
+        for (customer, amount) in amounts.iter().enumerate().filter(|(_, amount)| **amount != 0) {
+            *column.cell_mut(last(customer)) = *amount;
+        }
+        column
+    }
 
     proptest! {
         #[test]
@@ -341,45 +540,73 @@ mod tests {
         fn lives_are_told_month_by_month(
             months in prop::collection::vec(prop::collection::vec(prop_oneof![Just(0), 1..4_i64, Just(i64::MAX), Just(1 << 50)], 5), 1..8),
         ) {
-            let mut lives = Lives::new(5);
+            let columns: Vec<Column> = months.iter().map(|amounts| column(amounts)).collect();
+            let columns: Vec<&Column> = columns.iter().collect();
+            let lives = Lives::new(&columns, last(5));
             let mut before = vec![0; 5];
+            let mut known = [false; 5];
             for (month, amounts) in months.iter().enumerate() {
-                let first = lives.first.clone();
-                let sums = lives.step(month as u32, &before, amounts);
-                if let Some(last) = month.checked_sub(1) {
-                    prop_assert_eq!(sums, movement(Pair { start: &before, end: amounts, first: &first, before: last as u32 }));
+                let mut expected = Sums::default();
+                for ((start, end), known) in before.iter().zip(amounts).zip(&mut known) {
+                    expected.add(*start, *end, *known);
+                    *known |= *end > 0;
                 }
+                prop_assert_eq!(&lives.monthly[month], &expected);
+                let sum = |months: &[Vec<i64>], customer: usize| {
+                    months.iter().map(|amounts| i128::from(amounts[customer])).sum::<i128>()
+                };
                 let brought: Vec<i64> = (0..5)
                     .filter(|customer| amounts[*customer] == 0 && months[0][*customer] == 0)
-                    .map(|customer| months[..month].iter().fold(0_i64, |sum, amounts| sum.saturating_add(amounts[customer])))
+                    .filter(|customer| sum(&months, *customer) < i128::from(i64::MAX))
+                    .map(|customer| sum(&months[..month], customer) as i64)
                     .filter(|sum| *sum > 0)
                     .collect();
-                prop_assert_eq!(lives.brought_by_ended(amounts), brought);
+                prop_assert_eq!(brought_by_ended(&columns[month..], &lives.first, &lives.brought), brought);
                 before.clone_from(amounts);
             }
+            let mut gaps = 0;
             for customer in 0..5 {
+                let amounts: Vec<i64> = months.iter().map(|amounts| amounts[customer]).collect();
                 let place = |from: usize, there: bool| {
-                    let later = months.iter().skip(from).position(|amounts| (amounts[customer] > 0) == there);
+                    let later = amounts.iter().skip(from).position(|amount| (*amount > 0) == there);
                     later.map_or(NEVER, |later| (from + later) as u32)
                 };
                 let first = place(0, true);
-                prop_assert_eq!(lives.first[customer], first);
-                prop_assert_eq!(lives.ended[customer], if first == NEVER { NEVER } else { place(first as usize, false) });
+                prop_assert_eq!(lives.first[last(customer)], first);
+                let end = amounts.iter().rposition(|amount| *amount > 0).unwrap_or(0);
+                gaps += amounts[..end].iter().skip(first as usize).filter(|amount| **amount == 0).count() as u64;
+            }
+            prop_assert_eq!(lives.gaps, gaps);
+            for (cohort, lives_of) in (0..).zip(&lives.cohorts) {
+                let members = || (0..5).filter(|customer| lives.first[last(*customer)] == cohort);
+                for month in 0..months.len() {
+                    let active = members().filter(|customer| months[month][*customer] > 0).count();
+                    let runs = members().map(|customer| {
+                        let run = months.iter().skip(cohort as usize).take_while(|amounts| amounts[customer] > 0);
+                        cohort as usize + run.count()
+                    });
+                    prop_assert_eq!(lives_of.active[month], active as i64);
+                    prop_assert_eq!(lives_of.ended[month], runs.filter(|end| *end == month).count() as i64);
+                }
             }
         }
 
         #[test]
-        fn groups_add_up_to_everybody(rows in prop::collection::vec((0..4_i64, 0..4_i64, 0..3_u32, 0..3_u16), 0..60), scale in 1..1_i64 << 44) {
-            let column = |pick: fn(&(i64, i64, u32, u16)) -> i64| rows.iter().map(|row| pick(row) * scale).collect::<Vec<_>>();
-            let (start, end) = (column(|row| row.0), column(|row| row.1));
-            let first: Vec<u32> = rows.iter().map(|row| row.2).collect();
-            let groups: Vec<u16> = rows.iter().map(|row| row.3).collect();
-            let pair = Pair { start: &start, end: &end, first: &first, before: 1 };
-            let mut one_by_one = Sums::default();
-            for ((start, end), first) in start.iter().zip(&end).zip(&first) {
-                one_by_one.add(*start, *end, *first <= 1);
+        fn groups_add_up_to_everybody(rows in prop::collection::vec((0..4_i64, 0..4_i64, 0..3_u16), 5), scale in 1..1_i64 << 44) {
+            let start: Vec<i64> = rows.iter().map(|row| row.0 * scale).collect();
+            let end: Vec<i64> = rows.iter().map(|row| row.1 * scale).collect();
+            let columns = [column(&start), column(&end)];
+            let lives = Lives::new(&[&columns[0], &columns[1]], last(rows.len()));
+            let mut groups = vec![0; last(rows.len())];
+            for (customer, row) in rows.iter().enumerate() {
+                groups[last(customer)] = row.2;
             }
-            prop_assert_eq!(movement(pair), one_by_one.clone());
+            let pair = Pair { start: &columns[0], end: &columns[1], first: &lives.first, before: 0 };
+            let mut one_by_one = Sums::default();
+            for (start, end) in start.iter().zip(&end) {
+                one_by_one.add(*start, *end, *start > 0);
+            }
+            prop_assert_eq!(movement(pair, &lives.standing[0]), one_by_one.clone());
             let mut sums = vec![Sums::default(); 3];
             movement_by_group(pair, &groups, &mut sums);
             for (total, of) in [

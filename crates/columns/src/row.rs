@@ -1,7 +1,6 @@
 //! Records and fields as views of the text.
 
-use crate::index::Index;
-use std::ops::RangeInclusive;
+use crate::index::{BLOCK, Index, differ};
 
 /// One record: a view of the text, its fields not yet touched.
 #[derive(Clone, Copy, Debug)]
@@ -87,16 +86,6 @@ impl<'a> Field<'a> {
         let (front_mask, back_mask) = MASKS.get(self.len())?;
         let (front, back) = self.words();
         Some(Key { front: front & front_mask, back: back & back_mask })
-    }
-
-    /// [`Field::key`] for up to 32 bytes.
-    #[inline(always)]
-    fn wide_key(self) -> Option<[Key; 2]> {
-        if self.len() <= 16 {
-            return Some([Key::default(), self.key()?]);
-        }
-        let middle = self.end - 16;
-        Some([Field { end: middle, ..self }.key()?, Field { start: middle, ..self }.key()?])
     }
 
     /// The last 16 bytes of the text up to the end of the field as two numbers, the ones in front first; the bytes before
@@ -199,29 +188,99 @@ impl<'a> Window<'a> {
     }
 
     /// One field of a column.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn field(&self, place: usize, column: usize) -> Field<'a> {
-        self.row(place, 0).field(column)
+        let at = place * self.width + column;
+        let Some([before, end]) = self.ends.get(at..at + 2) else { return Field { text: self.text, start: 0, end: 0 } };
+        let start = if column == 0 { record_start(self.text, *before) } else { before.wrapping_add(1) as usize };
+        Field { text: self.text, start, end: *end as usize }
     }
 
-    /// The places of the records whose fields of these columns, which stand next to each other, are not all the same as
-    /// those of the record above. Files are mostly sorted, so that attributes change at few places, and one comparison
-    /// of all is cheaper than one of each. Hot: once per record.
+    /// The places of the records that differ from the one above in more than one column, the first record among them.
+    /// Files are mostly sorted, so that most columns change at few places, and one comparison of whole records is cheaper
+    /// than reading each of their fields. Hot: once per record.
     #[inline(never)]
-    pub fn changes(self, columns: RangeInclusive<usize>, places: &mut Vec<u32>) {
-        let (first, last) = (*columns.start(), *columns.end());
+    #[cfg_attr(all(target_arch = "wasm32", feature = "simd"), target_feature(enable = "simd128"))]
+    pub fn runs(self, column: usize, places: &mut Vec<u32>) {
         places.clear();
-        let mut above = None;
-        let starts = self.fields(first);
-        let ends = self.ends.get(last + 1..).unwrap_or_default().chunks(self.width);
-        for (place, (field, ends)) in starts.zip(ends).enumerate() {
-            let end = ends.first().map_or(field.end, |end| *end as usize);
-            let key = Field { end, ..field }.wide_key();
-            if key.is_none() || key != above {
-                above = key;
-                places.push(place as u32);
+        let (mut start, mut from, mut to, mut end) = (usize::MAX, 0_u32, 0_u32, 0_u32);
+        let mut mask = Mask::default();
+        let mut rest = self.ends;
+        let mut place = 0;
+        while let Some(record) = rest.get(..=self.width) {
+            let above = start;
+            let [Some(end_above), Some(end_before), Some(next_to), Some(next_end)] =
+                [0, column, column + 1, self.width].map(|field| record.get(field).copied())
+            else {
+                return;
+            };
+            start = record_start(self.text, end_above);
+            // In front of a record may be one byte or two.
+            let next_from = if column == 0 { (start as u32).wrapping_sub(1) } else { end_before };
+            let moved = (start as u32).wrapping_sub(above as u32);
+            let alike = from.wrapping_add(moved) == next_from && to.wrapping_add(moved) == next_to;
+            let alike = alike && end.wrapping_add(moved) == next_end;
+            (from, to, end) = (next_from, next_to, next_end);
+            if !alike {
+                mask.is_made = false;
+                places.push(place);
+            } else {
+                if !mask.is_made {
+                    let offset = |end: u32| end.wrapping_sub(start as u32) as i32;
+                    mask.make(offset(from), offset(to), offset(end));
+                }
+                if !mask.same(self.text, start, above) {
+                    places.push(place);
+                }
             }
+            place += 1;
+            rest = rest.get(self.width..).unwrap_or_default();
         }
+    }
+}
+
+/// Which bytes of records are to be the same.
+#[derive(Debug, Default)]
+struct Mask {
+    is_made: bool,
+    blocks: Vec<[u8; BLOCK]>,
+}
+
+impl Mask {
+    /// For records of this length that may differ behind `from` and before `to`.
+    #[inline(never)]
+    fn make(&mut self, from: i32, to: i32, length: i32) {
+        self.is_made = true;
+        self.blocks.clear();
+        // Bytes below a place, in each word of eight.
+        let below = |end: i32, word: i32| match end - word * 8 {
+            ..=0 => 0,
+            bytes @ 1..=7 => (1_u64 << (bytes * 8)) - 1,
+            _ => u64::MAX,
+        };
+        let size = BLOCK as i32;
+        for block in 0..(length + size - 1) / size {
+            let mut mask = [0; BLOCK];
+            for (word, bytes) in (block * size / 8..).zip(mask.as_chunks_mut::<8>().0) {
+                let compared = below(length, word) & !(below(to, word) & !below(from + 1, word));
+                *bytes = compared.to_le_bytes();
+            }
+            self.blocks.push(mask);
+        }
+    }
+
+    /// Whether the records that start here are the same where they are to be. With the same bytes at the same places and
+    /// as many fields, they have the same fields.
+    #[inline(always)]
+    fn same(&self, text: &[u8], left: usize, right: usize) -> bool {
+        let mut different = false;
+        for (number, mask) in self.blocks.iter().enumerate() {
+            let block = |start: usize| text.get(start + number * BLOCK..)?.first_chunk::<BLOCK>();
+            // At the end of a text nothing is compared.
+            let Some((left, right)) = block(left).zip(block(right)) else { return false };
+            different |= differ(left, right, mask);
+        }
+        !different
     }
 }
 
@@ -231,4 +290,51 @@ fn record_start(text: &[u8], before: u32) -> usize {
     let start = before.wrapping_add(1) as usize;
     let is_line_feed = text.get(start) == Some(&b'\n');
     start + usize::from(is_line_feed && text.get(before as usize) == Some(&b'\r'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index;
+    use proptest::prelude::*;
+
+    fn runs(text: &str, column: usize) -> Vec<u32> {
+        let mut found = Index::default();
+        index::index(text.as_bytes(), b',', &mut found);
+        let mut places = Vec::new();
+        Window::new(text.as_bytes(), &found, 3).expect("three fields a record").runs(column, &mut places);
+        places
+    }
+
+    proptest! {
+        #[test]
+        fn records_of_a_run_differ_in_one_column(
+            rows in prop::collection::vec(("[ab]{1,2}|x{70}", "[cd]{0,2}", "e|\"f,\"|g{60,61}"), 1..60),
+            column in 0..3_usize,
+            end in "\n|\r\n",
+        ) {
+            let text: String = rows.iter().map(|(a, b, c)| format!("{a},{b},{c}{end}")).collect();
+            let others = |row: &(String, String, String)| {
+                [&row.0, &row.1, &row.2].map(String::clone).into_iter().enumerate().filter(|(place, _)| *place != column).collect::<Vec<_>>()
+            };
+            let runs = runs(&text, column);
+            prop_assert_eq!(runs.first(), Some(&0));
+            for (place, pair) in (1_u32..).zip(rows.windows(2)) {
+                prop_assert!(runs.contains(&place) || others(&pair[0]) == others(&pair[1]));
+            }
+        }
+    }
+
+    /// But for the last ones, behind which the text ends too soon for a comparison.
+    #[test]
+    fn sorted_records_are_one_run() {
+        for (record, column) in [
+            ("C-1,2025-01,9.00\n", 1),
+            ("2025-01,C-1,9.00\r\n", 0),
+            ("C-1,\"a long name, with more of it than fits 64 bytes in all\",2025-01\n", 2),
+        ] {
+            let places = runs(&record.repeat(100), column);
+            assert!(places.iter().all(|place| *place == 0 || *place > 90), "{places:?}");
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! Cohorts by the first month with MRR (metrics.md 4B, `cohort_logo_retention` and `cohort_revenue_retention`).
 
-use crate::history::History;
 use crate::ledger::Ledger;
 use crate::money::Amount;
 use crate::period::Month;
@@ -47,12 +46,12 @@ pub struct Cohorts {
 }
 
 /// Builds both triangles from all closings in one pass per month. `complete` is the number of complete months.
-pub fn cohorts(ledger: &Ledger, history: &History, complete: usize) -> Cohorts {
+pub fn cohorts(ledger: &Ledger, complete: usize) -> Cohorts {
     let months = ledger.closings.len();
     let mut cells = vec![vec![CohortCell::default(); months]; months];
     let mut base = vec![0_i64; ledger.customers.len()];
     for (place, (closing, cells)) in ledger.closings.iter().zip(&mut cells).enumerate() {
-        passes::add_to_cohorts(place as u32, &closing.amounts, &history.first, &mut base, cells);
+        passes::add_to_cohorts(place as u32, &closing.amounts, &ledger.history.first, &mut base, cells);
     }
     let mut result = Cohorts::default();
     let since = |cohort: usize, units: fn(&CohortCell) -> i128| -> Vec<Amount> {

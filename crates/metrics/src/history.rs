@@ -1,45 +1,46 @@
 //! What a ledger's customers did over time: first months, movements between closings, lifetimes.
 
-use crate::ledger::{Ledger, Totals};
+use crate::ledger::{Closing, Ledger, Totals};
 use crate::revenue::Spread;
 use crate::survival::Lifetimes;
-use keeprate_columns::passes::{self, Lives, Pair, Sums};
+use keeprate_columns::cells::Column;
+use keeprate_columns::passes::{self, CohortLives, Lives, Pair, Standing, Sums};
 
 /// What one walk through all closings finds out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     /// The first month with MRR of each customer, as a place in [`Ledger::closings`], `u32::MAX` for never.
     pub first: Vec<u32>,
-    /// The first month without MRR after that.
-    pub ended: Vec<u32>,
+    /// The customers of each first month, month by month.
+    pub cohorts: Vec<CohortLives>,
     /// The movement into each closing from the one before; nothing for the first.
     pub monthly: Vec<Movement>,
-    /// For each place asked for: what each customer who is gone at that closing brought in all closings before, in
-    /// fixed-point units. Customers of the very first closing may have brought more before the data began and are left
-    /// out.
-    pub brought_by_ended: Vec<(usize, Vec<i64>)>,
+    /// What each customer brought in all closings, in fixed-point units.
+    brought: Vec<i64>,
+    /// The sums of each closing, from which the movement to any other one follows.
+    standing: Vec<Standing>,
 }
 
 impl History {
     /// Walks through all closings.
-    pub fn of(ledger: &Ledger, places: &[usize]) -> History {
-        let count = ledger.customers.len();
-        let mut lives = Lives::new(count);
-        let mut monthly = Vec::with_capacity(ledger.closings.len());
-        let mut brought_by_ended = Vec::new();
-        if let Some(first) = ledger.closings.first() {
-            lives.step(0, &vec![0; count], &first.amounts);
-            monthly.push(Movement::default());
-        }
-        for (place, pair) in (1..).zip(ledger.closings.windows(2)) {
-            let [before, closing] = pair else { continue };
-            monthly.push(lives.step(place as u32, &before.amounts, &closing.amounts).into());
-            if places.contains(&place) {
-                brought_by_ended.push((place, lives.brought_by_ended(&closing.amounts)));
-            }
-        }
-        History { first: lives.first, ended: lives.ended, monthly, brought_by_ended }
+    pub fn of(closings: &[Closing], customers: usize) -> History {
+        Lives::new(&amounts(closings), customers).into()
     }
+}
+
+impl From<Lives> for History {
+    fn from(lives: Lives) -> History {
+        let mut monthly: Vec<Movement> = lives.monthly.into_iter().map(Movement::from).collect();
+        if let Some(first) = monthly.first_mut() {
+            *first = Movement::default();
+        }
+        let Lives { first, cohorts, brought, standing, .. } = lives;
+        History { first, cohorts, monthly, brought, standing }
+    }
+}
+
+fn amounts(closings: &[Closing]) -> Vec<&Column> {
+    closings.iter().map(|closing| &closing.amounts).collect()
 }
 
 /// What happened between two closings.
@@ -57,29 +58,32 @@ pub struct Movement {
 
 /// The movement from the closing at place `before` to the one at place `after`. Each customer falls into exactly one
 /// class (metrics.md 3.6).
-pub fn movement(ledger: &Ledger, history: &History, before: usize, after: usize) -> Movement {
-    pair(ledger, history, before, after).map_or_else(Movement::default, |pair| passes::movement(pair).into())
+pub fn movement(ledger: &Ledger, before: usize, after: usize) -> Movement {
+    match (pair(ledger, before, after), ledger.history.standing.get(before)) {
+        (Some(pair), Some(standing)) => passes::movement(pair, standing).into(),
+        _ => Movement::default(),
+    }
 }
 
 /// The same for each group of customers; `groups` holds the number of each customer's group, below `count`.
-pub fn movements_by_group(
-    ledger: &Ledger,
-    history: &History,
-    before: usize,
-    after: usize,
-    groups: &[u16],
-    count: usize,
-) -> Vec<Movement> {
+pub fn movements_by_group(ledger: &Ledger, before: usize, after: usize, groups: &[u16], count: usize) -> Vec<Movement> {
     let mut sums = vec![Sums::default(); count];
-    if let Some(pair) = pair(ledger, history, before, after) {
+    if let Some(pair) = pair(ledger, before, after) {
         passes::movement_by_group(pair, groups, &mut sums);
     }
     sums.into_iter().map(Movement::from).collect()
 }
 
-fn pair<'a>(ledger: &'a Ledger, history: &'a History, before: usize, after: usize) -> Option<Pair<'a>> {
+fn pair(ledger: &Ledger, before: usize, after: usize) -> Option<Pair<'_>> {
     let (start, end) = (ledger.closings.get(before)?, ledger.closings.get(after)?);
-    Some(Pair { start: &start.amounts, end: &end.amounts, first: &history.first, before: before as u32 })
+    Some(Pair { start: &start.amounts, end: &end.amounts, first: &ledger.history.first, before: before as u32 })
+}
+
+/// What each customer who is gone at the closing at place `last` brought in all closings before, in fixed-point units.
+/// Customers of the very first closing may have brought more before the data began and are left out.
+pub fn brought_by_ended(ledger: &Ledger, last: usize) -> Vec<i64> {
+    let closings = ledger.closings.get(last..).unwrap_or(&[]);
+    passes::brought_by_ended(&amounts(closings), &ledger.history.first, &ledger.history.brought)
 }
 
 impl From<Sums> for Movement {
@@ -116,12 +120,13 @@ pub fn intra_period_churners(ledger: &Ledger, before: usize, after: usize) -> i6
     if between.is_empty() {
         return 0;
     }
-    let mut seen = vec![false; start.amounts.len()];
+    let mut seen = vec![false; ledger.customers.len()];
     for closing in between {
         passes::mark(&mut seen, &closing.amounts, true);
     }
-    let rows = start.amounts.iter().zip(&end.amounts).zip(&seen);
-    rows.filter(|((start, end), seen)| **start == 0 && **end == 0 && **seen).count() as i64
+    let customers = seen.len();
+    let rows = start.amounts.iter(customers).zip(end.amounts.iter(customers)).zip(&seen);
+    rows.filter(|((start, end), seen)| *start == 0 && *end == 0 && **seen).count() as i64
 }
 
 /// Customers of the start who were there at every closing up to and with the end.
@@ -143,24 +148,27 @@ pub fn lifetimes(history: &History, last: usize) -> Vec<Lifetimes> {
     let months = last + 1;
     let mut churned = vec![0_u64; months + 1];
     let mut censored = vec![0_u64; months + 1];
-    for (first, ended) in history.first.iter().zip(&history.ended) {
-        let (first, ended) = (*first as usize, *ended as usize);
-        if first == 0 || first > last {
-            continue;
+    for (first, cohort) in history.cohorts.iter().enumerate().take(months).skip(1) {
+        let mut left = cohort.active.get(first).copied().unwrap_or(0);
+        for (length, ended) in cohort.ended.iter().take(months).skip(first).enumerate() {
+            churned[length] += ended.unsigned_abs();
+            left -= ended;
         }
-        let (counts, end) = if ended <= last { (&mut churned, ended) } else { (&mut censored, months) };
-        if let Some(count) = counts.get_mut(end - first) {
-            *count += 1;
-        }
+        censored[months - first] += left.unsigned_abs();
     }
     (0..=months)
         .map(|length| Lifetimes { time: length as f64, churned: churned[length], censored: censored[length] })
         .collect()
 }
 
-/// Months since the first MRR, gaps included, of each customer who is there at the closing at place `last`.
-pub fn tenures(ledger: &Ledger, history: &History, last: usize) -> Vec<f64> {
-    let Some(closing) = ledger.closings.get(last) else { return Vec::new() };
-    let rows = closing.amounts.iter().zip(&history.first);
-    rows.filter(|(units, _)| **units > 0).map(|(_, first)| (last + 1 - *first as usize) as f64).collect()
+/// Months since the first MRR, gaps included, of each customer who is there at the closing at place `last`, in ascending
+/// order.
+pub fn tenures(history: &History, last: usize) -> Vec<f64> {
+    let cohorts = history.cohorts.iter().enumerate().take(last + 1).rev();
+    cohorts
+        .flat_map(|(first, cohort)| {
+            let active = cohort.active.get(last).copied().unwrap_or(0);
+            std::iter::repeat_n((last + 1 - first) as f64, active.unsigned_abs() as usize)
+        })
+        .collect()
 }

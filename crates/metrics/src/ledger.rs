@@ -5,9 +5,11 @@
 //! instant of the next month. Column after column, so that a movement is one pass over two arrays.
 
 use crate::feedback::Asked;
+use crate::history::History;
 use crate::money::Currency;
 use crate::period::{Day, Month, Period};
-use keeprate_columns::cells::{self, ABSENT};
+use keeprate_columns::cells::{self, CHUNK, Column, Place, Rows, ZERO};
+use keeprate_columns::passes::Lives;
 
 /// Names in one arena, numbered from 0 in the order of their arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,13 +62,27 @@ pub struct Segment {
     pub codes: Codes,
 }
 
-/// Which value each customer has, always or month by month.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Codes {
-    /// One value number per customer.
-    Constant(Vec<u16>),
-    /// One value number per closing and customer, as in [`Ledger::closings`]; 0 where the file has no row.
-    Monthly(Vec<Vec<u16>>),
+/// Which value each customer has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Codes {
+    /// The number of each customer's value, or [`CHANGING`].
+    pub of: Vec<u16>,
+    /// What the rows of the changing customers say, by customer and month.
+    pub rows: Vec<CodeRow>,
+}
+
+/// Stands for a value that is not always the same.
+pub const CHANGING: u16 = cells::CHANGING;
+
+/// The value of a changing customer in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeRow {
+    /// The customer's number.
+    pub customer: u32,
+    /// The month.
+    pub month: Month,
+    /// The number of the value; 0 says nothing.
+    pub code: u16,
 }
 
 /// A customer-by-month table of MRR: what the shapes `mrr_long` and `mrr_wide` give.
@@ -78,6 +94,8 @@ pub struct Ledger {
     pub first: Month,
     /// One closing per calendar month, without holes.
     pub closings: Vec<Closing>,
+    /// What the customers did, from all closings.
+    pub history: History,
     /// Columns by which customers can be told apart.
     pub segments: Vec<Segment>,
     /// The currency of all amounts.
@@ -90,13 +108,20 @@ pub struct Closing {
     /// Whether the file has this month at all; `false` leads to `missing_period`.
     pub present: bool,
     /// MRR per customer in fixed-point units; 0 is not a customer, never negative.
-    pub amounts: Vec<i64>,
+    pub amounts: Column,
 }
 
 impl Ledger {
     /// A ledger without customers: what a file with a header alone gives.
     pub fn empty(currency: Currency) -> Ledger {
-        Ledger { customers: Names::default(), first: Month(0), closings: Vec::new(), segments: Vec::new(), currency }
+        Ledger {
+            customers: Names::default(),
+            first: Month(0),
+            closings: Vec::new(),
+            history: History::default(),
+            segments: Vec::new(),
+            currency,
+        }
     }
 
     /// The month of the last closing, `None` without any.
@@ -113,22 +138,21 @@ impl Ledger {
     /// The value number of each customer in a segment column as seen at a month's closing: the value there, else the
     /// latest before, else the earliest after. One number per customer, so that a change of segment is no churn.
     pub fn codes_at(&self, segment: &Segment, month: Month) -> Vec<u16> {
-        match &segment.codes {
-            Codes::Constant(codes) => codes.clone(),
-            Codes::Monthly(months) => {
-                let mut codes = vec![0; self.customers.len()];
-                let at = (month.0 - self.first.0).clamp(-1, months.len() as i32 - 1) + 1;
-                let (before, after) = months.split_at(at as usize);
-                for column in before.iter().rev().chain(after) {
-                    for (code, value) in codes.iter_mut().zip(column) {
-                        if *code == 0 {
-                            *code = *value;
-                        }
-                    }
-                }
-                codes
+        let Codes { of, rows } = &segment.codes;
+        let mut codes: Vec<u16> = of.iter().map(|code| if *code == CHANGING { 0 } else { *code }).collect();
+        // How well the row fits that a code comes from: the later the better up to the month, behind it the earlier.
+        let mut fits = vec![i32::MIN; if rows.is_empty() { 0 } else { codes.len() }];
+        for row in rows.iter().filter(|row| row.code != 0) {
+            let fit = if row.month <= month { row.month.0 } else { i32::MIN / 2 - row.month.0 };
+            let place = row.customer as usize;
+            if let (Some(best), Some(code)) = (fits.get_mut(place), codes.get_mut(place))
+                && fit >= *best
+            {
+                *best = fit;
+                *code = row.code;
             }
         }
+        codes
     }
 }
 
@@ -158,19 +182,11 @@ pub struct LedgerBuilder {
     first: Option<Month>,
     /// Whether each month from the first on has rows.
     present: Vec<bool>,
-    /// Amounts by month and customer, each as far as rows have come.
-    amounts: Vec<Vec<i64>>,
-    segments: Vec<CodesSoFar>,
-}
-
-/// Which value each customer has in a segment column, while rows arrive.
-#[derive(Debug)]
-pub enum CodesSoFar {
-    /// The value number of each customer: every row of a customer has had the same so far. Attributes rarely change,
-    /// and one number per customer is far quicker to keep than one per cell.
-    Constant(Vec<u16>),
-    /// Value numbers by month and customer, once some row differed.
-    Monthly(Vec<Vec<u16>>),
+    /// Amounts by month and customer; sums of 0 are marked as [`ZERO`].
+    amounts: Vec<Column>,
+    /// Whether some cell is marked or negative.
+    has_marks: bool,
+    segments: Vec<Codes>,
 }
 
 impl LedgerBuilder {
@@ -182,18 +198,13 @@ impl LedgerBuilder {
         if moved {
             let missing = (first.0 - month.0) as usize;
             self.present.splice(0..0, std::iter::repeat_n(false, missing));
-            self.amounts.splice(0..0, std::iter::repeat_n(Vec::new(), missing));
-            for segment in &mut self.segments {
-                if let CodesSoFar::Monthly(months) = segment {
-                    months.splice(0..0, std::iter::repeat_n(Vec::new(), missing));
-                }
-            }
+            self.amounts.splice(0..0, std::iter::repeat_n(Column::default(), missing));
             self.first = Some(month);
         }
         let place = (month.0 - self.first.unwrap_or(month).0) as usize;
         if place >= self.amounts.len() {
             self.present.resize(place + 1, false);
-            self.amounts.resize_with(place + 1, Vec::new);
+            self.amounts.resize_with(place + 1, Column::default);
         }
         self.present[place] = true;
         (place, moved)
@@ -204,125 +215,117 @@ impl LedgerBuilder {
         self.first
     }
 
-    /// The cells of each month from the first on, [`ABSENT`] where no row has come, as far as there are: what a hot loop
-    /// fills while all that it meets is absent.
-    pub fn cells_mut(&mut self) -> &mut [Vec<i64>] {
-        &mut self.amounts
+    /// Puts rows into their cells, as [`cells::fill`] does; `shift` is what was added to their months.
+    pub fn fill(&mut self, shift: i32, rows: Rows<'_>, from: Place) -> Place {
+        self.has_marks |= rows.amounts.contains(&0);
+        let base = self.first.map_or(0, |month| (month.0 + shift) as u32);
+        cells::fill(&mut self.amounts, base, rows, from)
     }
 
     /// Adds a row's amount to a cell.
     pub fn add(&mut self, place: usize, customer: u32, amount: i64) -> Added {
-        let amounts = &mut self.amounts[place];
-        let index = customer as usize;
-        if index >= amounts.len() {
-            amounts.resize((index + 1).next_power_of_two(), ABSENT);
-        }
-        let cell = &mut amounts[index];
-        if *cell == ABSENT {
-            *cell = amount;
-            return Added::First;
-        }
-        match cell.checked_add(amount) {
-            Some(sum) if sum != ABSENT => Added::Summed(std::mem::replace(cell, sum)),
+        let cell = self.amounts[place].cell_mut(customer as usize);
+        let before = (*cell != 0).then_some(if *cell == ZERO { 0 } else { *cell });
+        match before.unwrap_or(0).checked_add(amount) {
+            Some(sum) if sum != ZERO => {
+                self.has_marks |= sum <= 0;
+                *cell = if sum == 0 { ZERO } else { sum };
+                before.map_or(Added::First, Added::Summed)
+            }
             _ => Added::OutOfRange,
         }
     }
 
-    /// What is known about a segment column, for a hot loop; what does not fit in goes through
-    /// [`LedgerBuilder::set_segment`].
-    pub fn codes_mut(&mut self, segment: usize) -> &mut CodesSoFar {
+    /// The numbers of the values of so many customers in a segment column, for a hot loop that notes the usual ones.
+    pub fn codes_mut(&mut self, segment: usize, customers: usize) -> &mut [u16] {
         if segment >= self.segments.len() {
-            self.segments.resize_with(segment + 1, || CodesSoFar::Constant(Vec::new()));
+            self.segments.resize_with(segment + 1, Codes::default);
         }
-        &mut self.segments[segment]
+        let codes = &mut self.segments[segment].of;
+        if customers > codes.len() {
+            codes.resize(customers.next_power_of_two(), 0);
+        }
+        codes
     }
 
-    /// Notes the value number of a customer in a segment column for a month; the last row wins. To be called for every
-    /// row that is added, or for none of a segment.
+    /// Notes the value number of a customer in a segment column for a month; the last row wins, and one without a value
+    /// says nothing. To be called for every row that is added, or for none of a segment.
     pub fn set_segment(&mut self, place: usize, segment: usize, customer: u32, code: u16) {
         let index = customer as usize;
-        let codes = self.codes_mut(segment);
-        if let CodesSoFar::Constant(known) = codes {
-            if index >= known.len() {
-                known.resize((index + 1).next_power_of_two(), 0);
-            }
-            if known[index] == code {
-                return;
-            }
-            if known[index] == 0 {
-                known[index] = code;
-                return;
-            }
-            // So far every row of a customer had its one value, so that the cells with a row say who had which when.
-            let known = std::mem::take(known);
-            let code_of = |(amount, code): (&i64, &u16)| if *amount == ABSENT { 0 } else { *code };
-            let months = self.amounts.iter().map(|month| month.iter().zip(&known).map(code_of).collect()).collect();
-            self.segments[segment] = CodesSoFar::Monthly(months);
+        let codes = self.codes_mut(segment, index + 1);
+        let known = codes[index];
+        if known == code || code == 0 && known != CHANGING {
+            return;
         }
-        if let CodesSoFar::Monthly(months) = &mut self.segments[segment] {
-            if place >= months.len() {
-                months.resize_with(place + 1, Vec::new);
-            }
-            let month = &mut months[place];
-            if index >= month.len() {
-                month.resize((index + 1).next_power_of_two(), 0);
-            }
-            month[index] = code;
+        if known == 0 {
+            codes[index] = code;
+            return;
         }
+        codes[index] = CHANGING;
+        let first = self.first.unwrap_or(Month(0));
+        let row = |place: usize, code: u16| CodeRow { customer, month: first.plus(place as i32), code };
+        let rows = &mut self.segments[segment].rows;
+        if known != CHANGING {
+            // So far every row of the customer had the one value, so that the cells say when.
+            let places = self.amounts.iter().enumerate().filter(|(_, month)| month.get(index) != 0);
+            rows.extend(places.map(|(place, _)| row(place, known)));
+        }
+        rows.push(row(place, code));
     }
 
     /// Ends the collection: gaps become 0, negative sums become 0, and each segment column gets its values.
     /// `segments` names the columns and their values in the order of [`LedgerBuilder::set_segment`]'s numbers.
     pub fn finish(self, customers: Names, segments: Vec<(String, Names)>, currency: Currency) -> (Ledger, Found) {
         let count = customers.len();
-        let mut found = Found::default();
-        let mut last_seen = vec![u32::MAX; count];
-        let mut closings = Vec::with_capacity(self.amounts.len());
-        for (place, (mut amounts, present)) in self.amounts.into_iter().zip(self.present).enumerate() {
-            amounts.resize(count, ABSENT);
-            let closed = cells::close(place as u32, &mut amounts, &mut last_seen);
-            found.gaps += closed.gaps;
-            found.negative += closed.negative;
-            closings.push(Closing { present, amounts });
-        }
+        let mut amounts = self.amounts;
+        let closed = self.has_marks.then(|| close(&mut amounts, count));
+        let lives = Lives::new(&amounts.iter().collect::<Vec<_>>(), count);
+        // Where no cell is marked, every month without an amount is one without a row.
+        let found = closed.unwrap_or(Found { gaps: lives.gaps, negative: 0 });
+        let closings: Vec<Closing> =
+            amounts.into_iter().zip(self.present).map(|(amounts, present)| Closing { present, amounts }).collect();
         let mut known = self.segments.into_iter();
         let segments = segments
             .into_iter()
             .map(|(column, values)| {
-                let codes = match known.next().unwrap_or(CodesSoFar::Constant(Vec::new())) {
-                    CodesSoFar::Constant(mut codes) => {
-                        codes.resize(count, 0);
-                        Codes::Constant(codes)
-                    }
-                    CodesSoFar::Monthly(mut months) => {
-                        months.resize_with(closings.len(), Vec::new);
-                        for month in &mut months {
-                            month.resize(count, 0);
-                        }
-                        compact(months, count)
-                    }
-                };
+                let mut codes = known.next().unwrap_or_default();
+                codes.of.resize(count, 0);
+                codes.rows = settled(&codes.rows, count);
                 Segment { column, values, codes }
             })
             .collect();
         let first = self.first.unwrap_or(Month(0));
-        (Ledger { customers, first, closings, segments, currency }, found)
+        (Ledger { customers, first, closings, history: lives.into(), segments, currency }, found)
     }
 }
 
-/// Keeps one value per customer where no customer ever changes it.
-fn compact(months: Vec<Vec<u16>>, customers: usize) -> Codes {
-    let mut constant = vec![0_u16; customers];
-    for month in &months {
-        for (kept, value) in constant.iter_mut().zip(month) {
-            if *kept == 0 {
-                *kept = *value;
-            } else if *value != 0 && *value != *kept {
-                return Codes::Monthly(months);
-            }
+/// One row per customer and month, the last one of the file, by customer and month.
+fn settled(rows: &[CodeRow], customers: usize) -> Vec<CodeRow> {
+    let mut of: Vec<Vec<CodeRow>> = vec![Vec::new(); if rows.is_empty() { 0 } else { customers }];
+    for row in rows {
+        let Some(list) = of.get_mut(row.customer as usize) else { continue };
+        let place = list.partition_point(|other| other.month < row.month);
+        match list.get_mut(place).filter(|other| other.month == row.month) {
+            Some(other) => *other = *row,
+            None => list.insert(place, *row),
         }
     }
-    Codes::Constant(constant)
+    of.concat()
+}
+
+/// Takes marks and negative sums off.
+fn close(months: &mut [Column], customers: usize) -> Found {
+    let mut found = Found::default();
+    let mut last_seen = vec![u32::MAX; customers.next_multiple_of(CHUNK)];
+    for (month, column) in (0..).zip(months) {
+        for (number, cells) in column.chunks_mut() {
+            let Some(seen) = last_seen.get_mut(number * CHUNK..(number + 1) * CHUNK) else { continue };
+            let closed = cells::close(month, cells, seen);
+            found.gaps += closed.gaps;
+            found.negative += closed.negative;
+        }
+    }
+    found
 }
 
 /// One customer a row with a churn flag: what the shape `customer_status` gives (metrics.md 5.2 j).

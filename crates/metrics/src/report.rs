@@ -6,7 +6,7 @@ use crate::customers::{self, Measured};
 use crate::economics;
 use crate::feedback;
 use crate::history::{self, History, Movement};
-use crate::ledger::{Codes, Dataset, Ledger, PeriodRow, PeriodTable, Segment, StatusTable, Totals};
+use crate::ledger::{Dataset, Ledger, PeriodRow, PeriodTable, Segment, StatusTable, Totals};
 use crate::money::{Amount, Currency};
 use crate::order::ordered;
 use crate::period::{Day, Month, Period};
@@ -18,6 +18,7 @@ use crate::sorted_map::SortedMap;
 use crate::statistics::{Difference, Interval, Level, holm, newcombe, wilson};
 use crate::survival::{self, Lifetimes, Step, Survival, kaplan_meier};
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_columns::cells::CHUNK;
 use keeprate_columns::passes;
 use serde::{Deserialize, Serialize};
 
@@ -404,7 +405,6 @@ pub(crate) fn add(metrics: &mut Metrics, result: MetricResult) {
 /// A ledger with all that does not depend on the period.
 struct Months<'a> {
     ledger: &'a Ledger,
-    history: History,
     as_of: Day,
     settings: &'a Settings,
 }
@@ -431,13 +431,10 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
         Some(Compare::Months(first, until)) => Some((first.max(ledger.first), until.min(last))),
         _ => None,
     };
-    let place = |month: Month| (month.0 - ledger.first.0).max(0) as usize;
-    let places = [Some(to), compared.map(|(_, until)| until)].into_iter().flatten().map(place);
-    let history = History::of(ledger, &places.collect::<Vec<_>>());
-    let months = Months { ledger, history, as_of, settings: &question.settings };
+    let months = Months { ledger, as_of, settings: &question.settings };
     let period = Period::months(from, to);
     let scope = scope_of(ledger.currency, question, Some(period));
-    let survival = kaplan_meier(history::lifetimes(&months.history, months.place(to)), scope.level);
+    let survival = kaplan_meier(history::lifetimes(&ledger.history, months.place(to)), scope.level);
 
     report.as_of = Some(as_of);
     report.period = Some(period.into());
@@ -450,7 +447,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
         let compared = Period::months(first.min(until), until);
         let scope = scope.over(compared);
         let mut metrics = months.metrics(&scope, first.min(until), until);
-        let curve = kaplan_meier(history::lifetimes(&months.history, months.place(until)), scope.level);
+        let curve = kaplan_meier(history::lifetimes(&ledger.history, months.place(until)), scope.level);
         months.add_slow_metrics(&mut metrics, &scope, until, &curve);
         if question.from.is_none() {
             months.look_back(&mut metrics, &scope, until);
@@ -469,7 +466,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
     if question.extent == Extent::Figures {
         return;
     }
-    report.cohorts = Some(cohorts(ledger, &months.history, (complete.0 - ledger.first.0 + 1).max(0) as usize));
+    report.cohorts = Some(cohorts(ledger, (complete.0 - ledger.first.0 + 1).max(0) as usize));
     if let Some(column) = question.segments_of.as_deref()
         && let Some(segment) = ledger.segments.iter().find(|segment| segment.column == column)
     {
@@ -504,12 +501,14 @@ fn restrict(ledger: &Ledger, wanted: &SegmentValue, at: Month) -> Ledger {
         }
     };
     for closing in &mut restricted.closings {
-        for (units, keep) in closing.amounts.iter_mut().zip(&keep) {
-            if !keep {
+        for (number, amounts) in closing.amounts.chunks_mut() {
+            let kept = keep.iter().skip(number * CHUNK);
+            for (units, _) in amounts.iter_mut().zip(kept).filter(|(_, kept)| !**kept) {
                 *units = 0;
             }
         }
     }
+    restricted.history = History::of(&restricted.closings, restricted.customers.len());
     restricted
 }
 
@@ -600,9 +599,9 @@ impl Months<'_> {
         }
         match self.opening(first) {
             Opening::Known(before) if before + 1 == after => {
-                (self.history.monthly.get(after).cloned().unwrap_or_default(), None)
+                (self.ledger.history.monthly.get(after).cloned().unwrap_or_default(), None)
             }
-            Opening::Known(before) => (history::movement(self.ledger, &self.history, before, after), None),
+            Opening::Known(before) => (history::movement(self.ledger, before, after), None),
             Opening::Without(status) => {
                 let amounts = self.amounts(last);
                 let totals = Totals {
@@ -617,10 +616,8 @@ impl Months<'_> {
 
     /// MRR of each customer at a month's closing, in ascending order.
     fn amounts(&self, month: Month) -> Vec<i64> {
-        let amounts = self.ledger.closing(month).map_or(&[][..], |closing| &closing.amounts);
-        let mut amounts: Vec<i64> = amounts.iter().copied().filter(|units| *units > 0).collect();
-        passes::sort(&mut amounts);
-        amounts
+        let closing = self.ledger.closing(month);
+        closing.map_or_else(Vec::new, |closing| passes::sorted_amounts(&closing.amounts, self.ledger.customers.len()))
     }
 
     /// The metrics of one period; cheap enough for each period of a series.
@@ -777,7 +774,7 @@ impl Months<'_> {
             scope,
             Some(survival),
             churn.map(|(rate, interval, _)| (rate, interval)),
-            history::tenures(self.ledger, &self.history, place),
+            history::tenures(&self.ledger.history, place),
         );
         let lifetime = match churn {
             None if lifetime.status == Status::InsufficientData => lifetime.without(Status::NoPriorPeriod),
@@ -793,9 +790,7 @@ impl Months<'_> {
             (_, None) => MetricResult::new(Key::CltvSimple, scope).without(Status::NoPriorPeriod),
         };
         add(metrics, simple);
-        let mut brought = self.history.brought_by_ended.iter().filter(|(of, _)| *of == place);
-        let brought = brought.next().map(|(_, brought)| brought.clone()).unwrap_or_default();
-        add(metrics, economics::cltv_realised(scope, brought));
+        add(metrics, economics::cltv_realised(scope, history::brought_by_ended(self.ledger, place)));
         add(metrics, survival::km_survival(scope, survival));
     }
 
@@ -814,8 +809,8 @@ impl Months<'_> {
         let mut size = vec![0_i128; segment.values.len().max(1)];
         let mut members = vec![false; size.len()];
         for (place, code) in codes.iter().enumerate() {
-            let units = closing.amounts.get(place).copied().unwrap_or(0);
-            let before = opening.and_then(|closing| closing.amounts.get(place).copied()).unwrap_or(0);
+            let units = closing.amounts.get(place);
+            let before = opening.map_or(0, |closing| closing.amounts.get(place));
             if let (Some(size), Some(member)) = (size.get_mut(usize::from(*code)), members.get_mut(usize::from(*code)))
                 && (units > 0 || before > 0)
             {
@@ -829,7 +824,7 @@ impl Months<'_> {
         let movements = match self.opening(first) {
             Opening::Known(before) => {
                 let after = self.place(last);
-                history::movements_by_group(self.ledger, &self.history, before, after, &of, count)
+                history::movements_by_group(self.ledger, before, after, &of, count)
             }
             Opening::Without(_) => Vec::new(),
         };
@@ -974,7 +969,7 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
         let segment = table.segments.iter().find(|segment| segment.column == wanted.column)?;
         Some((segment, segment.values.iter().position(|value| value == wanted.value)))
     });
-    let codes = wanted.map(|(segment, code)| (constant_codes(segment), code));
+    let codes = wanted.map(|(segment, code)| (segment.codes.of.clone(), code));
     let keep = |customer: usize| {
         codes.as_ref().is_none_or(|(codes, code)| codes.get(customer).map(|of| usize::from(*of)) == *code)
     };
@@ -984,7 +979,7 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
     if let Some(column) = question.segments_of.as_deref()
         && let Some(segment) = table.segments.iter().find(|segment| segment.column == column)
     {
-        let codes = constant_codes(segment);
+        let codes = segment.codes.of.clone();
         let mut size = vec![0_i128; segment.values.len().max(1)];
         let mut members = vec![false; size.len()];
         for (customer, code) in codes.iter().enumerate().filter(|(customer, _)| keep(*customer)) {
@@ -1010,13 +1005,6 @@ fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut R
         report.segments = compare_to_rest(entries.collect(), scope.level);
         let comparison = segment_comparison(&scope, &report.segments, &report.metrics);
         add(&mut report.metrics, comparison);
-    }
-}
-
-fn constant_codes(segment: &Segment) -> Vec<u16> {
-    match &segment.codes {
-        Codes::Constant(codes) => codes.clone(),
-        Codes::Monthly(months) => months.last().cloned().unwrap_or_default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Key;
 use crate::feedback::{Asked, Group, Label, Reading, feedback_trend, survey_completion, survey_response_rate};
-use crate::ledger::{Codes, Response, ResponseTable, Segment};
+use crate::ledger::{Response, ResponseTable, Segment};
 use crate::money::Currency;
 use crate::period::{Day, Month, Period};
 use crate::planning;
@@ -96,17 +96,10 @@ struct Survey<'a> {
     shown: Vec<usize>,
 }
 
-fn codes(segment: &Segment) -> &[u16] {
-    match &segment.codes {
-        Codes::Constant(codes) => codes,
-        Codes::Monthly(_) => &[],
-    }
-}
-
 impl<'a> Survey<'a> {
     fn new(table: &'a ResponseTable, segment: Option<&SegmentValue>, dedupe: Dedupe) -> Survey<'a> {
         let kept = segment.map(|wanted| match table.segments.iter().find(|of| of.column == wanted.column) {
-            Some(of) => (codes(of), of.values.iter().position(|value| value == wanted.value)),
+            Some(of) => (&of.codes.of[..], of.values.iter().position(|value| value == wanted.value)),
             None => (&[][..], None),
         });
         let mut survey = Survey { table, kept, dedupe, shown: Vec::new() };
@@ -209,7 +202,7 @@ impl<'a> Survey<'a> {
 
     /// The values of a column side by side, each tested against all others together.
     fn segments(&self, segment: &Segment, scope: &Scope) -> Vec<SegmentEntry> {
-        let codes = codes(segment);
+        let codes = &segment.codes.of;
         let code = |place: usize| codes.get(place).map_or(0, |code| usize::from(*code));
         let mut size = vec![0_i128; segment.values.len().max(1)];
         for (place, _) in self.within(scope.period) {

@@ -13,7 +13,8 @@ const [folder, version] = process.argv.slice(2);
 const MACHINE = "keeprate-survey.wasm";
 const FALLBACK = "keeprate-survey-fallback.js";
 const FRAME = "keeprate-survey-frame.js";
-const LOADED = ["keeprate-survey.js", MACHINE, FALLBACK, FRAME];
+const RESPONSES = "keeprate-responses.js";
+const LOADED = ["keeprate-survey.js", MACHINE, FALLBACK, FRAME, RESPONSES];
 
 /** What `integrity` says of a file. */
 function integrity(name, algorithm) {
@@ -46,8 +47,12 @@ await build({
   logLevel: "warning",
 });
 
-// Loaded where they are needed: the frame, and the translation, which is no module of ours, only smaller.
-for (const [source, name] of [[join(here, "frame.js"), FRAME], [join(folder, FALLBACK), FALLBACK]]) {
+// Loaded where they are needed: the frame, the answers kept, and the translation, which is no module of ours, only smaller.
+for (const [source, name] of [
+  [join(here, "frame.js"), FRAME],
+  [join(here, "responses.js"), RESPONSES],
+  [join(folder, FALLBACK), FALLBACK],
+]) {
   await build({
     entryPoints: [source],
     outfile: join(folder, name),

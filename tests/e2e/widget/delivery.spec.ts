@@ -1,6 +1,6 @@
 import { json } from "node:stream/consumers";
 import { expect, test, type Page } from "@playwright/test";
-import { type Answer, choose, collect, embed, listen, record, send, stopClock, thanked } from "./host";
+import { type Answer, choose, collect, embed, listen, record, send, stopClock, thanked, throwing } from "./host";
 
 test.use({ locale: "en-GB" });
 
@@ -201,10 +201,6 @@ test("pressing twice sends once", async ({ page }) => {
   await expect.poll(() => page.evaluate(queued)).toBe(0);
   expect(answers.length).toBe(1);
 });
-
-const throwing = (name: string) => `Object.defineProperty(window, "${name}", {
-  get: () => { throw new DOMException("forbidden", "SecurityError") },
-});`;
 
 test("without IndexedDB the answer waits in localStorage", async ({ page }) => {
   await collect(page, 0);

@@ -127,6 +127,11 @@ export async function record(page: Page): Promise<() => Promise<[string, any][]>
   return () => page.evaluate(() => (window as any).seen);
 }
 
+/** A script that forbids the page a property of its window. */
+export const throwing = (name: string) => `Object.defineProperty(window, "${name}", {
+  get: () => { throw new DOMException("forbidden", "SecurityError") },
+});`;
+
 /** Chooses a score as a person does who clicks. */
 export async function choose(page: Page, score: number): Promise<void> {
   await page.locator(`label:has(#score${score})`).click();

@@ -129,7 +129,8 @@ test("the types allow right usage and refuse wrong usage", () => {
 });
 
 test("a server may import the package", () => {
-  const script = `await import("keeprate-survey"); await import("keeprate-survey/react"); console.log("imported")`;
+  const script = `await import("keeprate-survey"); await import("keeprate-survey/react");
+    const { collect } = await import("keeprate-survey/responses"); console.log("imported", await collect().all())`;
   const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: HOSTS, encoding: "utf8" });
-  expect(output).toBe("imported\n");
+  expect(output).toBe("imported []\n");
 });

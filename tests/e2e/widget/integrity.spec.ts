@@ -10,13 +10,14 @@ const MODULE = "keeprate-survey.js";
 const MACHINE = "keeprate-survey.wasm";
 const FALLBACK = "keeprate-survey-fallback.js";
 const FRAME = "keeprate-survey-frame.js";
+const RESPONSES = "keeprate-responses.js";
 
 const json = async (name: string) => JSON.parse(await readFile(join(WIDGET, name), "utf8"));
 
 test("the hashes are those of the files, which the version's folder holds as well", async () => {
   const hashes = await json("sri.json");
   const { version } = await json("package.json");
-  expect(Object.keys(hashes)).toEqual([MODULE, MACHINE, FALLBACK, FRAME]);
+  expect(Object.keys(hashes)).toEqual([MODULE, MACHINE, FALLBACK, FRAME, RESPONSES]);
   expect(await json(`${version}/sri.json`)).toEqual(hashes);
   for (const [name, hash] of Object.entries(hashes)) {
     const file = await readFile(join(WIDGET, version, name));

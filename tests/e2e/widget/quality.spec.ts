@@ -39,7 +39,7 @@ test("the demo page asks in each kind and place and lists what happens", async (
     await page.locator(`select[name=${name}]`).selectOption(value);
   }
   await expect(page.locator("legend")).toHaveText("Wie zufrieden sind Sie mit Keeprate?");
-  await expect(page.locator("h2")).toHaveText(["Zum Einbetten", "Ereignisse"]);
+  await expect(page.locator("h2")).toHaveText(["Antworten", "Zum Einbetten", "Ereignisse"]);
   await clean(page, "demo, German");
   await choose(page, 5);
   await send(page, "Gut");

@@ -140,7 +140,7 @@ impl Rows for CustomerStatus {
         let segments = segments
             .into_iter()
             .zip(self.codes)
-            .map(|((column, values), codes)| Segment { column, values, codes: Codes::Constant(codes) })
+            .map(|((column, values), codes)| Segment { column, values, codes: Codes { of: codes, rows: Vec::new() } })
             .collect();
         let known = self.customers.finish(context);
         let mut customers = Names::default();

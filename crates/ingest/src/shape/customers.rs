@@ -64,16 +64,19 @@ impl Customers {
         self.names.len()
     }
 
-    /// The number of each record's customer; what is none has a number that no customer has.
-    pub(crate) fn read_column(&mut self, window: Window<'_>, context: &Context, numbers: &mut Vec<u32>) {
-        self.spellings.prepare(window, self.column, numbers);
+    /// The number of the customer of the records at these places; what is none has a number that no customer has.
+    pub(crate) fn read_places(
+        &mut self,
+        window: Window<'_>,
+        places: &[u32],
+        context: &Context,
+        numbers: &mut Vec<u32>,
+    ) {
+        self.spellings.prepare(window, self.column, places, numbers);
         loop {
-            self.spellings.get_prepared(window, self.column, numbers);
-            let place = numbers.len();
-            if place == window.len() {
-                return;
-            }
-            numbers.push(self.learn(window.row(place, 0).field(self.column), context));
+            self.spellings.get_prepared(window, self.column, places, numbers);
+            let Some(place) = places.get(numbers.len()) else { return };
+            numbers.push(self.learn(window.row(*place as usize, 0).field(self.column), context));
         }
     }
 

@@ -1,12 +1,11 @@
 //! Shape (a), `mrr_long`: one row is a customer in a month (metrics.md 5.2).
 
 use keeprate_columns::amount::UNREAD;
-use keeprate_columns::cells;
+use keeprate_columns::cells::{self, Place};
 use keeprate_columns::intern::{Interner, UNKNOWN};
 use keeprate_columns::row::{Row, Window};
-use keeprate_metrics::ledger::{CodesSoFar, Dataset};
+use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Month;
-use std::ops::RangeInclusive;
 
 use crate::context::{Context, Halt};
 use crate::diagnosis::Code;
@@ -28,22 +27,29 @@ pub(crate) struct MrrLong {
     months: Interner,
     /// Columns that may be segments.
     segments: Vec<SegmentColumn>,
-    /// The columns of the attributes, that is segments and currency, if they stand next to each other.
-    attributes: Option<RangeInclusive<usize>>,
     table: MonthTable,
     batch: Box<Batch>,
 }
 
-/// The columns of a window's records as numbers.
+/// The columns of a window's records as numbers: runs of records are alike in all but their month, so that most columns
+/// are read where a run starts.
 #[derive(Debug, Default)]
 struct Batch {
+    /// Of each record.
     months: Vec<u32>,
+    /// The place of the first record of each run. All other columns have an entry per run.
+    runs: Vec<u32>,
     customers: Vec<u32>,
     amounts: Vec<i64>,
     /// One column per segment that is not given up.
     segments: Vec<Vec<u32>>,
-    /// The places where attributes change.
-    changes: Vec<u32>,
+}
+
+impl Batch {
+    fn rows(&self) -> cells::Rows<'_> {
+        let Batch { months, runs, customers, amounts, .. } = self;
+        cells::Rows { months, runs, customers, amounts }
+    }
 }
 
 /// Moves every month that is read, from 1900 on, above 0.
@@ -57,8 +63,6 @@ impl MrrLong {
         let customer = mapping.customer().unwrap_or(0);
         let segments = candidates(mapping, |column| column == customer);
         let currency = RowCurrency::new(mapping, std::iter::once(amount), context);
-        let attributes: Vec<usize> = segments.iter().map(|segment| segment.column).chain(currency.column()).collect();
-        let span = attributes.iter().min().zip(attributes.iter().max()).map(|(first, last)| *first..=*last);
         MrrLong {
             month: mapping.column(Field::Month).unwrap_or(0),
             amount,
@@ -66,29 +70,25 @@ impl MrrLong {
             currency,
             months: Interner::default(),
             segments,
-            attributes: span.filter(|span| attributes.len() > 1 && span.clone().count() == attributes.len()),
             table: MonthTable::default(),
             batch: Box::default(),
         }
     }
 
-    /// Reads the columns of a window. What a row has to be read on its own for gets [`UNREAD`] as its amount.
+    /// Reads the columns of a window. What a run has to be read row by row for gets [`UNREAD`] as its amount.
     fn read_columns(&mut self, window: Window<'_>, context: &Context) {
-        let Batch { months, customers, amounts, segments, changes } = &mut *self.batch;
-        self.customers.read_column(window, context, customers);
-        self.months.get_column(window, self.month, None, months);
-        let changes = self.attributes.clone().map(|columns| {
-            window.changes(columns, changes);
-            &**changes
-        });
-        self.currency.read_column((window, changes), self.amount, context, amounts);
+        let Batch { months, runs, customers, amounts, segments } = &mut *self.batch;
+        window.runs(self.month, runs);
+        self.months.get_column(window, self.month, months);
+        self.customers.read_places(window, runs, context, customers);
+        self.currency.read_places(window, runs, self.amount, context, amounts);
         segments.resize_with(self.segments.len(), Vec::new);
         for (segment, numbers) in self.segments.iter().zip(segments) {
             numbers.clear();
             if segment.is_given_up() {
                 continue;
             }
-            let complete = segment.read_column(window, changes, numbers);
+            let complete = segment.read_places(window, runs, numbers);
             let rows = numbers.iter().zip(amounts.iter_mut());
             for (_, amount) in rows.filter(|(number, _)| !complete && **number == UNKNOWN) {
                 *amount = UNREAD;
@@ -96,25 +96,24 @@ impl MrrLong {
         }
     }
 
-    /// Puts the usual rows from `from` on into the table, up to the first one that is to be read on its own.
-    fn fill(&mut self, from: usize) -> usize {
-        let Batch { months, customers, amounts, segments, .. } = &*self.batch;
+    /// Puts the usual rows of a window into the table, from one on up to the first that is to be read on its own.
+    fn fill(&mut self, from: Place) -> Place {
+        let rows = self.batch.rows();
+        let end = self.table.builder.fill(MONTH_SHIFT, rows, from);
         let base = self.table.builder.first().map_or(0, |month| (month.0 + MONTH_SHIFT) as u32);
-        let rows = cells::Rows { months, customers, amounts };
-        let end = cells::fill(self.table.builder.cells_mut(), base, rows, from);
-        for (segment, numbers) in segments.iter().enumerate() {
-            let Some(numbers) = numbers.get(..end) else { continue };
-            let mut at = from;
+        let rows = rows.up_to(end.row);
+        for (segment, values) in self.batch.segments.iter().enumerate() {
+            // The first run may have been read row by row.
+            let mut run = from.run + usize::from(rows.of(from.run, from.row).is_empty());
             loop {
-                at = match self.table.builder.codes_mut(segment) {
-                    CodesSoFar::Constant(known) => cells::agreeing(known, customers, numbers, at),
-                    CodesSoFar::Monthly(known) => cells::put(known, base, months, customers, numbers, at),
-                };
-                let Some(number) = numbers.get(at) else { break };
-                let (Some(customer), Some(month)) = (customers.get(at), months.get(at)) else { break };
-                let place = month.wrapping_sub(base) as usize;
-                self.table.builder.set_segment(place, segment, *customer, *number as u16);
-                at += 1;
+                let known = self.table.builder.codes_mut(segment, self.customers.len());
+                run = cells::note(known, rows.customers, values, run);
+                let (Some(customer), Some(value)) = (rows.customers.get(run), values.get(run)) else { break };
+                for month in rows.months.get(rows.of(run, from.row)).unwrap_or_default() {
+                    let place = month.wrapping_sub(base) as usize;
+                    self.table.builder.set_segment(place, segment, *customer, *value as u16);
+                }
+                run += 1;
             }
         }
         end
@@ -168,18 +167,18 @@ impl Rows for MrrLong {
         let first = context.next_record;
         self.read_columns(window, context);
         self.table.reserve(self.customers.len(), context)?;
-        let mut at = 0;
+        let mut at = Place::default();
         loop {
             let end = self.fill(at);
-            context.records += (end - at) as u64;
-            context.next_record = first + end as u64;
-            if end == window.len() {
+            context.records += (end.row - at.row) as u64;
+            context.next_record = first + end.row as u64;
+            if end.row == window.len() {
                 return Ok(());
             }
             context.records += 1;
             context.next_record += 1;
-            self.row(window.row(end, first), context)?;
-            at = end + 1;
+            self.row(window.row(end.row, first), context)?;
+            at = Place { row: end.row + 1, ..end };
         }
     }
 

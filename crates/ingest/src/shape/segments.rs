@@ -39,10 +39,10 @@ impl SegmentColumn {
         }
     }
 
-    /// The number of each record's value, `UNKNOWN` for values that come for the first time; whether none does.
-    /// `changes` are the places where the attributes change, if they stand next to each other.
-    pub(crate) fn read_column(&self, window: Window<'_>, changes: Option<&[u32]>, numbers: &mut Vec<u32>) -> bool {
-        self.spellings.get_column(window, self.column, changes, numbers)
+    /// The number of the value of the records at these places, `UNKNOWN` for values that come for the first time; whether
+    /// none does.
+    pub(crate) fn read_places(&self, window: Window<'_>, places: &[u32], numbers: &mut Vec<u32>) -> bool {
+        self.spellings.get_places(window, self.column, places, numbers)
     }
 
     /// Whether the column has too many values for a segment.

@@ -369,7 +369,7 @@ impl Rows for Survey {
         let segments = segments
             .into_iter()
             .zip(codes)
-            .map(|((column, values), codes)| Segment { column, values, codes: Codes::Constant(codes) })
+            .map(|((column, values), codes)| Segment { column, values, codes: Codes { of: codes, rows: Vec::new() } })
             .collect();
         let table = ResponseTable {
             asked,

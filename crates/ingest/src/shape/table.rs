@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use keeprate_columns::amount::{self, UNREAD};
+use keeprate_columns::cells::Column;
 use keeprate_columns::intern::Interner;
 use keeprate_columns::row::{Row, Window};
 use keeprate_metrics::ledger::{Added, Found, Ledger, LedgerBuilder, Names};
@@ -171,7 +172,7 @@ impl MonthTable {
                 context.diagnostics.add(place.unwrap_or_else(|| Diagnostic::new(code)).count(count));
             }
         }
-        let sum_of = |amounts: &[i64]| amounts.iter().map(|amount| i128::from(*amount)).sum::<i128>();
+        let sum_of = |amounts: &Column| amounts.iter(ledger.customers.len()).map(i128::from).sum::<i128>();
         for total in self.totals {
             let ours: i128 = match total.month {
                 Some(month) => ledger.closing(month).map_or(0, |closing| sum_of(&closing.amounts)),
@@ -194,7 +195,7 @@ pub(crate) struct RowCurrency {
     /// What the numbers of `spellings` stand for; the first is that of rows without a currency.
     conversions: Vec<Conversion>,
     unnamed: Conversion,
-    /// The numbers of a window's records.
+    /// The numbers of some of a window's records.
     numbers: Vec<u32>,
 }
 
@@ -217,11 +218,6 @@ impl RowCurrency {
         RowCurrency { column, spellings: Interner::default(), conversions: vec![unnamed], unnamed, numbers: Vec::new() }
     }
 
-    /// The column of the currency.
-    pub(crate) fn column(&self) -> Option<usize> {
-        self.column
-    }
-
     /// The conversion of a row.
     pub(crate) fn read(&mut self, row: &Row<'_>, context: &mut Context) -> Result<RowConversion, Halt> {
         let Some(column) = self.column else {
@@ -237,11 +233,11 @@ impl RowCurrency {
         Ok(RowConversion(number))
     }
 
-    /// Reads the amounts of all records, [`UNREAD`] where a row has to be read on its own.
-    /// `changes` are the places where the attributes, the currency among them, change, if they stand next to each other.
-    pub(crate) fn read_column(
+    /// Reads the amounts of the records at these places, [`UNREAD`] where a row has to be read on its own.
+    pub(crate) fn read_places(
         &mut self,
-        (window, changes): (Window<'_>, Option<&[u32]>),
+        window: Window<'_>,
+        places: &[u32],
         column: usize,
         context: &Context,
         amounts: &mut Vec<i64>,
@@ -249,18 +245,18 @@ impl RowCurrency {
         let conversion = match self.column {
             None => Some(&self.unnamed),
             Some(names) => {
-                self.spellings.get_column(window, names, changes, &mut self.numbers);
+                self.spellings.get_places(window, names, places, &mut self.numbers);
                 let first = self.numbers.first().copied().unwrap_or(0);
                 let same = first > 0 && self.numbers.iter().all(|number| *number == first);
                 self.conversions.get(first as usize).filter(|_| same)
             }
         };
         match conversion.and_then(Conversion::factor) {
-            Some(factor) => amount::read_column(window, column, context.point(column), factor, amounts),
+            Some(factor) => amount::read_places(window, column, places, context.point(column), factor, amounts),
             // Several currencies, or one that is converted: row by row.
             None => {
                 amounts.clear();
-                amounts.resize(window.len(), UNREAD);
+                amounts.resize(places.len(), UNREAD);
             }
         }
     }

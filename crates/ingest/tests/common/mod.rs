@@ -64,7 +64,12 @@ pub fn status(imported: &Imported) -> &StatusTable {
     }
 }
 
+/// The amounts of all customers in the first month.
+pub fn first_month(ledger: &Ledger) -> Vec<i64> {
+    ledger.closings[0].amounts.iter(ledger.customers.len()).collect()
+}
+
 pub fn amounts(ledger: &Ledger, customer: &str) -> Vec<i64> {
     let number = ledger.customers.iter().position(|name| name == customer).expect("customer");
-    ledger.closings.iter().map(|closing| closing.amounts[number]).collect()
+    ledger.closings.iter().map(|closing| closing.amounts.get(number)).collect()
 }

@@ -113,7 +113,8 @@ pub fn responses(asked: Asked, rows: &[(&str, &str, &str, u8)]) -> ResponseTable
     }
     let mut customers = Names::default();
     customers.push("");
-    let segments = vec![Segment { column: "Segment".to_owned(), values, codes: Codes::Constant(codes) }];
+    let codes = Codes { of: codes, rows: Vec::new() };
+    let segments = vec![Segment { column: "Segment".to_owned(), values, codes }];
     let respondents = respondents.len() as u32;
     ResponseTable { asked: vec![asked], responses, respondents, customers, comments, segments, knows_partial: false }
 }
