@@ -64,6 +64,34 @@ for (const [what, reach] of [
   });
 }
 
+for (const [format, fixture] of [["csv", ANSWERS_CSV], ["json", JSON.stringify(ANSWERS, null, 2) + "\n"]] as const) {
+  test(`what keeprate-responses.js saves as ${format} opens as it is`, async ({ page }) => {
+    await page.goto("widget/");
+    const collected = await page.evaluateHandle(async () => {
+      const { collect } = await import(new URL("keeprate-responses.js", document.baseURI).href);
+      return collect();
+    });
+    await collected.evaluate((_, answers) => {
+      for (const detail of answers) document.dispatchEvent(new CustomEvent("keeprate-submit", { detail }));
+    }, ANSWERS);
+    await expect.poll(() => collected.evaluate((responses) => responses.count())).toBe(ANSWERS.length);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      collected.evaluate((responses, format) => responses.download(format), format),
+    ]);
+    const saved = readFileSync(await download.path()).toString();
+    expect(saved).toBe(fixture);
+    await open(page);
+    await load(page, download.suggestedFilename(), saved);
+    expect(await value(page, "nps")).toBe(0);
+    await expect(card(page, "nps")).toContainText("margin of error ±");
+    expect(await value(page, "csat")).toBe(0.5);
+    for (const panel of ["distribution", "scores"]) await expect(page.locator(`#${panel}`)).toBeVisible();
+    await expect(comments(page)).toHaveCount(6);
+    await expect(comments(page)).toContainText(["A dark mode, please", "Friendly", TURNED, HOSTILE, "Fine", "=1+1 is two"]);
+  });
+}
+
 test("a hostile comment stays text", async ({ page }) => {
   await open(page);
   await load(page, "answers.csv", ANSWERS_CSV);

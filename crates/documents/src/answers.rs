@@ -130,9 +130,13 @@ fn line(csv: &mut String, cells: impl Iterator<Item = String>) {
     csv.push_str("\r\n");
 }
 
-/// Text that no spreadsheet takes for a formula.
+/// Text that no spreadsheet takes for a formula. A number is none.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { ["'", text].concat() } else { text.to_owned() }
+    let number = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !(digits(whole) && digits(fraction));
+    if formula { ["'", text].concat() } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -175,6 +179,25 @@ mod tests {
         let ends: Vec<&str> = csv.lines().map(|line| line.rsplit("0.1.0,").next().expect("an end")).collect();
         assert_eq!(ends[1..], [",team,", "true,,4"]);
         assert!(ends[0].ends_with("meta.a,meta.plan,meta.seats"));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_and_no_number_a_text() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "+1"),
+            ("-5.25", "-5.25"),
+            ("-", "'-"),
+            ("-5.", "'-5."),
+            ("-.5", "'-.5"),
+            ("+1-1", "'+1-1"),
+            ("-1e3", "'-1e3"),
+            ("@sum", "'@sum"),
+            ("\t1", "'\t1"),
+            ("a=1", "a=1"),
+        ] {
+            assert_eq!(harmless(text), cell);
+        }
     }
 
     #[test]
