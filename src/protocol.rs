@@ -6,6 +6,7 @@ use keeprate_documents::Document;
 use keeprate_ingest::{Diagnostic, Input};
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::Question;
+use keeprate_metrics::responses::{CommentPage, CommentQuestion};
 
 /// From the page to the worker.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
@@ -33,6 +34,11 @@ pub enum Request {
         number: u32,
         /// The question.
         question: Question,
+    },
+    /// Hand out comments of what is loaded.
+    Comments {
+        /// Which.
+        question: CommentQuestion,
     },
 }
 
@@ -88,6 +94,11 @@ pub enum Response {
         number: u32,
         /// The answer.
         report: Box<Document>,
+    },
+    /// Comments.
+    Comments {
+        /// The comments, with the question.
+        page: Box<CommentPage>,
     },
 }
 

@@ -9,6 +9,7 @@ use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Opt
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::report::{Extent, Question, report};
+use keeprate_metrics::responses::{comments, months};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -71,6 +72,11 @@ fn handle(desk: &Rc<RefCell<Desk>>, reader: &FileReader, request: Request, file:
             let mut desk = desk.borrow_mut();
             if desk.job == Some(job) {
                 desk.job = None;
+            }
+        }
+        Request::Comments { question } => {
+            if let Some((Dataset::Responses(table), _)) = &desk.borrow().loaded {
+                host::post(&Response::Comments { page: Box::new(comments(table, &question)) });
             }
         }
         Request::Ask { number, question } => {
@@ -179,6 +185,7 @@ fn summary(dataset: &Dataset, input: &Input, preview: Vec<Vec<String>>, sample: 
     let (months, rows, segments): (_, _, &[Segment]) = match dataset {
         Dataset::Ledger(ledger) => (ledger.last().map(|last| (ledger.first, last)), Vec::new(), &ledger.segments),
         Dataset::Status(table) => (None, Vec::new(), &table.segments),
+        Dataset::Responses(table) => (months(table), Vec::new(), &table.segments),
         Dataset::Periods(table) => (None, table.rows.iter().map(|row| row.label.clone()).collect(), &[]),
     };
     let segments = segments

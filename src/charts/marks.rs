@@ -22,6 +22,12 @@ pub fn rectangle(class: impl Into<AttrValue>, (x, y): (f64, f64), (width, height
     html! { <rect {class} x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="1" /> }
 }
 
+/// A striped bar from the middle of its foot up to a height. The stripes are the dashes of one thick line.
+pub fn striped(class: &'static str, (x, bottom): (f64, f64), top: f64, width: f64) -> Html {
+    let d = ["M", &px(x), " ", &px(bottom), "V", &px(top)].concat();
+    html! { <path {class} {d} stroke-width={px(width)} /> }
+}
+
 /// A dot around a place.
 pub fn dot(class: &'static str, (x, y): (f64, f64), radius: &'static str) -> Html {
     html! { <circle {class} cx={px(x)} cy={px(y)} r={radius} /> }

@@ -2,11 +2,13 @@
 
 pub mod bridge;
 pub mod cohorts;
+pub mod distribution;
 pub mod frame;
 pub mod marks;
 pub mod movements;
 pub mod plot;
 pub mod scale;
+pub mod scores;
 pub mod spark;
 pub mod survival;
 pub mod table;

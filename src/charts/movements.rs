@@ -63,7 +63,8 @@ fn draw(messages: Messages, formats: Formats, points: &[TimePoint], canvas: &Can
             content.push(rectangle(style, (x(place) - bar / 2.0, top), (bar, (bottom - top).max(0.5))));
         }
     }
-    content.push(period_labels(formats, points, width, HEIGHT));
+    let periods: Vec<_> = points.iter().map(|point| &point.period).collect();
+    content.push(period_labels(formats, &periods, width, HEIGHT));
     let read = canvas.at.and_then(|place| points.get(place)).map(|point| {
         let figures = match &point.movement {
             Some(entry) => {

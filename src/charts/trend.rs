@@ -7,6 +7,7 @@ use crate::charts::table::{or_dash, table};
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::charts::TimePoint;
+use keeprate_metrics::report::LabelledPeriod;
 use std::rc::Rc;
 use yew::Html;
 
@@ -15,15 +16,15 @@ const LOWER: f64 = 96.0;
 const GAP: f64 = 36.0;
 
 /// The names of the periods along the horizontal axis, of as many as fit beside each other.
-pub(super) fn period_labels(formats: Formats, points: &[TimePoint], width: f64, height: f64) -> Html {
+pub(super) fn period_labels(formats: Formats, periods: &[&LabelledPeriod], width: f64, height: f64) -> Html {
     let space = width - LEFT - RIGHT;
     let fitting = (space / 64.0).floor().max(1.0) as usize;
-    let step = points.len().div_ceil(fitting).max(1);
-    let label = |(place, point): (usize, &TimePoint)| {
-        let x = LEFT + (place as f64 + 0.5) * space / points.len() as f64;
-        label("month", (x, height - 6.0), formats.short_labelled(&point.period))
+    let step = periods.len().div_ceil(fitting).max(1);
+    let label = |(place, period): (usize, &&LabelledPeriod)| {
+        let x = LEFT + (place as f64 + 0.5) * space / periods.len() as f64;
+        label("month", (x, height - 6.0), formats.short_labelled(period))
     };
-    points.iter().enumerate().rev().step_by(step).map(label).collect()
+    periods.iter().enumerate().rev().step_by(step).map(label).collect()
 }
 
 /// The chart of the periods, oldest first.
@@ -69,7 +70,8 @@ fn draw(messages: Messages, formats: Formats, points: &[TimePoint], canvas: &Can
     panel(mrr, 0.0, UPPER, "line mrr", &|level| formats.short_money(level));
     panel(customers, UPPER + GAP, LOWER, "line customers", &|level| formats.short_number(level));
     content.push(label("panel-label", (LEFT, UPPER + GAP - 10.0), messages.customers().to_owned()));
-    content.push(period_labels(formats, points, width, height));
+    let periods: Vec<_> = points.iter().map(|point| &point.period).collect();
+    content.push(period_labels(formats, &periods, width, height));
     let read = canvas.at.and_then(|place| points.get(place)).map(|point| {
         let mrr = point.mrr.map(|mrr| [messages.mrr(), " ", &formats.money(mrr)].concat());
         let customers = point.customers.map(|count| [messages.customers(), " ", &formats.count(count)].concat());

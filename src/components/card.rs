@@ -43,6 +43,12 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
                 None => span,
             })
         }
+        Key::Nps => {
+            let margin = result.part_number("margin_of_error")?;
+            Some(messages.margin_of(&formats.number(margin, 1)))
+        }
+        Key::Csat | Key::Ces => part("mean").map(|mean| messages.mean_of(&mean)),
+        Key::SurveyResponseRate if result.variant == "completion" => Some(messages.complete_responses().to_owned()),
         Key::RevenueChurn => part("amount").map(|amount| messages.amount_lost(&amount)),
         Key::NetNewMrr => part("growth").map(|growth| messages.growth(&growth)),
         Key::CustomerCounts => match (part("new"), part("reactivated"), part("lost")) {

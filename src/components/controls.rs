@@ -7,6 +7,7 @@ use crate::platform::intl::Formats;
 use crate::protocol::Summary;
 use crate::queries::controls::periods;
 use crate::state::view::{Action, Against, View};
+use keeprate_ingest::Shape;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::Every;
 use keeprate_metrics::result::SegmentValue;
@@ -76,7 +77,9 @@ pub fn controls(
         choices.push(choice("row", messages.row(), onchange, vec![(None, options.collect())]));
     }
     if !summary.segments.is_empty() {
-        let mut groups = vec![(None, vec![Choice::new("", messages.all_customers(), view.segment.is_none())])];
+        let of_answers = summary.input.shape == Shape::Survey;
+        let all = if of_answers { messages.all_responses() } else { messages.all_customers() };
+        let mut groups = vec![(None, vec![Choice::new("", all, view.segment.is_none())])];
         groups.extend(summary.segments.iter().enumerate().map(|(column, (name, values))| {
             let options = values.iter().enumerate().map(|(place, value)| {
                 let here = view.segment.as_ref().is_some_and(|at| at.column == *name && at.value == *value);

@@ -39,7 +39,7 @@ pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool,
                 <div class="intake-actions">
                     <label class="button primary">
                         { messages.choose_file() }
-                        <input type="file" class="visually-hidden" accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values"
+                        <input type="file" class="visually-hidden" accept=".csv,.tsv,.txt,.json,text/csv,text/tab-separated-values,application/json"
                             {onchange} data-testid="file" />
                     </label>
                     <textarea rows="1" data-paste="" aria-label={messages.paste_here()} placeholder={messages.paste_here()} />
@@ -104,6 +104,7 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, session: &S
         Trouble::Cancelled(name) => (messages.cancelled(name), String::new(), None),
         Trouble::NothingThere => (messages.nothing_there().to_owned(), messages.nothing_there_hint().to_owned(), None),
         Trouble::Unreadable(name) => (messages.unreadable(name), messages.unreadable_hint().to_owned(), None),
+        Trouble::NoAnswers(name) => (messages.cannot_use(name), messages.no_answers_hint().to_owned(), None),
         Trouble::NotLoaded => (messages.not_loaded().to_owned(), messages.not_loaded_hint().to_owned(), None),
         Trouble::WorkerLost => (messages.worker_lost().to_owned(), messages.worker_lost_hint().to_owned(), None),
     };

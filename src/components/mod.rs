@@ -2,6 +2,7 @@
 
 pub mod annex;
 pub mod card;
+pub mod comments;
 pub mod controls;
 pub mod copying;
 pub mod dialog;

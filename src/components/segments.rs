@@ -4,12 +4,15 @@ use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::figures::Figure;
-use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::catalogue::{Key, definition};
 use keeprate_metrics::report::SegmentEntry;
-use keeprate_metrics::result::{Flag, MetricResult, Value};
+use keeprate_metrics::result::{Direction, Flag, Value};
 use yew::{Html, html};
 
-/// The table.
+/// The scores that a file of answers can have.
+const SCORES: [Key; 3] = [Key::Nps, Key::Csat, Key::Ces];
+
+/// The table: churn and revenue of customers, or the scores of answers.
 pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) -> Html {
     let cell = |entry: &SegmentEntry, key: Key| -> Html {
         let Some(result) = entry.metrics.get(&key) else { return plain("td", "", "–") };
@@ -19,43 +22,73 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
         };
         html! { <td {class} data-metric={key.name()}>{ text }</td> }
     };
-    let difference = |entry: &SegmentEntry| -> Html {
-        let churn = entry.metrics.get(&Key::CustomerChurnRate);
-        let part = |name: &str| churn.and_then(|result| result.part_number(name));
-        let (Some(difference), Some(low), Some(high)) =
-            (part("difference"), part("difference_low"), part("difference_high"))
+    let difference = |entry: &SegmentEntry, key: Key| -> Html {
+        let result = entry.metrics.get(&key);
+        let part = |name: &str| result.and_then(|result| result.part_number(name));
+        let (Some(result), Some(difference), Some(low), Some(high)) =
+            (result, part("difference"), part("difference_low"), part("difference_high"))
         else {
             return plain("td", "", "–");
         };
-        let few = churn.is_some_and(|result| result.flags.contains(&Flag::VeryLowN));
-        let proven = matches!(churn.and_then(|result| result.parts.get("significant")), Some(Value::Yes(true))) && !few;
-        let (class, word) = match (proven, difference > 0.0) {
-            (false, _) => ("", messages.no_provable_difference()),
-            (true, true) => ("bad", messages.leaves_more_often()),
-            (true, false) => ("good", messages.stays_more_often()),
+        let few = result.flags.contains(&Flag::VeryLowN);
+        let proven = matches!(result.parts.get("significant"), Some(Value::Yes(true))) && !few;
+        let better = (difference > 0.0) == (result.direction == Direction::UpGood);
+        let word = match (proven, key, difference > 0.0) {
+            (false, ..) => messages.no_provable_difference(),
+            (true, Key::CustomerChurnRate, true) => messages.leaves_more_often(),
+            (true, Key::CustomerChurnRate, false) => messages.stays_more_often(),
+            (true, _, true) => messages.scores_higher(),
+            (true, _, false) => messages.scores_lower(),
         };
-        let range = messages.range(&formats.percent(low), &formats.percent(high));
+        let class = match (proven, better) {
+            (false, _) => "",
+            (true, true) => "good",
+            (true, false) => "bad",
+        };
+        let figure = |value: f64| Figure::of(Value::Number(value), result.unit);
+        let range = messages.range(&formats.figure(figure(low)), &formats.figure(figure(high)));
         html! {
             <td {class}>
-                { formats.signed(Figure::PercentagePoints(difference)) }
+                { formats.signed(figure(difference).difference(difference)) }
                 <span class="note block">{ range }{ " · " }{ word }</span>
             </td>
         }
     };
     let customers = |entry: &SegmentEntry| {
         let counts = entry.metrics.get(&Key::CustomerCounts);
-        counts.and_then(|result| result.part_number("start")).map(|count| formats.count(count as i64))
+        let start = counts.and_then(|result| result.part_number("start")).map(|count| formats.count(count as i64));
+        plain("td", "", start.unwrap_or_else(|| "–".to_owned()))
     };
-    let n = |result: Option<&MetricResult>| result.and_then(|result| result.n).unwrap_or(0);
-    let headings = [
-        messages.segment(),
-        messages.customers_at_start(),
-        messages.customer_churn(),
-        messages.against_the_rest(),
-        "NRR",
-        "GRR",
-        messages.mrr_at_end(),
-    ];
+    let n = |entry: &SegmentEntry, key: Key| entry.metrics.get(&key).and_then(|result| result.n);
+    let shown = || SCORES.into_iter().filter(|key| entries.iter().any(|entry| entry.metrics.contains_key(key)));
+    let of_answers = shown().next().is_some();
+    let mut headings = vec![messages.segment()];
+    if of_answers {
+        let of_score = |key| [messages.text(definition(key).short), messages.responses(), messages.against_the_rest()];
+        headings.extend(shown().flat_map(of_score));
+    } else {
+        headings.extend([
+            messages.customers_at_start(),
+            messages.customer_churn(),
+            messages.against_the_rest(),
+            "NRR",
+            "GRR",
+            messages.mrr_at_end(),
+        ]);
+    }
+    let cells = |entry: &SegmentEntry| -> Vec<Html> {
+        if !of_answers {
+            let churn = Key::CustomerChurnRate;
+            let rest = [Key::Nrr, Key::Grr, Key::Mrr].map(|key| cell(entry, key));
+            return [customers(entry), cell(entry, churn), difference(entry, churn)].into_iter().chain(rest).collect();
+        }
+        let count = |key| n(entry, key).map_or_else(|| "–".to_owned(), |n| formats.count(n as i64));
+        shown().flat_map(|key| [cell(entry, key), plain("td", "", count(key)), difference(entry, key)]).collect()
+    };
+    let few = |entry: &SegmentEntry| {
+        let mut keys = shown().chain((!of_answers).then_some(Key::CustomerChurnRate));
+        keys.all(|key| n(entry, key).unwrap_or(0) < 5)
+    };
     html! {
         <div class="scroll" tabindex="0" role="group" aria-label={messages.segments()}>
             <table class="segments">
@@ -66,21 +99,15 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
                 </thead>
                 <tbody>
                     { for entries.iter().map(|entry| {
-                        let few = n(entry.metrics.get(&Key::CustomerChurnRate)) < 5;
                         let name = match (entry.others, entry.segment.value.as_str()) {
                             (0, "") => messages.without_value().to_owned(),
                             (0, value) => value.to_owned(),
                             (others, _) => messages.other_values(&formats.count(others as i64)),
                         };
                         html! {
-                            <tr key={name.clone()} class={if few { "small" } else { "" }} data-segment={entry.segment.value.clone()}>
+                            <tr key={name.clone()} class={if few(entry) { "small" } else { "" }} data-segment={entry.segment.value.clone()}>
                                 <th scope="row">{ name }</th>
-                                { plain("td", "", customers(entry).unwrap_or_else(|| "–".to_owned())) }
-                                { cell(entry, Key::CustomerChurnRate) }
-                                { difference(entry) }
-                                { cell(entry, Key::Nrr) }
-                                { cell(entry, Key::Grr) }
-                                { cell(entry, Key::Mrr) }
+                                { cells(entry) }
                             </tr>
                         }
                     }) }

@@ -78,6 +78,7 @@ pub fn Share(properties: &ShareProperties) -> Html {
             <div class="share-body">
                 <p class="reveals">
                     { messages.reveals(&formats.count(encoded.aggregates as i64), &formats.count(encoded.names as i64)) }
+                    if report.as_ref().is_some_and(|report| !report.feedback.is_empty()) { { " " }{ messages.scores_only() } }
                     if encoded.suppressed > 0 { { " " }{ messages.suppressed(&formats.count(encoded.suppressed as i64)) } }
                 </p>
                 <fieldset>

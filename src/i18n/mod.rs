@@ -4,7 +4,8 @@ mod words;
 
 use crate::queries::builder::Group;
 pub use keeprate_ingest::Language;
-use keeprate_metrics::catalogue::{Definition, Text, definition, term};
+use keeprate_metrics::catalogue::{Definition, Key, Text, definition, term};
+use keeprate_metrics::feedback::Group as Answers;
 use keeprate_metrics::result::{MetricResult, Status};
 
 /// The messages in one language.
@@ -71,7 +72,22 @@ impl Messages {
             "mrr_contraction" => self.field_mrr_contraction(),
             "mrr_churn" => self.field_mrr_churn(),
             "mrr_end" => self.field_mrr_end(),
+            "sent" => self.field_sent(),
             _ => self.field_other(),
+        }
+    }
+
+    /// A group of the answers of a metric.
+    pub fn answer_group(self, key: Key, group: Answers) -> &'static str {
+        match (key, group) {
+            (Key::Nps, Answers::Good) => self.promoters(),
+            (Key::Nps, Answers::Neutral) => self.passives(),
+            (Key::Nps, Answers::Bad) => self.detractors(),
+            (Key::Csat, Answers::Good) => self.satisfied(),
+            (Key::Csat, Answers::Bad) => self.dissatisfied(),
+            (_, Answers::Good) => self.easy(),
+            (_, Answers::Neutral) => self.neutral(),
+            (_, Answers::Bad) => self.difficult(),
         }
     }
 

@@ -73,12 +73,13 @@ messages! {
     field_mrr_contraction { en: "contraction MRR", de: "Herabstufungs-MRR" }
     field_mrr_churn { en: "churned MRR", de: "verlorenes MRR" }
     field_mrr_end { en: "MRR at end", de: "MRR am Ende" }
+    field_sent { en: "invitations sent", de: "verschickte Einladungen" }
     field_other { en: "a further column", de: "eine weitere Spalte" }
 
     // Bringing data in
     your_data { en: "Your data", de: "Eigene Daten" }
     drop_paste_choose { en: "Drop, paste or choose a CSV", de: "CSV ablegen, einfügen oder auswählen" }
-    intake_hint { en: "MRR by month, customers with a churn flag, or totals by period. German and English formats.", de: "MRR je Monat, Kunden mit Kündigungsmerkmal oder Summen je Zeitraum. Deutsche und englische Formate." }
+    intake_hint { en: "MRR by month, customers with a churn flag, answers to surveys (also JSON), or totals by period. German and English formats.", de: "MRR je Monat, Kunden mit Kündigungsmerkmal, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. Deutsche und englische Formate." }
     choose_file { en: "Choose file", de: "Datei auswählen" }
     paste_here { en: "Paste a table here", de: "Tabelle hier einfügen" }
     show_sample { en: "Show sample", de: "Beispiel zeigen" }
@@ -93,6 +94,7 @@ messages! {
     nothing_there_hint { en: "Copy the cells with their header in the spreadsheet and paste again, or choose the file.", de: "Die Zellen samt Kopfzeile in der Tabelle kopieren und erneut einfügen oder die Datei auswählen." }
     unreadable(name) { en: "The browser could not read {name} to its end.", de: "Der Browser konnte {name} nicht bis zum Ende lesen." }
     unreadable_hint { en: "The file was changed, moved or locked meanwhile. Close it in other programs and choose it again.", de: "Die Datei wurde währenddessen geändert, verschoben oder gesperrt. In anderen Programmen schließen und erneut auswählen." }
+    no_answers_hint { en: "This JSON is no list of answers (keeprate.response/1). Open the file of answers, or a table as CSV.", de: "Dieses JSON ist keine Liste von Antworten (keeprate.response/1). Die Datei mit den Antworten öffnen oder eine Tabelle als CSV." }
     worker_lost { en: "The calculation stopped unexpectedly and was started again.", de: "Die Berechnung ist unerwartet abgebrochen und wurde neu gestartet." }
     not_loaded { en: "A part of Keeprate could not be loaded.", de: "Ein Teil von Keeprate konnte nicht geladen werden." }
     not_loaded_hint { en: "Check the connection and try again.", de: "Die Verbindung prüfen und es noch einmal versuchen." }
@@ -112,6 +114,7 @@ messages! {
     proved_by(record, text) { en: "row {record} “{text}” proves it", de: "Zeile {record} „{text}“ beweist es" }
     shape_mrr_long { en: "MRR, one row per customer and month", de: "MRR, eine Zeile je Kunde und Monat" }
     shape_mrr_wide { en: "MRR, months as columns", de: "MRR, Monate als Spalten" }
+    shape_survey { en: "answers to surveys", de: "Antworten auf Umfragen" }
     shape_period_table { en: "totals by period", de: "Summen je Zeitraum" }
     shape_customer_status { en: "customers with a churn flag", de: "Kunden mit Kündigungsmerkmal" }
     rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
@@ -133,6 +136,7 @@ messages! {
     nothing_to_compare { en: "Nothing", de: "Keiner" }
     segment { en: "Segment", de: "Segment" }
     all_customers { en: "All customers", de: "Alle Kunden" }
+    all_responses { en: "All responses", de: "Alle Antworten" }
     without_value { en: "(none)", de: "(ohne)" }
     share { en: "Share", de: "Teilen" }
     export_json { en: "Export JSON", de: "JSON sichern" }
@@ -141,6 +145,10 @@ messages! {
     group_retention { en: "Retention", de: "Bindung" }
     group_revenue { en: "Revenue", de: "Umsatz" }
     group_customers { en: "Customers and their value", de: "Kunden und ihr Wert" }
+    group_feedback { en: "Feedback", de: "Rückmeldungen" }
+    margin_of(margin) { en: "margin of error ± {margin} points", de: "Fehlerspanne ± {margin} Punkte" }
+    mean_of(mean) { en: "mean {mean}", de: "Mittelwert {mean}" }
+    complete_responses { en: "complete ÷ begun responses", de: "vollständige ÷ begonnene Antworten" }
     proof { en: "Proof", de: "Nachweis" }
     proof_of(name) { en: "Proof: {name}", de: "Nachweis: {name}" }
     against(difference, period) { en: "{difference} vs. {period}", de: "{difference} ggü. {period}" }
@@ -225,6 +233,37 @@ messages! {
     stays_more_often { en: "stays more often", de: "bleibt häufiger" }
     other_values(count) { en: "{count} others", de: "{count} weitere" }
 
+    // Answers to surveys
+    distribution { en: "Distribution of answers", de: "Verteilung der Antworten" }
+    distribution_summary { en: "Answers per point of the scale; arrow keys read out the values", de: "Antworten je Punkt der Skala; die Pfeiltasten lesen die Werte vor" }
+    group_size(name, count, share) { en: "{name}: {count} ({share})", de: "{name}: {count} ({share})" }
+    score { en: "Score", de: "Wert" }
+    score_of(score) { en: "Score {score}", de: "Wert {score}" }
+    group { en: "Group", de: "Gruppe" }
+    answers(count) { en: "{count} answers", de: "{count} Antworten" }
+    promoters { en: "Promoters", de: "Promotoren" }
+    passives { en: "Passives", de: "Indifferente" }
+    detractors { en: "Detractors", de: "Kritiker" }
+    satisfied { en: "Satisfied", de: "Zufrieden" }
+    dissatisfied { en: "Dissatisfied", de: "Unzufrieden" }
+    easy { en: "Easy", de: "Einfach" }
+    difficult { en: "Difficult", de: "Schwierig" }
+    neutral { en: "Neutral", de: "Neutral" }
+    scores { en: "Score over time", de: "Ergebnis im Zeitverlauf" }
+    scores_note { en: "95 % interval; gap: no answers; axis cut to the values", de: "95-%-Intervall; Lücke: keine Antworten; Achse nach den Werten" }
+    scores_summary { en: "Score by period with its interval; arrow keys read out the values", de: "Ergebnis je Zeitraum mit Intervall; die Pfeiltasten lesen die Werte vor" }
+    no_answers { en: "no answers", de: "keine Antworten" }
+    responses { en: "Responses", de: "Antworten" }
+    change { en: "Change", de: "Änderung" }
+    risen { en: "up", de: "gestiegen" }
+    fallen { en: "down", de: "gefallen" }
+    scores_higher { en: "higher", de: "höher" }
+    scores_lower { en: "lower", de: "niedriger" }
+    comments { en: "Comments", de: "Kommentare" }
+    all_comments { en: "All", de: "Alle" }
+    comments_shown(shown, all) { en: "{shown} of {all}, newest first. Comments stay in this tab: no link and no export holds them.", de: "{shown} von {all}, neueste zuerst. Kommentare bleiben in diesem Tab: kein Link und kein Export enthält sie." }
+    more_comments { en: "Show more", de: "Mehr zeigen" }
+
     // Proof
     formula { en: "Formula", de: "Formel" }
     with_the_numbers { en: "With the numbers", de: "Mit den Zahlen" }
@@ -263,6 +302,7 @@ messages! {
     share_report { en: "Share this report", de: "Diesen Bericht teilen" }
     link { en: "Link", de: "Link" }
     reveals(aggregates, names) { en: "The link reveals {aggregates} aggregates and {names} customer names.", de: "Der Link verrät {aggregates} Summenwerte und {names} Kundennamen." }
+    scores_only { en: "Of the answers it holds the scores with their intervals, but neither distribution nor trend nor comments. Distribution and trend are in the JSON.", de: "Von den Antworten enthält er die Ergebnisse samt Intervall, aber weder Verteilung noch Verlauf noch Kommentare. Verteilung und Verlauf stehen in der JSON-Datei." }
     suppressed(count) { en: "{count} small values are left out.", de: "{count} kleine Werte sind ausgelassen." }
     link_contains { en: "The link contains", de: "Der Link enthält" }
     with_history { en: "the history by period", de: "den Verlauf je Zeitraum" }

@@ -1,5 +1,6 @@
 //! The dashboard: data in, figures out.
 
+use crate::components::comments::Comments;
 use crate::components::controls::controls;
 use crate::components::import::import_strip;
 use crate::components::intake::intake;
@@ -30,6 +31,10 @@ pub fn dashboard(
             { intake(messages, formats, data, hovering, session) }
             if let Some(loaded) = &data.loaded {
                 { loaded_data(messages, formats, loaded, view, session) }
+                if !loaded.report.feedback.is_empty() {
+                    <Comments key={loaded.job} {messages} report={loaded.report.clone()} page={data.comments.clone()}
+                        session={session.clone()} />
+                }
             } else {
                 <p class="note starting" role="status">{ messages.starting() }</p>
             }

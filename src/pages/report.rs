@@ -3,8 +3,10 @@
 
 use crate::charts::bridge::{bridge, bridge_table};
 use crate::charts::cohorts::Cohorts;
+use crate::charts::distribution::{distribution, distribution_table};
 use crate::charts::frame::{chart_panel, panel};
 use crate::charts::movements::{movements, movements_table};
+use crate::charts::scores::{scores, scores_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::trend::{trend, trend_table};
 use crate::components::card::kpi_card;
@@ -19,8 +21,9 @@ use crate::queries::cards::{Group, cards};
 use crate::queries::charts::{CohortCells, TimePoint, cohort_rows, movement_of_period, time_points};
 use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
-use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::catalogue::{Key, definition};
 use keeprate_metrics::cohorts::weighted_retention;
+use keeprate_metrics::responses::Answers;
 use std::rc::Rc;
 use yew::{
     Callback, Event, Html, Properties, UseReducerDispatcher, UseStateHandle, component, html, use_effect_with,
@@ -112,13 +115,23 @@ enum Part {
     Movements,
     Survival,
     Cohorts,
+    Distribution,
+    Scores,
     Segments,
 }
 
 impl Part {
     /// The parts that follow the cards, in their order on the page.
-    const AFTER_CARDS: [Part; 6] =
-        [Part::Bridge, Part::Trend, Part::Movements, Part::Survival, Part::Cohorts, Part::Segments];
+    const AFTER_CARDS: [Part; 8] = [
+        Part::Bridge,
+        Part::Trend,
+        Part::Movements,
+        Part::Survival,
+        Part::Cohorts,
+        Part::Distribution,
+        Part::Scores,
+        Part::Segments,
+    ];
 }
 
 #[derive(Properties, PartialEq)]
@@ -143,6 +156,8 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Movements => drawing.movements(),
         Part::Survival => drawing.survival(),
         Part::Cohorts => drawing.cohorts(),
+        Part::Distribution => drawing.distribution(),
+        Part::Scores => drawing.scores(),
         Part::Segments => drawing.segments(&shown.columns, view),
     };
     section.unwrap_or_default()
@@ -176,6 +191,7 @@ impl Drawing<'_> {
                 Group::Retention => messages.group_retention(),
                 Group::Revenue => messages.group_revenue(),
                 Group::Customers => messages.group_customers(),
+                Group::Feedback => messages.group_feedback(),
             };
             html! {
                 <section key={name} class="card-group" aria-label={name}>
@@ -203,6 +219,9 @@ impl Drawing<'_> {
     fn over_time(self) -> Option<(Rc<Vec<TimePoint>>, String)> {
         let Drawing { messages, formats, report, .. } = self;
         let points = time_points(report, PERIODS);
+        if points.iter().all(|point| point.mrr.is_none() && point.customers.is_none()) {
+            return None;
+        }
         let (first, last) = (points.first()?, points.last().filter(|_| points.len() > 1)?);
         let span = messages.from_to(&formats.short_labelled(&first.period), &formats.short_labelled(&last.period));
         let note = [report.currency.code(), " · ", &span].concat();
@@ -262,6 +281,34 @@ impl Drawing<'_> {
         Some(panel("cohorts", messages.cohorts(), messages.cohorts_note().to_owned(), switches, table))
     }
 
+    /// Something for the answers of each question, below the question's name where there are several.
+    fn of_each(self, draw: impl Fn(Rc<Answers>) -> Html) -> Html {
+        let Drawing { messages, report, .. } = self;
+        let named = |answers: &Answers| {
+            let name = (report.feedback.len() > 1).then(|| messages.text(definition(answers.asked.key()).short));
+            html! { <>{ for name.map(|name| plain("h4", "", name)) }{ draw(Rc::new(answers.clone())) }</> }
+        };
+        report.feedback.values().map(named).collect()
+    }
+
+    fn distribution(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        let some = report.feedback.values().any(|answers| answers.groups != [0; 3]);
+        let chart = || self.of_each(|answers| distribution(messages, formats, answers));
+        let table = || self.of_each(|answers| distribution_table(messages, formats, &answers));
+        let named = ("distribution", messages.distribution(), self.period());
+        some.then(|| chart_panel(messages, named, switched, chart, table))
+    }
+
+    fn scores(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        let some = report.feedback.values().any(|answers| answers.trend.len() > 1);
+        let chart = || self.of_each(|answers| scores(messages, formats, answers));
+        let table = || self.of_each(|answers| scores_table(messages, formats, &answers));
+        let named = ("scores", messages.scores(), messages.scores_note().to_owned());
+        some.then(|| chart_panel(messages, named, switched, chart, table))
+    }
+
     fn segments(self, columns: &[String], view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, formats, report, .. } = self;
         let column = &report.segments.first()?.segment.column;
@@ -282,7 +329,8 @@ impl Drawing<'_> {
             plain("p", "note", column.clone())
         };
         let period = self.period();
-        let note = if period.is_empty() { period } else { messages.segments_note(&period) };
+        let note =
+            if period.is_empty() || !report.feedback.is_empty() { period } else { messages.segments_note(&period) };
         Some(panel("segments", messages.segments(), note, choice, segments(messages, formats, &report.segments)))
     }
 }

@@ -25,10 +25,18 @@ impl PickedFile {
         self.0.as_ref()
     }
 
-    /// A file from text that was pasted; the browser encodes it as UTF-8.
-    fn from_text(text: &str) -> Option<PickedFile> {
+    /// A file from text; the browser encodes it as UTF-8.
+    pub fn from_text(name: &str, text: &str) -> Option<PickedFile> {
         let parts = js_sys::Array::of1(&text.into());
-        File::new_with_str_sequence(&parts, "clipboard.csv").ok().map(PickedFile)
+        File::new_with_str_sequence(&parts, name).ok().map(PickedFile)
+    }
+
+    /// Reads all its bytes; `None` if the browser cannot hand them over.
+    pub fn read(&self, done: impl FnOnce(Option<Vec<u8>>) + 'static) {
+        let bytes = wasm_bindgen_futures::JsFuture::from(self.0.array_buffer());
+        wasm_bindgen_futures::spawn_local(async move {
+            done(bytes.await.ok().map(|bytes| js_sys::Uint8Array::new(&bytes).to_vec()));
+        });
     }
 }
 
@@ -55,7 +63,8 @@ fn arrived(transfer: Option<DataTransfer>) -> Arrival {
         return Arrival::File(PickedFile(file));
     }
     let text = transfer.get_data("text/plain").unwrap_or_default();
-    let file = (!text.trim().is_empty()).then(|| PickedFile::from_text(&text)).flatten();
+    let name = if text.trim_start().starts_with(['[', '{']) { "clipboard.json" } else { "clipboard.csv" };
+    let file = (!text.trim().is_empty()).then(|| PickedFile::from_text(name, &text)).flatten();
     file.map_or(Arrival::Nothing, Arrival::File)
 }
 

@@ -241,7 +241,8 @@ impl Formats {
             Figure::Days(value) => with_unit(value, 0, ["day", "days"], ["Tag", "Tage"]),
             Figure::Ratio(value) => self.number(value, 2),
             Figure::Points(value) => {
-                let number = self.number(value, 0);
+                // Adding zero takes the sign off a zero that came from below.
+                let number = self.number(value.round() + 0.0, 0);
                 if value > 0.5 { ["+", &number].concat() } else { number }
             }
         }
@@ -258,8 +259,8 @@ impl Formats {
             | Figure::Months(value)
             | Figure::Years(value)
             | Figure::Days(value)
-            | Figure::Ratio(value)
-            | Figure::Points(value) => value > 0.0,
+            | Figure::Ratio(value) => value > 0.0,
+            Figure::Points(value) => value >= 0.5,
         };
         if plus && !text.starts_with('+') { ["+", &text].concat() } else { text }
     }

@@ -17,6 +17,8 @@ pub enum Group {
     Revenue,
     /// Customers and what they are worth.
     Customers,
+    /// Answers to surveys.
+    Feedback,
 }
 
 /// The groups with their metrics, in the order of the page.
@@ -44,6 +46,7 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::CltvHistoric,
         ],
     ),
+    (Group::Feedback, &[Key::Nps, Key::Csat, Key::Ces, Key::SurveyResponseRate]),
 ];
 
 /// Points that a sparkline shows.

@@ -2,6 +2,7 @@
 
 use crate::protocol::{Rejection, Summary};
 use keeprate_documents::Document;
+use keeprate_metrics::responses::CommentPage;
 use std::ops::Deref;
 use std::rc::Rc;
 use yew::Reducible;
@@ -65,6 +66,8 @@ pub enum Trouble {
     NothingThere,
     /// The browser could not hand the file over.
     Unreadable(String),
+    /// A JSON document is no list of answers: the file's name.
+    NoAnswers(String),
     /// The worker broke; it was started again.
     WorkerLost,
     /// A part of the app that comes later could not be loaded.
@@ -76,6 +79,8 @@ pub enum Trouble {
 pub struct Data {
     /// What is loaded; before the sample is ready, nothing.
     pub loaded: Option<Loaded>,
+    /// The comments that were handed out last.
+    pub comments: Option<Rc<CommentPage>>,
     /// The file being read.
     pub reading: Option<Reading>,
     /// What went wrong last.
@@ -103,6 +108,8 @@ pub enum Action {
     Asked(u32),
     /// An answer came: its number, the answer.
     Answered(u32, SharedReport),
+    /// Comments came.
+    Commented(Rc<CommentPage>),
     /// Something else went wrong.
     Failed(Trouble),
     /// The message was read.
@@ -127,6 +134,7 @@ impl Reducible for Data {
             }
             Action::Opened(job, loaded) if current(job) => {
                 next.loaded = Some(loaded);
+                next.comments = None;
                 next.reading = None;
                 next.trouble = None;
             }
@@ -152,6 +160,7 @@ impl Reducible for Data {
                     (loaded.report, loaded.complete) = (report, true);
                 }
             }
+            Action::Commented(page) => next.comments = Some(page),
             Action::Failed(trouble) => {
                 next.reading = None;
                 next.trouble = Some(trouble);

@@ -64,6 +64,7 @@ impl Hearing {
             Event::Response(Response::Unreadable { job, name }) => {
                 self.data.dispatch(Action::Unreadable(job, name));
             }
+            Event::Response(Response::Comments { page }) => self.data.dispatch(Action::Commented(Rc::new(*page))),
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");
                 let (data, report) = (self.data.clone(), SharedReport(Rc::new(*report)));

@@ -2,10 +2,12 @@
 
 use crate::context::Session;
 use crate::i18n::Language;
+use crate::platform::documents::{self, Answer};
 use crate::platform::files::PickedFile;
 use crate::platform::measure;
-use crate::protocol::Request;
-use crate::state::data::{Action, Reading};
+use crate::protocol::Request as WorkerRequest;
+use crate::state::data::{Action, Reading, Trouble};
+use keeprate_documents::{Request, Response};
 use std::cell::Cell;
 
 thread_local! {
@@ -20,11 +22,32 @@ pub(super) fn next_job() -> u32 {
     })
 }
 
-/// Sends the file to the worker. A file that is being read is given up.
+/// Opens a table, or answers in JSON as the table that they are. A file that is being read is given up.
 pub fn open_file(session: &Session, file: PickedFile, language: Language) {
     measure::start("keeprate:open");
     measure::start("keeprate:read");
     let job = next_job();
+    if !file.name().to_ascii_lowercase().ends_with(".json") {
+        return send(session, job, &file, language);
+    }
+    let (session, name) = (session.clone(), file.name());
+    file.read(move |bytes| {
+        let fail = |trouble: Trouble, session: &Session| session.data.dispatch(Action::Failed(trouble));
+        let Some(json) = bytes else { return fail(Trouble::Unreadable(name), &session) };
+        documents::ask(Request::Answers { json }, move |answer| match answer {
+            // Another file was chosen meanwhile.
+            _ if job != JOBS.get() => {}
+            Answer::Here(Response::Answers(csv)) => match csv.and_then(|csv| PickedFile::from_text(&name, &csv)) {
+                Some(table) => send(&session, job, &table, language),
+                None => fail(Trouble::NoAnswers(name), &session),
+            },
+            _ => fail(Trouble::NotLoaded, &session),
+        });
+    });
+}
+
+/// Sends a file to the worker.
+fn send(session: &Session, job: u32, file: &PickedFile, language: Language) {
     session.data.dispatch(Action::Started(Reading {
         job,
         name: file.name(),
@@ -33,6 +56,6 @@ pub fn open_file(session: &Session, file: PickedFile, language: Language) {
         records: 0,
         seconds_left: None,
     }));
-    let request = Request::Open { job, german: language == Language::De };
-    session.worker.send(request, Some(file));
+    let request = WorkerRequest::Open { job, german: language == Language::De };
+    session.worker.send(request, Some(file.clone()));
 }

@@ -28,6 +28,82 @@ g,12,yes
 h,12,no
 `;
 
+/** D4 of metrics.md 8.4, with the segments of D1. */
+export const D4 = `respondent;customer;date;score;Segment
+a1;A;2025-06-03;9;Enterprise
+b1;B;2025-06-03;10;Enterprise
+b2;B;2025-06-04;4;Enterprise
+c1;C;2025-06-05;6;Enterprise
+e1;E;2025-06-09;8;SMB
+f1;F;2025-01-10;3;SMB
+f1;F;2025-06-12;9;SMB
+h1;H;2025-06-15;2;SMB
+z1;Z;2025-06-20;10;
+d1;D;2025-06-21;0;SMB
+`;
+
+/** A comment that would do harm if it were more than text. */
+export const HOSTILE = `<img src=x onerror="document.title='harmed'">`;
+/** A comment that turns the direction of what follows, if that is let. */
+export const TURNED = "\u202enrut \u0645\u0631\u062d\u0628\u0627";
+
+interface Answer {
+  kind: string;
+  scale?: { min: number; max: number };
+  score?: number;
+  comment?: string;
+  answered_at: string;
+  partial?: boolean;
+}
+
+const nps = { min: 0, max: 10 };
+
+/** Answers as the survey element gives them. */
+export const ANSWERS = (
+  [
+    { kind: "nps", scale: nps, score: 10, comment: "Quick,\n\"simple\" setup", answered_at: "2026-05-02T09:00:00Z" },
+    { kind: "nps", scale: nps, score: 2, answered_at: "2026-05-03T09:00:00Z" },
+    { kind: "nps", scale: nps, score: 9, comment: "=1+1 is two", answered_at: "2026-07-01T09:00:00Z" },
+    { kind: "nps", scale: nps, score: 10, answered_at: "2026-07-02T09:00:00.250Z" },
+    { kind: "nps", scale: nps, score: 7, comment: "Fine", answered_at: "2026-07-03T09:00:00Z", partial: true },
+    { kind: "nps", scale: nps, score: 0, comment: HOSTILE, answered_at: "2026-07-04T09:00:00Z" },
+    { kind: "nps", scale: nps, score: 5, comment: TURNED, answered_at: "2026-07-05T09:00:00Z" },
+    { kind: "csat", scale: { min: 1, max: 5 }, score: 5, comment: "Friendly", answered_at: "2026-07-06T09:00:00Z" },
+    { kind: "csat", scale: { min: 1, max: 5 }, score: 2, answered_at: "2026-07-07T09:00:00Z" },
+    { kind: "text", comment: "A dark mode, please", answered_at: "2026-07-08T09:00:00Z" },
+  ] as Answer[]
+).map((answer, place) => ({
+  schema: "keeprate.response/1",
+  id: `id-${place}`,
+  survey: answer.kind,
+  shown_at: "",
+  locale: place % 2 ? "en" : "de",
+  customer: `cus_${place}`,
+  partial: false,
+  meta: { plan: place % 2 ? "team" : "solo" },
+  widget: "0.1.0",
+  ...answer,
+}));
+
+/** The same answers as the CSV that the element exports. */
+export const ANSWERS_CSV =
+  "\ufeff" +
+  [
+    "id,survey,kind,scale_min,scale_max,score,comment,answered_at,shown_at,locale,customer,segment,page,partial,widget,meta.plan",
+    ...ANSWERS.map((answer) =>
+      [
+        answer.id, answer.survey, answer.kind, answer.scale?.min ?? "", answer.scale?.max ?? "", answer.score ?? "",
+        answer.comment ?? "", answer.answered_at, "", answer.locale, answer.customer, "", "", answer.partial, "0.1.0",
+        answer.meta.plan,
+      ]
+        .map(String)
+        .map((cell) => (/^[=+\-@\t\r]/.test(cell) ? "'" + cell : cell))
+        .map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+        .join(","),
+    ),
+  ].join("\r\n") +
+  "\r\n";
+
 /** D1 as Excel saves "Unicode text": UTF-16, low byte first, with a mark, tab between fields. */
 export function d1AsUnicodeText(): Buffer {
   return Buffer.from("\ufeff" + D1.replaceAll(";", "\t"), "utf16le");

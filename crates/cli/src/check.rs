@@ -134,6 +134,7 @@ fn shape(shape: Shape, format: Format) -> String {
     let (english, german) = match shape {
         Shape::MrrLong => ("MRR, one row per customer and month", "MRR, eine Zeile je Kunde und Monat"),
         Shape::MrrWide => ("MRR, months as columns", "MRR, Monate als Spalten"),
+        Shape::Survey => ("answers to surveys", "Antworten auf Umfragen"),
         Shape::PeriodTable => ("totals by period", "Summen je Zeitraum"),
         Shape::CustomerStatus => ("customers with a churn flag", "Kunden mit Kündigungsmerkmal"),
     };

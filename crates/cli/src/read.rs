@@ -32,6 +32,15 @@ pub(crate) fn read(intake: &Intake) -> Result<Imported, Problem> {
     let name = name_of(&intake.file);
     let unreadable = |error: &Error| Problem::File { code: "E-READ", message: explain(&name, error, language) };
     let (mut source, total) = open(&intake.file).map_err(|error| unreadable(&error))?;
+    if intake.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+        source = source.into_table().map_err(|error| unreadable(&error))?.ok_or(Problem::File {
+            code: "E-NOT-CSV",
+            message: match language {
+                Language::En => format!("{name}: this JSON is no list of answers (keeprate.response/1)."),
+                Language::De => format!("{name}: Dieses JSON ist keine Liste von Antworten (keeprate.response/1)."),
+            },
+        })?;
+    }
     let mut progress = ProgressLine::new(language, total);
     let mut decisions = Decisions::default();
     loop {
@@ -91,6 +100,18 @@ fn open(path: &Path) -> Result<(Source, Option<u64>), Error> {
 }
 
 impl Source {
+    /// The table of a JSON document of answers; `None` if it is something else.
+    fn into_table(self) -> Result<Option<Source>, Error> {
+        let mut json = Vec::new();
+        match self {
+            Source::File(mut file) => file.read_to_end(&mut json)?,
+            Source::Stream(mut stream, _) => stream.read_to_end(&mut json)?,
+        };
+        let csv = keeprate_documents::answers_to_csv(&json);
+        // A stream of nothing, all of which has come out.
+        Ok(csv.map(|csv| Source::Stream(Box::new(std::io::empty()), csv.into_bytes())))
+    }
+
     /// Reads the source from its start to its end.
     fn pass(&mut self, mut import: Import, progress: &mut ProgressLine) -> Result<Imported, Interruption> {
         let mut push = |import: &mut Import, bytes: &[u8]| -> Result<(), Interruption> {

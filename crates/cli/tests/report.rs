@@ -4,13 +4,13 @@
 
 mod common;
 
-use common::{BAD_CELL, D1, D5, D7, Folder, close};
+use common::{BAD_CELL, D1, D4, D5, D7, Folder, close};
 use serde_json::{Value, json};
 use std::path::Path;
 
 fn folder(test: &str) -> Folder {
     let folder = Folder::new(test);
-    for (name, content) in [("d1.csv", D1), ("d5.csv", D5), ("d7.csv", D7)] {
+    for (name, content) in [("d1.csv", D1), ("d4.csv", D4), ("d5.csv", D5), ("d7.csv", D7)] {
         folder.file(name, content);
     }
     folder
@@ -53,6 +53,66 @@ fn d1_gives_the_figures_of_the_sheet() {
     let codes: Vec<&Value> = diagnostics.iter().map(|found| &found["code"]).collect();
     assert_eq!(codes, ["W-TOTAL-ROW"]);
     assert_eq!(diagnostics[0]["record"], 10);
+}
+
+#[test]
+fn d4_gives_the_scores_of_the_sheet() {
+    let folder = folder("d4");
+    for (line, value, n) in [
+        ("d4.csv", 0.0, 9),
+        ("d4.csv --from 2025-01 --to 2025-01", -100.0, 1),
+        ("d4.csv --from 2025-01 --to 2025-06 --set dedupe=first", -22.222222, 9),
+        ("d4.csv --from 2025-01 --to 2025-06 --set dedupe=all", -10.0, 10),
+        ("d4.csv --segment Segment=SMB", -25.0, 4),
+        ("d4.csv --shape survey --map score=score", 0.0, 9),
+    ] {
+        let document = report(&folder, line);
+        close(&document, "/metrics/nps/value", value);
+        assert_eq!(document["metrics"]["nps"]["n"], n, "{line}");
+    }
+    let document = report(&folder, "d4.csv");
+    close(&document, "/metrics/nps/ci_low", -50.341789);
+    let nps = &document["feedback"]["nps"];
+    assert_eq!([&nps["promoters"], &nps["passives"], &nps["detractors"]], [&json!(4), &json!(1), &json!(4)]);
+    assert_eq!(nps["by_score"], json!([1, 0, 1, 0, 1, 0, 1, 0, 1, 2, 2]));
+    assert_eq!(document["metrics"].get("mrr"), None);
+    for (locale, texts) in [
+        ("en", ["Answers: 0: 1,", "no detectable change", "−50 to +50"]),
+        ("de", ["Antworten: 0: 1,", "keine nachweisbare Änderung", "−50 bis +50"]),
+    ] {
+        let ran = folder.keeprate(&format!("report d4.csv --segment Segment --locale {locale}"));
+        assert_eq!(ran.status, 0);
+        for text in texts {
+            assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+        }
+    }
+}
+
+#[test]
+fn answers_in_json_are_answers() {
+    let folder = folder("json");
+    let answer = |id: &str, score: u8| {
+        json!({"schema": "keeprate.response/1", "id": id, "survey": "s", "kind": "nps", "scale": {"min": 0, "max": 10},
+            "score": score, "comment": "secret", "answered_at": "2026-11-21T21:35:00Z", "partial": false})
+    };
+    let list = json!([answer("1", 10), answer("2", 9), answer("3", 0), answer("2", 8)]);
+    folder.file("answers.json", list.to_string());
+    folder.file(
+        "lines.json",
+        list.as_array().expect("a list").iter().map(|line| format!("{line}\n")).collect::<String>(),
+    );
+    for name in ["answers.json", "lines.json"] {
+        let document = report(&folder, name);
+        close(&document, "/metrics/nps/value", 0.0);
+        assert_eq!(document["metrics"]["nps"]["n"], 3);
+        assert!(!document.to_string().contains("secret"));
+    }
+    folder.file("other.json", r#"{"schema":"keeprate.report/1"}"#);
+    for (locale, message) in [("en", "is no list of answers"), ("de", "ist keine Liste von Antworten")] {
+        let ran = folder.keeprate(&format!("report other.json --locale {locale}"));
+        assert_eq!(ran.status, 3);
+        assert!(ran.errors.starts_with("E-NOT-CSV") && ran.errors.contains(message), "{}", ran.errors);
+    }
 }
 
 #[test]

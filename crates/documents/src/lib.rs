@@ -1,11 +1,15 @@
-//! What a report becomes outside of the page: the text of a link or of a file, and a link's report.
+//! What a report becomes outside of the page: the text of a link or of a file, and a link's report; and the table that
+//! answers in JSON are.
 //!
 //! Nobody needs this to see a first figure, so it is a module of its own, loaded behind the first view: a pure function from bytes to bytes, [`answer`], behind two exported functions (`boundary`).
 
 #![deny(missing_docs)]
 
+mod answers;
 #[cfg(feature = "boundary")]
 mod boundary;
+
+pub use answers::answers_to_csv;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_ingest::Input;
@@ -35,6 +39,11 @@ pub enum Request {
         /// The report.
         report: Box<Document>,
     },
+    /// The table of answers to surveys.
+    Answers {
+        /// A JSON document; it may hold anything.
+        json: Vec<u8>,
+    },
 }
 
 /// The answer, of the same name as what was asked.
@@ -46,6 +55,8 @@ pub enum Response {
     Read(Result<Box<Document>, Error>),
     /// The text.
     Json(String),
+    /// The CSV, if the document is a list of answers.
+    Answers(Option<String>),
 }
 
 /// Answers a request.
@@ -59,6 +70,7 @@ pub fn respond(request: Request) -> Response {
             // Writing to memory does not fail, and every map of a report has names as its keys.
             Response::Json(serde_json::to_string(&document).unwrap_or_default() + "\n")
         }
+        Request::Answers { json } => Response::Answers(answers_to_csv(&json)),
     }
 }
 

@@ -324,6 +324,19 @@ impl Context {
         Ok(month)
     }
 
+    /// Reads a day, learning the order of day and month from it.
+    pub(crate) fn day(&mut self, row: &Row<'_>, column: usize, text: &str) -> Result<Option<Day>, Halt> {
+        let day = match read_date(text, true) {
+            DateReading::Day(day) => Some(day),
+            DateReading::Slash(slash) => self.slash(row, column, text, slash)?,
+            DateReading::Impossible | DateReading::Text => None,
+        };
+        if let Some(day) = day.filter(|day| !is_usual(day.month())) {
+            self.note(Code::DateRange, row, Some(column), text, Some(day.to_iso()));
+        }
+        Ok(day)
+    }
+
     fn slash(&mut self, row: &Row<'_>, column: usize, text: &str, slash: Slash) -> Result<Option<Day>, Halt> {
         let witness = || Witness { record: row.number, column, value: text.to_owned() };
         let chosen = self.options.date_order.map(Decision::Chosen);

@@ -251,6 +251,19 @@ fn without_time(text: &str) -> &str {
     if is_time { date.trim_end_matches([' ', ',']) } else { text }
 }
 
+/// The seconds since midnight of a time of day behind a date, 0 without one: enough to tell which of two answers of a day
+/// was the later.
+pub(crate) fn seconds(text: &str) -> u32 {
+    let text = text.trim();
+    let time = text.get(without_time(text).len()..).unwrap_or_default();
+    let parts = time.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let mut parts = parts.map(|part| part.parse::<u32>().map_or(0, |number| number.min(59)));
+    let mut next = || parts.next().unwrap_or(0);
+    let (hour, minute, second) = (next(), next(), next());
+    let afternoon = time.ends_with(['M', 'm']) && time.contains(['P', 'p']) && hour < 12;
+    (hour + if afternoon { 12 } else { 0 }) * 3600 + minute * 60 + second
+}
+
 fn two_digit_year(year: u32) -> i32 {
     if year < 70 { 2000 + year as i32 } else { 1900 + year as i32 }
 }
@@ -314,6 +327,21 @@ fn words(text: &str) -> Vec<Word> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_day_have_an_order() {
+        for (text, expected) in [
+            ("2026-11-21T21:35:07Z", 21 * 3600 + 35 * 60 + 7),
+            ("2026-11-21T21:35:07.123Z", 21 * 3600 + 35 * 60 + 7),
+            ("11/1/2019 2:30:36 PM", 14 * 3600 + 30 * 60 + 36),
+            ("11/1/2019 12:30 PM", 12 * 3600 + 30 * 60),
+            ("21.11.2026 09:05 Uhr", 9 * 3600 + 5 * 60),
+            ("2026-11-21", 0),
+            ("", 0),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
 
     fn iso_month(text: &str) -> String {
         match read_month(text, true) {

@@ -112,6 +112,10 @@ codes! {
     CurrencyMixed "E-CURRENCY-MIXED" Error File
         "The amounts are in {value} and in {detail}, and there is no exchange rate. Enter a rate, or load one currency at a time."
         "Die Beträge sind in {value} und in {detail} angegeben, ein Wechselkurs fehlt. Abhilfe: einen Kurs angeben oder die Währungen einzeln laden.";
+    /// Scores that more than one question could have.
+    Scale "E-SCALE" Error File
+        "The scores {value} can be read in more than one way. Name their column for what was asked: {detail}."
+        "Die Werte {value} lassen sich verschieden lesen. Abhilfe: ihre Spalte nach der Frage benennen: {detail}.";
     /// More cells than columns.
     FieldCount "E-FIELD-COUNT" Error Row
         "The record has {value} cells, the header {detail}. The row is left out; quote cells that contain the delimiter."
@@ -140,6 +144,10 @@ codes! {
     AggregateRange "E-AGG-RANGE" Error Row
         "{value} lost customers are more than the {detail} at the start. The row is left out; check both numbers."
         "{value} verlorene Kunden sind mehr als die {detail} zu Beginn. Die Zeile bleibt unberücksichtigt; Abhilfe: beide Zahlen prüfen.";
+    /// No score of its scale.
+    Score "E-SCORE" Error Row
+        "“{value}” is no answer on the scale {detail}. The row is left out; enter a whole number of the scale."
+        "„{value}“ ist keine Antwort auf der Skala {detail}. Die Zeile bleibt unberücksichtigt; Abhilfe: eine ganze Zahl der Skala eintragen.";
     /// The encoding is a guess.
     EncodingGuess "W-ENC-GUESS" Warning File
         "The file does not say its encoding; it was read as {detail}, so that this cell is “{value}”. If that looks wrong, choose another encoding."
@@ -212,10 +220,22 @@ codes! {
     Identity "W-IDENTITY" Warning Row
         "The end is {value}, but start and changes give {detail}. Check the numbers of this row."
         "Der Endbestand ist {value}, Anfang und Veränderungen ergeben aber {detail}. Abhilfe: die Zahlen dieser Zeile prüfen.";
+    /// No score is 0, as on a scale from 1.
+    ScaleFromOne "W-SCALE-1-10" Warning Row
+        "No answer is 0. If the scale was 1 to 10, this is no NPS; name the column “CSAT” then."
+        "Keine Antwort ist 0. Falls die Skala von 1 bis 10 ging, ist das kein NPS; dann die Spalte „CSAT“ nennen.";
     /// Several rows of a customer and a month.
     DuplicatesSummed "I-DUP-SUMMED" Info Row
         "{count} rows belong to a customer and month that already had one; their amounts were added."
         "{count} Zeilen gehören zu einem Kunden und Monat, für den es schon eine gab; ihre Beträge wurden addiert.";
+    /// Rows without a score.
+    ScoreEmpty "I-SCORE-EMPTY" Info Row
+        "{count} rows have no score. They do not count for it, neither as 0 nor as neutral."
+        "{count} Zeilen haben keinen Wert und zählen dafür nicht mit, weder als 0 noch als neutral.";
+    /// Several rows of a response.
+    ResponseRepeated "I-DUP-RESPONSE" Info Row
+        "{count} rows have the id of another one. Of each response the complete row counts, else the later one."
+        "{count} Zeilen tragen die Kennung einer anderen. Von jeder Antwort zählt die vollständige Zeile, sonst die spätere.";
 }
 
 impl Code {

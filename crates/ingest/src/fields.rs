@@ -42,6 +42,8 @@ enum Kind {
     Exact,
     /// By a synonym only, and several columns may: attributes.
     Many,
+    /// By a synonym, or by a header that begins with one of those that end with a space: questions in full.
+    Start,
 }
 
 fields! {
@@ -150,6 +152,41 @@ fields! {
     Revenue "revenue" Exact ["revenue", "umsatz"];
     /// Net burn of the period.
     NetBurn "net_burn" Exact ["net burn", "nettoburn", "mittelabfluss"];
+    /// The score of an answer.
+    Score "score" Start [
+        "score", "rating", "nps ", "csat ", "ces ", "net promoter score ", "answer", "customer satisfaction ",
+        "satisfaction ", "customer effort score ", "effort ", "grade ", "how likely are you to recommend ",
+        "how satisfied ", "how easy ", "bewertung", "punkte", "note", "schulnote ", "wert", "zufriedenheit ",
+        "kundenzufriedenheit ", "aufwand ", "weiterempfehlung ", "wie wahrscheinlich ", "wie zufrieden ", "wie einfach ",
+    ];
+    /// What was asked: NPS, CSAT, CES or an open question.
+    SurveyType "survey_type" Exact [
+        "survey type", "kind", "type", "metric", "question", "umfragetyp", "fragetyp", "kennzahl", "frage",
+    ];
+    /// The lowest point of the scale.
+    ScaleMin "scale_min" Exact ["scale min"];
+    /// The highest point of the scale.
+    ScaleMax "scale_max" Exact ["scale max"];
+    /// What was written.
+    Comment "comment" Exact [
+        "comment", "comments", "feedback", "reason", "open text", "why", "kommentar", "begruendung", "freitext",
+        "anmerkung",
+    ];
+    /// The id of a response.
+    ResponseId "response_id" Exact ["id", "response id", "antwort id"];
+    /// Who answered, where a customer can have several respondents.
+    Respondent "respondent" Exact [
+        "respondent", "respondent id", "person", "person id", "contact", "teilnehmer", "befragter", "ansprechpartner",
+    ];
+    /// When it was answered.
+    Date "date" Exact [
+        "date", "answered at", "created", "created at", "submitted at", "submit date", "response date", "end date",
+        "timestamp", "datum", "zeitstempel", "erstellt am", "beantwortet am",
+    ];
+    /// When it was asked: known so that no groups are made of it.
+    ShownAt "shown_at" Exact ["shown at"];
+    /// Whether the respondent did not go on to the end.
+    Partial "partial" Exact ["partial"];
     /// Invitations sent.
     Sent "sent" Exact ["sent", "invited", "versendet", "eingeladen"];
     /// Invitations not delivered.
@@ -196,13 +233,16 @@ pub enum Shape {
     MrrLong,
     /// One customer, the months in columns.
     MrrWide,
+    /// One answer to a survey.
+    Survey,
     /// The totals of one period.
     PeriodTable,
 }
 
 impl Shape {
     /// Every shape, in the order that decides between equally good ones.
-    pub const ALL: &'static [Shape] = &[Shape::CustomerStatus, Shape::MrrLong, Shape::MrrWide, Shape::PeriodTable];
+    pub const ALL: &'static [Shape] =
+        &[Shape::CustomerStatus, Shape::MrrLong, Shape::MrrWide, Shape::Survey, Shape::PeriodTable];
 
     /// The name used in options and reports: `mrr_long`.
     pub fn key(self) -> &'static str {
@@ -210,6 +250,7 @@ impl Shape {
             Shape::CustomerStatus => "customer_status",
             Shape::MrrLong => "mrr_long",
             Shape::MrrWide => "mrr_wide",
+            Shape::Survey => "survey",
             Shape::PeriodTable => "period_table",
         }
     }
@@ -224,6 +265,7 @@ impl Shape {
             Shape::CustomerStatus => &[Field::Customer, Field::Churned],
             Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
             Shape::MrrWide => &[Field::Customer],
+            Shape::Survey => &[Field::Score],
             Shape::PeriodTable => &[Field::Period],
         }
     }
@@ -234,6 +276,21 @@ impl Shape {
                 &[Field::Email, Field::Tenure, Field::Start, Field::Mrr, Field::Currency, Field::Plan, Field::Segment]
             }
             Shape::MrrLong | Shape::MrrWide => &[Field::Email, Field::Currency, Field::Plan, Field::Segment],
+            Shape::Survey => &[
+                Field::Customer,
+                Field::Email,
+                Field::Plan,
+                Field::Segment,
+                Field::SurveyType,
+                Field::ScaleMin,
+                Field::ScaleMax,
+                Field::Comment,
+                Field::ResponseId,
+                Field::Respondent,
+                Field::Date,
+                Field::ShownAt,
+                Field::Partial,
+            ],
             Shape::PeriodTable => &MEASURES,
         }
     }
@@ -360,10 +417,14 @@ fn map_columns(shape: Shape, headers: &[String], normalized: &[Header], map: &[(
             for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field)) {
                 let settled =
                     fields.contains(&Some(field)) || contested.iter().any(|(contested, _)| *contested == field);
-                if inside && (field.kind() != Kind::Inside || settled) {
+                if inside && (!matches!(field.kind(), Kind::Inside | Kind::Start) || settled) {
                     continue;
                 }
-                let fits = |synonym: &&&str| if inside { header.contains(synonym) } else { header.is(synonym) };
+                let fits = |synonym: &&&str| match (inside, field.kind()) {
+                    (false, _) => header.is(synonym),
+                    (true, Kind::Start) => synonym.ends_with(' ') && header.words.starts_with(**synonym),
+                    (true, _) => header.contains(synonym),
+                };
                 if let Some(length) = field.synonyms().iter().filter(fits).map(|synonym| synonym.len()).max() {
                     matches.push((column, length, field));
                 }
@@ -413,7 +474,7 @@ fn map_columns(shape: Shape, headers: &[String], normalized: &[Header], map: &[(
             need(months >= 2, Field::Month, "2 month columns");
         }
         Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
-        Shape::MrrLong => {}
+        Shape::MrrLong | Shape::Survey => {}
     }
     mapping
 }

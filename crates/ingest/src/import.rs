@@ -646,7 +646,7 @@ impl Body {
             .filter_map(|(name, witness)| witness.as_ref().map(|witness| evidence(name, witness)))
             .collect();
         let columns = context.headers.iter().zip(&self.mapping.fields).zip(uses);
-        let input = Input {
+        let mut input = Input {
             name: String::new(),
             bytes,
             shape: self.mapping.shape,
@@ -667,6 +667,13 @@ impl Body {
             incomplete: context.left_out * 20 > context.records,
             diagnostics: context.diagnostics.sorted(),
         };
+        // What people wrote goes into no report, not even as the cell that proves something.
+        if let Some(comment) = self.mapping.column(Field::Comment).map(column_letters) {
+            let found = input.diagnostics.iter_mut().filter(|found| found.column.as_ref() == Some(&comment));
+            found.for_each(|found| found.value = Some("…".to_owned()));
+            let evidence = input.evidence.iter_mut().filter(|evidence| evidence.column == comment);
+            evidence.for_each(|evidence| "…".clone_into(&mut evidence.value));
+        }
         Ok(Imported { dataset, input, preview: self.preview })
     }
 }

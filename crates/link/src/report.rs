@@ -14,6 +14,7 @@ use keeprate_metrics::report::{
     Comparison, Generator, LabelledPeriod, Metrics, MovementCounts, MovementEntry, Report, SCHEMA, SegmentEntry,
     SeriesEntry, Settings,
 };
+use keeprate_metrics::responses::Feedback;
 use keeprate_metrics::result::{Scope, SegmentValue, Value};
 use keeprate_metrics::statistics::Level;
 use keeprate_metrics::survival::{Lifetimes, Step, Survival, kaplan_meier};
@@ -42,6 +43,7 @@ pub(crate) fn blank<Input>() -> Report<Input> {
         cohorts: None,
         survival: Vec::new(),
         segments: Vec::new(),
+        feedback: Feedback::new(),
     }
 }
 
@@ -172,6 +174,7 @@ impl Codec<'_> {
                 }
             };
             Ok(Settings {
+                dedupe: usual.dedupe,
                 gross_margin: margin.filter(|margin| *margin > 0.0 && *margin <= 1.0),
                 churn_months: number(stated.churn_months, usual.churn_months, 12)?,
                 top_n: number(stated.top_n, usual.top_n, 1000)?,

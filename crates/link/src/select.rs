@@ -5,6 +5,7 @@ use crate::coder::MAX_COUNT;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::CustomerCohort;
 use keeprate_metrics::report::{Metrics, Report};
+use keeprate_metrics::responses::Feedback;
 use keeprate_metrics::result::{MetricResult, Status, Value};
 use keeprate_metrics::survival::Step;
 
@@ -49,6 +50,7 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         cohorts: None,
         survival: curve(&report.survival),
         segments: Vec::new(),
+        feedback: Feedback::new(),
     };
     if options.history {
         copy.series = latest(&report.series);
@@ -56,6 +58,7 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         for entry in &mut copy.series {
             entry.metrics.retain(|key, _| TREND.contains(key));
         }
+        copy.series.retain(|entry| !entry.metrics.is_empty());
     }
     if options.cohorts {
         copy.cohorts.clone_from(&report.cohorts);

@@ -33,6 +33,9 @@ pub(crate) const KEYS: &[Key] = &[
     Key::KmSurvival,
     Key::SegmentComparison,
     Key::GoalAttainment,
+    Key::SurveyResponseRate,
+    Key::FeedbackBySegment,
+    Key::FeedbackTrend,
 ];
 
 /// Parts of results; those that rarely can be predicted have the short places.
@@ -125,6 +128,9 @@ pub(crate) const PARTS: &[&str] = &[
     "goals",
     "met",
     "gap",
+    "sent",
+    "bounced",
+    "adjusted_change",
 ];
 
 /// Variants of metrics.
@@ -158,6 +164,10 @@ pub(crate) const VARIANTS: &[&str] = &[
     "agree_1_7",
     "agree_1_5",
     "low_effort",
+    "completion",
+    "no_detectable_change",
+    "up",
+    "down",
 ];
 
 /// Methods of intervals; the first stands for none.
@@ -170,6 +180,7 @@ pub(crate) const METHODS: &[&str] = &[
     "reciprocal_wilson",
     "wilson_of_churn",
     "adjusted_wald",
+    "difference",
 ];
 
 /// Fields that a result may lack; the first stands for none.
@@ -189,10 +200,12 @@ pub(crate) const FIELDS: &[&str] = &[
     "mrr_contraction",
     "mrr_churn",
     "mrr_end",
+    "sent",
 ];
 
 /// Codes of warnings.
-pub(crate) const WARNINGS: &[&str] = &["W-IDENTITY", "E-AGG-RANGE", "W-LTV-HORIZON", "I-FEWER-THAN-N", "W-WATERFALL"];
+pub(crate) const WARNINGS: &[&str] =
+    &["W-IDENTITY", "E-AGG-RANGE", "W-LTV-HORIZON", "I-FEWER-THAN-N", "W-WATERFALL", "W-RESPONSES-EXCEED"];
 
 /// Statuses.
 pub(crate) const STATUSES: &[Status] = &[
@@ -227,7 +240,7 @@ pub(crate) const DIRECTIONS: &[Direction] = &[Direction::UpGood, Direction::Down
 
 /// Flags: bits of a set.
 pub(crate) const FLAGS: &[Flag] =
-    &[Flag::LowN, Flag::VeryLowN, Flag::PartialPeriod, Flag::Estimate, Flag::LeftTruncated];
+    &[Flag::LowN, Flag::VeryLowN, Flag::PartialPeriod, Flag::Estimate, Flag::LeftTruncated, Flag::MixedScale];
 
 /// How a value is compared with its target.
 pub(crate) const OPERATORS: &[Operator] = &[Operator::Above, Operator::AtLeast, Operator::Below, Operator::AtMost];

@@ -152,7 +152,8 @@ fn reports_of_every_shape_read_back() {
 #[test]
 fn every_question_reads_back() {
     let target = |text: &str| Target::parse(text).expect("a target");
-    let settings = Settings { confidence_level: 90, gross_margin: Some(0.8), churn_months: 3, top_n: 5 };
+    let settings =
+        Settings { confidence_level: 90, gross_margin: Some(0.8), churn_months: 3, top_n: 5, ..Settings::default() };
     for question in [
         june(),
         Question { from: Some(month("2025-02")), ..june() },

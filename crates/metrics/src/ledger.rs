@@ -1,11 +1,13 @@
-//! The columns that every question is answered from: customers by month, customers by status, totals by period.
+//! The columns that every question is answered from: customers by month, customers by status, totals by period, answers
+//! to surveys.
 //!
 //! A month's column holds the closing state of that month (metrics.md 3.1): MRR per customer just before the first
 //! instant of the next month. Column after column, so that a movement is one pass over two arrays.
 
+use crate::feedback::Asked;
 use crate::history::History;
 use crate::money::Currency;
-use crate::period::{Month, Period};
+use crate::period::{Day, Month, Period};
 use keeprate_columns::cells::{self, CHUNK, Column, Place, Rows, ZERO};
 use keeprate_columns::passes::Lives;
 
@@ -416,6 +418,42 @@ pub struct Totals {
     pub detractors: Option<i64>,
 }
 
+/// Answers to surveys: what the shape `survey` gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ResponseTable {
+    /// What was asked: each kind on each scale once.
+    pub asked: Vec<Asked>,
+    /// The responses in the order of time, those without a date first.
+    pub responses: Vec<Response>,
+    /// How many respondents there are; [`Response::respondent`] is below.
+    pub respondents: u32,
+    /// The customers; number 0 is nobody.
+    pub customers: Names,
+    /// What was written; number 0 is nothing. It goes into no report.
+    pub comments: Names,
+    /// Columns by which responses can be told apart, with one constant value number per response.
+    pub segments: Vec<Segment>,
+    /// Whether the file tells partial responses from complete ones.
+    pub knows_partial: bool,
+}
+
+/// A response: a score, a comment, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// When it was given, if the file says so.
+    pub day: Option<Day>,
+    /// Place of the question in [`ResponseTable::asked`], and the score on its scale; `None` for a comment alone.
+    pub score: Option<(u8, u8)>,
+    /// Who answered; a response without a respondent has a number of its own.
+    pub respondent: u32,
+    /// Number of the customer.
+    pub customer: u32,
+    /// Number of the comment.
+    pub comment: u32,
+    /// Whether the respondent did not go on to the end.
+    pub partial: bool,
+}
+
 /// Data of any shape, ready for questions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dataset {
@@ -425,4 +463,6 @@ pub enum Dataset {
     Status(StatusTable),
     /// Totals by period.
     Periods(PeriodTable),
+    /// Answers to surveys.
+    Responses(ResponseTable),
 }

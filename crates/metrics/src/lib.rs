@@ -31,6 +31,7 @@ pub mod order;
 pub mod period;
 pub mod planning;
 pub mod report;
+pub mod responses;
 pub mod result;
 pub mod revenue;
 pub mod sorted_map;

@@ -1,6 +1,7 @@
 //! Targets, changes and segments (metrics.md 4F, 3.8).
 
 use crate::catalogue::{Definition, Family, Key, Text};
+use crate::feedback::nps_difference;
 use crate::result::{Certainty, Direction, Flag, MetricResult, Operator, Scope, Status, Unit, Value};
 use crate::statistics::{Difference, Level, difference_of_estimates, newcombe};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -155,14 +156,22 @@ pub struct Change {
 }
 
 /// Compares a result with an earlier one. A verdict needs an interval of the difference: Newcombe for shares of counts,
-/// the standard errors for ratios of sums.
+/// the adjusted scores for NPS, the standard errors for ratios of sums.
 pub fn change(now: &MetricResult, before: &MetricResult, level: Level) -> Option<Change> {
-    let difference = now.number()? - before.number()?;
-    let proven = difference_interval(now, before, level).map(|difference| difference.interval.excludes(0.0));
-    Some(Change { difference, proven })
+    let value = now.number()? - before.number()?;
+    let proven = difference(now, before, level).map(|difference| difference.interval.excludes(0.0));
+    Some(Change { difference: value, proven })
 }
 
-fn difference_interval(now: &MetricResult, before: &MetricResult, level: Level) -> Option<Difference> {
+/// The difference of two results that rest on different observations, tested; `None` for complete counts and amounts.
+pub(crate) fn difference(now: &MetricResult, before: &MetricResult, level: Level) -> Option<Difference> {
+    if now.key == Key::Nps {
+        let groups = |result: &MetricResult| {
+            let count = |name: &str| Some(result.part_number(name)? as u64);
+            Some([count("promoters")?, count("passives")?, count("detractors")?])
+        };
+        return Some(nps_difference(groups(now)?, groups(before)?, level));
+    }
     if now.unit != Unit::Fraction {
         return None;
     }

@@ -4,16 +4,18 @@ use crate::catalogue::Key;
 use crate::cohorts::{Cohorts, cohorts};
 use crate::customers::{self, Measured};
 use crate::economics;
+use crate::feedback;
 use crate::history::{self, History, Movement};
 use crate::ledger::{Dataset, Ledger, PeriodRow, PeriodTable, Segment, StatusTable, Totals};
 use crate::money::{Amount, Currency};
 use crate::order::ordered;
 use crate::period::{Day, Month, Period};
 use crate::planning::{self, Target};
+use crate::responses::{Feedback, report_responses};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Unit, Value};
 use crate::revenue::{self, Spread};
 use crate::sorted_map::SortedMap;
-use crate::statistics::{Interval, Level, holm, newcombe, wilson};
+use crate::statistics::{Difference, Interval, Level, holm, newcombe, wilson};
 use crate::survival::{self, Lifetimes, Step, Survival, kaplan_meier};
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_columns::cells::CHUNK;
@@ -53,6 +55,19 @@ impl Every {
     }
 }
 
+/// Which response of a respondent counts in a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dedupe {
+    /// The latest.
+    #[default]
+    Latest,
+    /// The first.
+    First,
+    /// Every one.
+    All,
+}
+
 /// Settings that could change a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Settings {
@@ -64,11 +79,15 @@ pub struct Settings {
     pub churn_months: u32,
     /// Customers counted as the largest.
     pub top_n: u32,
+    /// Which response of a respondent counts.
+    #[serde(default)]
+    pub dedupe: Dedupe,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { confidence_level: 95, gross_margin: None, churn_months: 6, top_n: 10 }
+        let dedupe = Dedupe::default();
+        Settings { confidence_level: 95, gross_margin: None, churn_months: 6, top_n: 10, dedupe }
     }
 }
 
@@ -90,7 +109,15 @@ impl Settings {
                 self.churn_months = whole(1, 12).ok_or("churn_months: 1 to 12")?;
             }
             "top_n" => self.top_n = whole(1, 1000).ok_or("top_n: 1 to 1000")?,
-            _ => return Err("settings: confidence_level, gross_margin, churn_months, top_n"),
+            "dedupe" => {
+                self.dedupe = match value {
+                    "latest" => Dedupe::Latest,
+                    "first" => Dedupe::First,
+                    "all" => Dedupe::All,
+                    _ => return Err("dedupe: latest, first or all"),
+                }
+            }
+            _ => return Err("settings: confidence_level, gross_margin, churn_months, top_n, dedupe"),
         }
         Ok(())
     }
@@ -311,6 +338,9 @@ pub struct Report<Input> {
     /// Segments side by side.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<SegmentEntry>,
+    /// The answers behind the scores of surveys.
+    #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    pub feedback: Feedback,
 }
 
 /// Answers a question from a data set.
@@ -319,6 +349,7 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         Dataset::Ledger(ledger) => ledger.currency,
         Dataset::Status(table) => table.currency,
         Dataset::Periods(table) => table.currency,
+        Dataset::Responses(_) => Currency::EUR,
     };
     let mut report = Report {
         schema: SCHEMA.to_owned(),
@@ -336,17 +367,19 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         cohorts: None,
         survival: Vec::new(),
         segments: Vec::new(),
+        feedback: Feedback::new(),
     };
     match dataset {
         Dataset::Ledger(ledger) => report_ledger(ledger, question, &mut report),
         Dataset::Status(table) => report_status(table, question, &mut report),
         Dataset::Periods(table) => report_periods(table, question, &mut report),
+        Dataset::Responses(table) => report_responses(table, question, &mut report),
     }
     apply_targets(&mut report.metrics, &question.targets, &scope_of(currency, question, None));
     report
 }
 
-fn scope_of(currency: Currency, question: &Question, period: Option<Period>) -> Scope {
+pub(crate) fn scope_of(currency: Currency, question: &Question, period: Option<Period>) -> Scope {
     Scope { period, segment: question.segment.clone(), exponent: currency.exponent(), level: question.settings.level() }
 }
 
@@ -362,7 +395,7 @@ fn apply_targets(metrics: &mut Metrics, targets: &[Target], scope: &Scope) {
     add(metrics, goals);
 }
 
-fn add(metrics: &mut Metrics, result: MetricResult) {
+pub(crate) fn add(metrics: &mut Metrics, result: MetricResult) {
     metrics.insert(result.key, result);
 }
 
@@ -444,7 +477,7 @@ fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report
 }
 
 /// Periods of the grid from `first` to `last`; the first and last one may be shorter than a step.
-fn grid(first: Month, last: Month, every: Every) -> Vec<(Month, Month)> {
+pub(crate) fn grid(first: Month, last: Month, every: Every) -> Vec<(Month, Month)> {
     let step = every.months();
     let mut start = first;
     let mut periods = Vec::new();
@@ -848,15 +881,15 @@ fn movement_entry(period: Period, movement: &Movement, currency: Currency) -> Mo
 // ---------------------------------------------------------------------------------------------------------------------
 // Segments
 
-struct Groups {
+pub(crate) struct Groups {
     /// Names of the groups with the number of values that each sums up beyond one.
-    names: Vec<(String, u64)>,
+    pub(crate) names: Vec<(String, u64)>,
     /// The group of each value number.
-    group_of: Vec<u16>,
+    pub(crate) group_of: Vec<u16>,
 }
 
 /// The largest values keep their name; if there are more than twelve, the others share a group.
-fn largest(size: &[i128], members: &[bool], segment: &Segment) -> Groups {
+pub(crate) fn largest(size: &[i128], members: &[bool], segment: &Segment) -> Groups {
     let present: Vec<usize> = (0..size.len()).filter(|code| members[*code]).collect();
     let order = ordered(&present, |a, b| {
         let name = |code: &usize| segment.values.get(*code as u32);
@@ -888,10 +921,16 @@ fn compare_to_rest(mut entries: Vec<SegmentEntry>, level: Level) -> Vec<SegmentE
         .iter()
         .map(|entry| counts(entry).and_then(|(lost, n)| newcombe((lost, n), (all.0 - lost, all.1 - n), level.z())))
         .collect();
-    let tested: Vec<f64> = differences.iter().flatten().map(|difference| difference.p).collect();
-    let mut adjusted = holm(&tested).into_iter();
+    tested(&mut entries, Key::CustomerChurnRate, differences);
+    entries
+}
+
+/// Writes each segment's difference to the rest into its result, adjusted by Holm over all that there are.
+pub(crate) fn tested(entries: &mut [SegmentEntry], key: Key, differences: Vec<Option<Difference>>) {
+    let p_values: Vec<f64> = differences.iter().flatten().map(|difference| difference.p).collect();
+    let mut adjusted = holm(&p_values).into_iter();
     for (entry, difference) in entries.iter_mut().zip(differences) {
-        let (Some(difference), Some(result)) = (difference, entry.metrics.get_mut(&Key::CustomerChurnRate)) else {
+        let (Some(difference), Some(result)) = (difference, entry.metrics.get_mut(&key)) else {
             continue;
         };
         let p = adjusted.next().unwrap_or(1.0);
@@ -904,7 +943,6 @@ fn compare_to_rest(mut entries: Vec<SegmentEntry>, level: Level) -> Vec<SegmentE
             .part("p_holm", Value::Number(p))
             .part("significant", Value::Yes(p <= 0.05));
     }
-    entries
 }
 
 /// The comparison as a metric: churn over all segments, which their weighted values make up, and the widest gap.
@@ -1126,7 +1164,11 @@ fn table_metrics(scope: &Scope, totals: &Totals) -> Metrics {
     }
     let counts = [totals.promoters, totals.passives, totals.detractors].map(|count| u64::try_from(count?).ok());
     if let [Some(promoters), Some(passives), Some(detractors)] = counts {
-        add(&mut metrics, crate::feedback::nps(scope, promoters, passives, detractors));
+        add(&mut metrics, feedback::nps(scope, promoters, passives, detractors));
+    }
+    if let (Some(sent), Some(responses)) = (totals.sent, totals.responses) {
+        let bounced = totals.bounced.unwrap_or(0);
+        add(&mut metrics, feedback::survey_response_rate(scope, Some(sent), bounced, responses));
     }
     metrics
 }

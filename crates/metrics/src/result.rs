@@ -179,6 +179,8 @@ pub enum Flag {
     Estimate,
     /// Starts before the data began are unknown.
     LeftTruncated,
+    /// Answers on other scales are left out.
+    MixedScale,
 }
 
 /// A warning that a calculation raises (codes of metrics.md 6.9).

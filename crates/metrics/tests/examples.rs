@@ -4,11 +4,13 @@
 
 mod common;
 
-use common::{asked, check, d1, d2, d7, ledger, month};
+use common::{asked, check, d1, d2, d4, d7, ledger, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::customers::*;
 use keeprate_metrics::economics::*;
-use keeprate_metrics::feedback::{Reading, nps, rating};
+use keeprate_metrics::feedback::{
+    Label, Reading, feedback_trend, nps, nps_difference, rating, survey_completion, survey_response_rate,
+};
 use keeprate_metrics::ledger::{Dataset, Totals};
 use keeprate_metrics::money::{Currency, Interval};
 use keeprate_metrics::period::{Day, Period};
@@ -198,6 +200,16 @@ examples! {
     ces_1: rating(&s(), Reading::Easy, &[80, 210, 140, 110, 160, 180, 120]) => "mean=4.08 mean_low=3.961327 mean_high=4.198673";
     ces_2: rating(&s(), Reading::Easy, &[80, 210, 140, 110, 160, 180, 120]) => "value=0.46 ci_low=0.429321 ci_high=0.490985";
     ces_3: rating(&s(), Reading::Easy, &[0, 5, 5, 10, 0]) => "value=0.5 ci_low=0.299298 ci_high=0.700702";
+    survey_response_rate_1: survey_response_rate(&s(), Some(520), 20, 185) => "value=0.37";
+    survey_response_rate_2: survey_response_rate(&s(), None, 0, 185) => "value=none status=missing_input";
+    survey_response_rate_3: survey_completion(&s(), 185, 160) => "value=0.864865";
+    survey_response_rate_of_more_answers_than_invitations: survey_response_rate(&s(), Some(10), 0, 11) => "value=1.1 warning=W-RESPONSES-EXCEED";
+    survey_response_rate_without_arrivals: survey_response_rate(&s(), Some(10), 10, 0) => "status=undefined_zero_base";
+
+    feedback_trend_1: feedback_trend(&s(), &nps(&s(), 30, 12, 8), &nps(&s(), 20, 15, 15)).0 => "value=34 adjusted_change=32.075472 ci_low=1.942364 ci_high=62.208579 p=0.036951";
+    feedback_trend_2: feedback_trend(&s(), &nps(&s(), 5, 3, 2), &nps(&s(), 4, 3, 3)).0 => "value=20 ci_low=-45.355315 ci_high=76.124546";
+    feedback_trend_without_answers_before: feedback_trend(&s(), &nps(&s(), 5, 3, 2), &nps(&s(), 0, 0, 0)).0 => "value=none status=insufficient_data";
+
     ces_4: rating(&s(), Reading::Effort, &[2, 1, 0, 1, 0]) => "mean=2 value=0.75";
 }
 
@@ -370,6 +382,44 @@ fn segment_comparison_2_and_3() {
         })
         .sum();
     close(weighted, 0.804348);
+}
+
+#[test]
+fn labels_of_feedback_trend_follow_the_interval() {
+    for (now, before, label) in [
+        ([30, 12, 8], [20, 15, 15], Label::Up),
+        ([20, 15, 15], [30, 12, 8], Label::Down),
+        ([5, 3, 2], [4, 3, 3], Label::NoDetectableChange),
+        // Four answers prove nothing, whatever they are.
+        ([4, 0, 0], [0, 0, 100], Label::NoDetectableChange),
+    ] {
+        let [now, before] =
+            [now, before].map(|[promoters, passives, detractors]| nps(&s(), promoters, passives, detractors));
+        assert_eq!(feedback_trend(&s(), &now, &before).1, label);
+    }
+}
+
+#[test]
+fn feedback_by_segment_1() {
+    let difference = nps_difference([60, 25, 15], [45, 30, 25], Level::NinetyFive);
+    close(difference.value, 24.271845);
+    close(difference.interval.low, 3.043344);
+    close(difference.interval.high, 45.500346);
+    close(difference.z, 2.240947);
+    close(difference.p, 0.02503);
+}
+
+#[test]
+fn feedback_by_segment_2() {
+    let question = Question { segments_of: Some("Segment".to_owned()), ..Question::default() };
+    let report = report::<()>(&Dataset::Responses(d4()), &question, Vec::new());
+    let named = |name: &str| report.segments.iter().find(|entry| entry.segment.value == name).expect("a segment");
+    let score = |name: &str| &named(name).metrics[&Key::Nps];
+    check(score("Enterprise"), "value=0 ci_low=-65.664614 ci_high=65.664614 flag=very_low_n");
+    check(score("SMB"), "value=-25 ci_low=-72.731197 ci_high=44.159769 flag=very_low_n significant=false");
+    // One answer without a segment: too few to show.
+    check(score(""), "value=none status=insufficient_data");
+    check(&report.metrics[&Key::FeedbackBySegment], "value=0 segments=3");
 }
 
 #[test]

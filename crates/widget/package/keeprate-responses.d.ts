@@ -12,7 +12,7 @@ export interface KeeprateResponses extends EventTarget {
   csv(): Promise<string>;
   /** A list of answers. */
   json(): Promise<string>;
-  /** Saves the answers as a file. */
+  /** Saves the answers as a file, which Keeprate opens. */
   download(format: "csv" | "json"): Promise<void>;
   /** Deletes the answers. */
   clear(): Promise<void>;

@@ -330,8 +330,8 @@ test("README's lines collect and export", async ({ page, baseURL }) => {
 });
 
 for (const [language, words] of [
-  ["en", { none: "No answers yet.", one: "1 answer", title: "Answers", csv: "Export CSV", json: "Export JSON", clear: "Delete answers", latest: "6 answers, the latest first:", open: "Open Keeprate", lost: "This browser keeps nothing" }],
-  ["de", { none: "Noch keine Antworten.", one: "1 Antwort", title: "Antworten", csv: "CSV exportieren", json: "JSON exportieren", clear: "Antworten löschen", latest: "6 Antworten, die neuesten zuerst:", open: "Keeprate öffnen", lost: "Dieser Browser bewahrt nichts auf" }],
+  ["en", { none: "No answers yet.", one: "1 answer", title: "Answers", csv: "Export CSV", json: "Export JSON", clear: "Delete answers", latest: "6 answers, the latest first:", open: "Open Keeprate", shows: "drop the exported CSV or JSON there to see the score with its margin, distribution, trend and comments", lost: "This browser keeps nothing" }],
+  ["de", { none: "Noch keine Antworten.", one: "1 Antwort", title: "Antworten", csv: "CSV exportieren", json: "JSON exportieren", clear: "Antworten löschen", latest: "6 Antworten, die neuesten zuerst:", open: "Keeprate öffnen", shows: "Wer die exportierte CSV- oder JSON-Datei dort ablegt, sieht das Ergebnis mit Fehlerspanne, Verteilung, Verlauf und Kommentare", lost: "Dieser Browser bewahrt nichts auf" }],
 ] as const) {
   test(`the demo page lists, exports and deletes its answers: ${language}`, async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 800 });
@@ -358,11 +358,13 @@ for (const [language, words] of [
     await clean(page, "six");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 
+    const files: Download[] = [];
     for (const [button, format] of [[csv, "csv"], [json, "json"]] as const) {
       const downloading = page.waitForEvent("download");
       await button.focus();
       await page.keyboard.press("Enter");
-      const file = await text(await downloading);
+      files.push(await downloading);
+      const file = await text(files.at(-1)!);
       const answers = format === "csv" ? parsed(file) : JSON.parse(file);
       expect(answers.map(({ score }: any) => `${score}`)).toEqual(["4", "1", "2", "3", "5", "5"]);
     }
@@ -373,8 +375,18 @@ for (const [language, words] of [
     await clear.click();
     await expect(page.locator("#count")).toHaveText(words.none);
     await expect(page.getByRole("heading", { name: words.title })).toBeFocused();
+
+    await expect(page.locator("p", { has: page.getByRole("link", { name: words.open }) })).toContainText(words.shows);
     await page.getByRole("link", { name: words.open }).click();
-    await expect(page.getByTestId("file")).toBeAttached();
+    for (const file of files) {
+      const name = file.suggestedFilename();
+      await page.getByTestId("file").setInputFiles({ name, mimeType: "", buffer: await readFile(await file.path()) });
+      await expect(page.locator(".understood")).toContainText(name);
+      // Satisfied are a 4 and two 5 of six.
+      await expect(page.locator("[data-metric=csat][data-status]")).toHaveAttribute("data-value", "0.5");
+      await expect(page.locator("#distribution")).toBeVisible();
+      await expect(page.locator("#comments .comment")).toContainText(['Größer, "besser"']);
+    }
   });
 
   test(`the demo page says where nothing is kept: ${language}`, async ({ page }) => {

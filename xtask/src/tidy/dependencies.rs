@@ -19,7 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("keeprate-survey", &[]),
     ("keeprate-widget", &["keeprate-survey"]),
     ("keeprate-documents", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
-    ("keeprate-cli", &["keeprate-metrics", "keeprate-ingest", "keeprate-link"]),
+    ("keeprate-cli", &["keeprate-metrics", "keeprate-ingest", "keeprate-link", "keeprate-documents"]),
     (
         "keeprate",
         &[

@@ -18,10 +18,11 @@ pub(crate) const HELP: &str = "
 Usage: keeprate report FILE [OPTION]...
 
 Retention KPIs of a CSV file. Its shape is found by itself: MRR by customer and month (long or wide),
-customers with a churn flag, or totals by period. FILE is - for standard input.
+customers with a churn flag, answers to surveys, or totals by period. Answers may also be JSON (.json).
+FILE is - for standard input.
 
 The file
-  --shape SHAPE           mrr_long, mrr_wide, period_table or customer_status
+  --shape SHAPE           mrr_long, mrr_wide, period_table, customer_status or survey
   --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable
@@ -35,7 +36,8 @@ The question
   --segment COLUMN=VALUE  only the customers with this value
   --segment COLUMN        all values of a column side by side
   --target nrr>1.0        a target, in place of the usual one for that metric; repeatable
-  --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10)
+  --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10),
+                          dedupe (latest, first or all responses of a respondent)
 
 The result
   --format FORMAT         table (default), json (keeprate.report/1) or csv

@@ -4,10 +4,11 @@
 use crate::arguments::ReportArguments;
 use crate::format::pick;
 use keeprate_ingest::{Imported, Language};
-use keeprate_metrics::ledger::{Dataset, Ledger, PeriodTable, Segment};
+use keeprate_metrics::ledger::{Dataset, PeriodTable, Segment};
 use keeprate_metrics::period::{Month, Period};
 use keeprate_metrics::planning::Target;
 use keeprate_metrics::report::Question;
+use keeprate_metrics::responses::months;
 use keeprate_metrics::result::SegmentValue;
 
 /// The question. The error says in one line what the file does not have.
@@ -24,8 +25,15 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
     };
     let segments: &[Segment] = match &imported.dataset {
         Dataset::Ledger(ledger) => {
-            check_months(arguments, ledger)?;
+            check_months(arguments, ledger.last().map(|last| (ledger.first, last)))?;
             &ledger.segments
+        }
+        Dataset::Responses(table) => {
+            match months(table) {
+                None if !table.responses.is_empty() => refuse_months(arguments, language)?,
+                months => check_months(arguments, months)?,
+            }
+            &table.segments
         }
         Dataset::Status(table) => {
             refuse_months(arguments, language)?;
@@ -59,10 +67,10 @@ fn targets(arguments: &ReportArguments, imported: &Imported) -> Vec<Target> {
     targets
 }
 
-fn check_months(arguments: &ReportArguments, ledger: &Ledger) -> Result<(), String> {
+fn check_months(arguments: &ReportArguments, months: Option<(Month, Month)>) -> Result<(), String> {
     let language = arguments.intake.options.language;
     let asked = [("--from", arguments.from), ("--to", arguments.to)];
-    let Some(last) = ledger.last() else {
+    let Some((first, last)) = months else {
         return match asked.iter().find(|(_, month)| month.is_some()) {
             Some((option, _)) => {
                 Err(format!("{option}: {}", pick(language, "the file has no rows", "die Datei hat keine Zeilen")))
@@ -70,10 +78,10 @@ fn check_months(arguments: &ReportArguments, ledger: &Ledger) -> Result<(), Stri
             None => Ok(()),
         };
     };
-    let within = |month: &Month| (ledger.first..=last).contains(month);
+    let within = |month: &Month| (first..=last).contains(month);
     for (option, month) in asked {
         if let Some(month) = month.filter(|month| !within(month)) {
-            let (month, first, last) = (month.to_iso(), ledger.first.to_iso(), last.to_iso());
+            let (month, first, last) = (month.to_iso(), first.to_iso(), last.to_iso());
             return Err(match language {
                 Language::En => format!("{option} {month}: the file goes from {first} to {last}"),
                 Language::De => format!("{option} {month}: die Datei reicht von {first} bis {last}"),

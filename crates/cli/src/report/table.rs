@@ -5,10 +5,12 @@ use crate::check;
 use crate::format::{Align, Format, table};
 use keeprate_ingest::{Language, Shape};
 use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::feedback::Label;
 use keeprate_metrics::money::Amount;
 use keeprate_metrics::period::Period;
 use keeprate_metrics::report::{MovementEntry, SegmentEntry};
-use keeprate_metrics::result::{Certainty, Flag, MetricResult, Value};
+use keeprate_metrics::responses::{Answers, TrendPoint};
+use keeprate_metrics::result::{Certainty, Flag, MetricResult, Unit, Value};
 
 /// The report as aligned text.
 pub(super) fn write(document: &Document, language: Language) -> String {
@@ -16,6 +18,9 @@ pub(super) fn write(document: &Document, language: Language) -> String {
     let mut parts = vec![title(document), metrics(document, format)];
     if !document.segments.is_empty() {
         parts.push(segments(&document.segments, format));
+    }
+    for answers in document.feedback.values() {
+        parts.push(feedback(answers, format));
     }
     if !document.movements.is_empty() {
         parts.push(movements(document, format));
@@ -34,7 +39,9 @@ pub(super) fn write(document: &Document, language: Language) -> String {
 fn title(document: &Document) -> String {
     let mut title: Vec<&str> = document.inputs.iter().map(|input| input.name.as_str()).collect();
     title.extend(document.period.as_ref().map(|period| period.label.as_str()));
-    title.push(document.currency.code());
+    if document.feedback.is_empty() {
+        title.push(document.currency.code());
+    }
     let segment = document.segment.as_ref().map(|segment| format!("{} = {}", segment.column, segment.value));
     title.extend(segment.as_deref());
     crate::format::one_line(&title.join(", ")) + "\n"
@@ -99,6 +106,7 @@ fn note(flag: Flag, format: Format) -> &'static str {
         Flag::VeryLowN => "n < 5",
         Flag::PartialPeriod => format.pick("incomplete period", "unvollständiger Zeitraum"),
         Flag::Estimate => format.pick("estimate", "Schätzung"),
+        Flag::MixedScale => format.pick("answers on another scale left out", "ohne Antworten auf anderer Skala"),
         Flag::LeftTruncated => format.pick("began before the data", "Beginn vor den Daten"),
     }
 }
@@ -119,26 +127,102 @@ fn target(result: &MetricResult, format: Format) -> String {
 }
 
 fn segments(entries: &[SegmentEntry], format: Format) -> String {
-    const SHOWN: [Key; 6] =
-        [Key::CustomerRetentionRate, Key::CustomerChurnRate, Key::Nrr, Key::Grr, Key::Mrr, Key::Arpa];
+    let of_revenue = [Key::CustomerRetentionRate, Key::CustomerChurnRate, Key::Nrr, Key::Grr, Key::Mrr, Key::Arpa];
+    let scores: Vec<Key> = [Key::Nps, Key::Csat, Key::Ces]
+        .into_iter()
+        .filter(|key| entries.iter().any(|entry| entry.metrics.contains_key(key)))
+        .collect();
+    if !scores.is_empty() {
+        return scores_by_segment(entries, &scores, format);
+    }
     let column = entries.first().map_or("", |entry| entry.segment.column.as_str());
     let short = |key: &Key| format.pick(definition(*key).short.en, definition(*key).short.de);
     let mut columns =
         vec![(column, Align::Left), (format.pick("Customers at start", "Kunden am Anfang"), Align::Right)];
-    columns.extend(SHOWN.iter().map(|key| (short(key), Align::Right)));
+    columns.extend(of_revenue.iter().map(|key| (short(key), Align::Right)));
     let row = |entry: &SegmentEntry| {
-        let value = match (entry.others, entry.segment.value.as_str()) {
-            (0, "") => format.pick("(none)", "(ohne)").to_owned(),
-            (0, value) => value.to_owned(),
-            (others, _) => format!("{others} {}", format.pick("others", "weitere")),
-        };
+        let value = name_of(entry, format);
         let start = entry.metrics.get(&Key::CustomerCounts).and_then(|counts| counts.parts.get("start"));
         let start = start.map_or_else(|| "–".to_owned(), |start| format.count(start.as_f64() as i64));
         let of = |key: &Key| entry.metrics.get(key).map_or_else(|| "–".to_owned(), |result| format.result(result));
-        [value, start].into_iter().chain(SHOWN.iter().map(of)).collect()
+        [value, start].into_iter().chain(of_revenue.iter().map(of)).collect()
     };
     let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
     table(&columns, &rows)
+}
+
+fn name_of(entry: &SegmentEntry, format: Format) -> String {
+    match (entry.others, entry.segment.value.as_str()) {
+        (0, "") => format.pick("(none)", "(ohne)").to_owned(),
+        (0, value) => value.to_owned(),
+        (others, _) => format!("{others} {}", format.pick("others", "weitere")),
+    }
+}
+
+/// Scores of segments: each with its responses, the difference to the rest, and p as Holm corrects it.
+fn scores_by_segment(entries: &[SegmentEntry], scores: &[Key], format: Format) -> String {
+    let column = entries.first().map_or("", |entry| entry.segment.column.as_str());
+    let mut columns = vec![(column, Align::Left)];
+    for key in scores {
+        let rest = format.pick("against the rest", "gegen den Rest");
+        columns.extend([
+            (definition(*key).short.en, Align::Right),
+            ("n", Align::Right),
+            (rest, Align::Right),
+            ("p", Align::Right),
+        ]);
+    }
+    let row = |entry: &SegmentEntry| {
+        let mut cells = vec![name_of(entry, format)];
+        for key in scores {
+            let Some(result) = entry.metrics.get(key) else { continue };
+            let count = result.n.and_then(|n| i64::try_from(n).ok()).map(|n| format.count(n)).unwrap_or_default();
+            let part = |name: &str| result.parts.get(name).copied();
+            let difference = part("difference").map(|value| format.value(value, result.unit)).unwrap_or_default();
+            let p = part("p_holm").map(|value| format.value(value, Unit::Ratio)).unwrap_or_default();
+            cells.extend([format.result(result), count, difference, p]);
+        }
+        cells
+    };
+    table(&columns, &entries.iter().map(row).collect::<Vec<_>>())
+}
+
+/// The answers behind a score: how many of each, then the score period by period.
+fn feedback(answers: &Answers, format: Format) -> String {
+    let key = answers.asked.key();
+    let counts: Vec<String> =
+        answers.by_score.iter().zip(answers.asked.low()..).map(|(count, score)| format!("{score}: {count}")).collect();
+    let unit = definition(key).unit;
+    let columns = [
+        (definition(key).short.en, Align::Left),
+        (format.pick("Value", "Wert"), Align::Right),
+        (format.pick("Range", "Schwankungsbreite"), Align::Right),
+        ("n", Align::Right),
+        (format.pick("Change", "Änderung"), Align::Right),
+        ("", Align::Left),
+    ];
+    let number = |value: Option<f64>| value.map(|value| format.value(Value::Number(value), unit)).unwrap_or_default();
+    let row = |point: &TrendPoint| {
+        let range = match (point.ci_low, point.ci_high) {
+            (Some(_), Some(_)) => {
+                format!("{} {} {}", number(point.ci_low), format.pick("to", "bis"), number(point.ci_high))
+            }
+            _ => String::new(),
+        };
+        let label = match point.label {
+            Label::Up => format.pick("up", "gestiegen"),
+            Label::Down => format.pick("down", "gefallen"),
+            Label::NoDetectableChange if point.change.is_some() => {
+                format.pick("no detectable change", "keine nachweisbare Änderung")
+            }
+            Label::NoDetectableChange => "",
+        };
+        let n = i64::try_from(point.n).map(|n| format.count(n)).unwrap_or_default();
+        vec![point.period.label.clone(), number(point.value), range, n, number(point.change), label.to_owned()]
+    };
+    let answered = format.pick("Answers", "Antworten");
+    let rows: Vec<Vec<String>> = answers.trend.iter().map(row).collect();
+    format!("{answered}: {}\n{}", counts.join(", "), table(&columns, &rows))
 }
 
 fn movements(document: &Document, format: Format) -> String {

@@ -42,6 +42,21 @@ g,12,yes
 h,12,no
 ";
 
+/// Data set D4 of metrics.md 8.4: answers to a survey.
+pub const D4: &str = "\
+respondent;customer;date;score;Segment
+a1;A;2025-06-03;9;Enterprise
+b1;B;2025-06-03;10;Enterprise
+b2;B;2025-06-04;4;Enterprise
+c1;C;2025-06-05;6;Enterprise
+e1;E;2025-06-09;8;SMB
+f1;F;2025-01-10;3;SMB
+f1;F;2025-06-12;9;SMB
+h1;H;2025-06-15;2;SMB
+z1;Z;2025-06-20;10;
+d1;D;2025-06-21;0;SMB
+";
+
 /// Two customers and two months; one cell is no number.
 pub const BAD_CELL: &str = "\
 customer,month,mrr

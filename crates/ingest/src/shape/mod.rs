@@ -6,6 +6,7 @@ pub(crate) mod mrr_long;
 pub(crate) mod mrr_wide;
 pub(crate) mod period_table;
 pub(crate) mod segments;
+pub(crate) mod survey;
 pub(crate) mod table;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -55,6 +56,7 @@ pub(crate) enum Reader {
     CustomerStatus(customer_status::CustomerStatus),
     MrrLong(mrr_long::MrrLong),
     MrrWide(mrr_wide::MrrWide),
+    Survey(Box<survey::Survey>),
     PeriodTable(period_table::PeriodTableRows),
 }
 
@@ -65,6 +67,7 @@ impl Reader {
             Shape::CustomerStatus => Reader::CustomerStatus(customer_status::CustomerStatus::new(mapping, context)),
             Shape::MrrLong => Reader::MrrLong(mrr_long::MrrLong::new(mapping, context)),
             Shape::MrrWide => Reader::MrrWide(mrr_wide::MrrWide::new(mapping, context)?),
+            Shape::Survey => Reader::Survey(Box::new(survey::Survey::new(mapping, context)?)),
             Shape::PeriodTable => Reader::PeriodTable(period_table::PeriodTableRows::new(mapping, context)),
         })
     }
@@ -75,6 +78,7 @@ impl Reader {
             Reader::CustomerStatus(rows) => walk(rows, text, index, context),
             Reader::MrrLong(rows) => walk(rows, text, index, context),
             Reader::MrrWide(rows) => walk(rows, text, index, context),
+            Reader::Survey(rows) => walk(&mut **rows, text, index, context),
             Reader::PeriodTable(rows) => walk(rows, text, index, context),
         }
     }
@@ -85,6 +89,7 @@ impl Reader {
             Reader::CustomerStatus(rows) => rows.finish(context),
             Reader::MrrLong(rows) => rows.finish(context),
             Reader::MrrWide(rows) => rows.finish(context),
+            Reader::Survey(rows) => rows.finish(context),
             Reader::PeriodTable(rows) => rows.finish(context),
         }
     }

@@ -2,9 +2,12 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use keeprate_metrics::ledger::{Dataset, Ledger, LedgerBuilder, Names, StatusTable};
+use keeprate_metrics::feedback::{Asked, Reading};
+use keeprate_metrics::ledger::{
+    Codes, Dataset, Ledger, LedgerBuilder, Names, Response, ResponseTable, Segment, StatusTable,
+};
 use keeprate_metrics::money::{Currency, Interval};
-use keeprate_metrics::period::Month;
+use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::report::{Question, Report, report};
 use keeprate_metrics::result::MetricResult;
 
@@ -82,6 +85,57 @@ pub fn d7() -> Dataset {
         segments: Vec::new(),
         currency: Currency::EUR,
     })
+}
+
+pub const NPS: Asked = Asked { reading: Reading::Nps, points: 11 };
+
+/// Answers from rows of (respondent, segment, day, score), in the order of time; what the respondent wrote is their name.
+pub fn responses(asked: Asked, rows: &[(&str, &str, &str, u8)]) -> ResponseTable {
+    let (mut values, mut comments, mut respondents) = (Names::default(), Names::default(), Names::default());
+    values.push("");
+    comments.push("");
+    let number = |names: &mut Names, name: &str| {
+        let known = names.iter().position(|known| known == name);
+        known.map_or_else(|| names.push(name), |number| number as u32)
+    };
+    let mut codes = Vec::new();
+    let mut responses = Vec::new();
+    for (respondent, segment, day, score) in rows {
+        codes.push(number(&mut values, segment) as u16);
+        responses.push(Response {
+            day: Some(Day::parse_iso(day).expect("an ISO day")),
+            score: Some((0, *score)),
+            respondent: number(&mut respondents, respondent),
+            customer: 0,
+            comment: comments.push(respondent),
+            partial: false,
+        });
+    }
+    let mut customers = Names::default();
+    customers.push("");
+    let codes = Codes { of: codes, rows: Vec::new() };
+    let segments = vec![Segment { column: "Segment".to_owned(), values, codes }];
+    let respondents = respondents.len() as u32;
+    ResponseTable { asked: vec![asked], responses, respondents, customers, comments, segments, knows_partial: false }
+}
+
+/// D4 of metrics.md 8.4, with the segments of D1.
+pub fn d4() -> ResponseTable {
+    responses(
+        NPS,
+        &[
+            ("f1", "SMB", "2025-01-10", 3),
+            ("a1", "Enterprise", "2025-06-03", 9),
+            ("b1", "Enterprise", "2025-06-03", 10),
+            ("b2", "Enterprise", "2025-06-04", 4),
+            ("c1", "Enterprise", "2025-06-05", 6),
+            ("e1", "SMB", "2025-06-09", 8),
+            ("f1", "SMB", "2025-06-12", 9),
+            ("h1", "SMB", "2025-06-15", 2),
+            ("z1", "", "2025-06-20", 10),
+            ("d1", "SMB", "2025-06-21", 0),
+        ],
+    )
 }
 
 /// The report of the months from `from` to `to`.
