@@ -11,14 +11,14 @@ use crate::platform::dom::{self, Element};
 use crate::platform::intl::Formats;
 use crate::route::Route;
 use keeprate_metrics::money::Currency;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use yew::{AppHandle, Html, Properties, Renderer, component, html};
 
 thread_local! {
     /// What is shown, and where.
     static SHOWN: RefCell<Option<(Element, AppHandle<Annex>)>> = const { RefCell::new(None) };
     /// Whether anything was shown before.
-    static BEGUN: RefCell<bool> = const { RefCell::new(false) };
+    static BEGUN: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Shows the page of an address in an element.

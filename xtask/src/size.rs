@@ -12,7 +12,7 @@ Usage: cargo xtask size
 
 Compresses every file of the first view in dist/ (page, styles, app, worker) with brotli at its
 highest level, prints the sizes, and fails when they exceed the budget of 300,000 bytes in all; then
-what is loaded later, on demand; then the same for what a survey needs in dist/widget/ (module and
+what is loaded behind it; then the same for what a survey needs in dist/widget/ (module and
 machine), with a budget of 16,000, beside what others need.
 Build first: cargo xtask build.
 ";
