@@ -51,6 +51,7 @@ class Survey extends Base {
   #before;
   #planned;
   #configured;
+  #painted;
 
   /** Resolves when the survey's machine is loaded. */
   whenReady = ready;
@@ -123,7 +124,7 @@ class Survey extends Base {
     await Promise.all([ready, this.#configured]);
     const inline = this.#place() === "inline";
     if (!inline && !force && !this.#release && !(await this.#lock())) return "other tab";
-    const result = await this.#turn("show", { "@uuid": uuid(), ...(force && { "@force": "" }) });
+    const result = await this.#turn("show", force && { "@force": "" });
     if (result !== "shown") this.#release?.();
     return result;
   }
@@ -218,6 +219,7 @@ class Survey extends Base {
       ["@path", page.pathname],
       ["@page", page],
       ["@locale", locale || navigator.language],
+      ["@uuid", uuid()],
       ["@chance", crypto.getRandomValues(new Uint32Array(1))[0]],
       ["@kept", this.#kept()],
       ["@comment", this.#get("comment")?.value.trim()],
@@ -380,7 +382,9 @@ class Survey extends Base {
   /** Asks for colours that can be read, whatever the page has chosen. */
   #paint() {
     const probe = this.#get("probe");
-    if (!probe) return;
+    const chosen = (name) => getComputedStyle(this).getPropertyValue("--keeprate-" + name);
+    // The survey's own colours can be read, and to ask for those of the probe lays the whole survey out once more.
+    if (!probe || !(this.#painted ||= chosen("accent") || chosen("surface"))) return;
     const style = getComputedStyle(probe);
     const [accent, surface] = [style.color, style.backgroundColor].map((colour) =>
       colour.match(/[\d.]+(e-\d+)?/g).slice(0, 3).map((channel) => Math.round(channel * (/^rgb/.test(colour) ? 1 : 255))),

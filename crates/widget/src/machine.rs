@@ -75,7 +75,13 @@ impl Turn<'_, '_> {
         match self.phase {
             "" => {
                 let (trigger, argument) = cut(self.input.text("trigger"), b':');
-                self.commands.add("wait|$|$;", &[trigger, argument]);
+                // Nothing to wait for, and no other tab that could ask at the same time: all in one turn, since this one
+                // stands between a page and what it shows first.
+                let now = trigger.is_empty() && self.survey.place() == "inline";
+                self.commands.add("wait|$|$;", &[if now { "code" } else { trigger }, argument]);
+                if now {
+                    self.show();
+                }
             }
             "asking" => {
                 self.survey.draw(self.commands);

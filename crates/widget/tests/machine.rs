@@ -35,7 +35,19 @@ fn triggers_are_named_with_their_argument() {
     for (written, trigger, argument) in
         [("", "", ""), ("delay:5", "delay", "5"), ("event:a:b", "event", "a:b"), ("exit", "exit", "")]
     {
-        assert_eq!(run(&[("@event", "start"), ("trigger", written)]), [["wait", trigger, argument]]);
+        let start = [("@event", "start"), ("trigger", written), ("place", "popover")];
+        assert_eq!(run(&start), [["wait", trigger, argument]]);
+    }
+}
+
+#[test]
+fn a_survey_in_the_page_that_waits_for_nothing_is_shown_by_its_start() {
+    for event in ["start", "route"] {
+        let commands = run(&[("@event", event), ("@uuid", "id")]);
+        // An earlier trigger is given up.
+        assert_eq!(commands[0], ["wait", "code", ""]);
+        assert_eq!(commands[1..], run(&[("@event", "show"), ("@uuid", "id")]));
+        assert_eq!(run(&[("@event", event), ("trigger", "code")]), [["wait", "code", ""]]);
     }
 }
 

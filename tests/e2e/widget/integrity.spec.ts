@@ -81,8 +81,11 @@ for (const [changed, survives] of [
 test("the demo page's lines embed what it shows", async ({ page }) => {
   await page.goto("widget/");
   await page.locator("select[name=kind]").selectOption("csat");
-  const lines = await page.locator("#lines").textContent();
-  expect(lines).toContain((await json("sri.json"))[MODULE]);
+  const shown = page.locator("#lines");
+  // They come once the page has the hashes.
+  await expect(shown).toContainText((await json("sri.json"))[MODULE]);
+  await expect(shown).toContainText("csat");
+  const lines = await shown.textContent();
   await page.route("**/host.html", (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html>${lines}` }));
   await page.goto("host.html");
   await expect(page.getByRole("group", { name: "How satisfied are you with Acme?" })).toBeVisible();
