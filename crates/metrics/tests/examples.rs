@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
 
+#[macro_use]
 mod common;
 
 use common::{asked, check, d1, d2, d4, d7, ledger, month};
@@ -20,12 +21,6 @@ use keeprate_metrics::result::{Direction, MetricResult, Scope, Unit, Value};
 use keeprate_metrics::revenue::*;
 use keeprate_metrics::statistics::{Level, holm, newcombe};
 use keeprate_metrics::survival::{Lifetimes, Survival, kaplan_meier, km_survival};
-
-macro_rules! examples {
-    ($($id:ident: $result:expr => $expected:literal;)*) => {
-        $(#[test] fn $id() { check(&$result, $expected); })*
-    };
-}
 
 fn s() -> Scope {
     Scope::default()

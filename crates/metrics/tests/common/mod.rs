@@ -11,6 +11,14 @@ use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::report::{Question, Report, report};
 use keeprate_metrics::result::MetricResult;
 
+/// A test per example, under its id in metrics.md.
+#[allow(unused_macros, reason = "each test file uses its part")]
+macro_rules! examples {
+    ($($id:ident: $result:expr => $expected:literal;)*) => {
+        $(#[test] fn $id() { $crate::common::check(&$result, $expected); })*
+    };
+}
+
 pub fn month(text: &str) -> Month {
     Month::parse_iso(text).expect("an ISO month")
 }
