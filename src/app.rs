@@ -66,6 +66,14 @@ fn App() -> Html {
         use_effect_with((), move |()| open_sample(&session));
     }
     {
+        // First of all that comes behind the first cards: the next thing that a person does is to open a file.
+        let worker = (*worker).clone();
+        use_effect_with(data.loaded.is_some(), move |loaded| {
+            let later = loaded.then(|| after_paint(move || worker.load_whole()));
+            move || later.into_iter().for_each(|later| later.cancel())
+        });
+    }
+    {
         // A drop or a paste on any page leads to the dashboard.
         let (session, hovering) = (session.clone(), hovering.clone());
         use_effect_with(language, move |language| {

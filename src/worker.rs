@@ -1,34 +1,134 @@
 //! The worker: reads files into columns, keeps them, answers questions. Columns never leave it.
+//!
+//! It is part of two programs. The app's own knows what the sample needs, so that the first view stays small; the intake
+//! (src/bin/intake.rs), loaded behind it, knows every shape and takes over with the first file.
 
 use crate::platform::dom::complain;
 use crate::platform::host::{self, FileReader, ReceivedFile};
 use crate::platform::intl::warm_up;
 use crate::protocol::{Rejection, Request, Response, Summary};
 use crate::state::view::View;
-use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
-use keeprate_metrics::ledger::{Dataset, Segment};
+use keeprate_documents::Document;
+use keeprate_ingest::{Decisions, Failure, Form, Import, Imported, Input, Language, Options, Stop, import_of};
+use keeprate_metrics::ledger::{Dataset, Ledger, Segment};
 use keeprate_metrics::order::ordered;
-use keeprate_metrics::report::{Extent, Question, report};
+use keeprate_metrics::period::Month;
+use keeprate_metrics::report::{Extent, Question, ledger_report, report};
 use keeprate_metrics::responses::{comments, months};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Starts the worker.
+/// Starts the worker that the sample needs.
+pub fn run_first() {
+    start();
+    let desk = Rc::new(RefCell::new(Desk::<First>::default()));
+    host::serve(move |request, _| handle(&desk, request));
+}
+
+/// Starts the worker that takes everything.
 pub fn run() {
+    start();
+    let desk = Rc::new(RefCell::new(Desk::<Whole>::default()));
+    let reader = FileReader::start();
+    wasm_bindgen_futures::spawn_local(practise(desk.clone()));
+    host::serve(move |request, file| match (&request, file) {
+        (Request::Open { job, german }, Some(file)) => {
+            desk.borrow_mut().job = Some(*job);
+            let (desk, reader) = (desk.clone(), reader.clone());
+            let (job, language) = (*job, if *german { Language::De } else { Language::En });
+            wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &reader, &file).await });
+        }
+        (Request::Comments { question }, _) => {
+            if let Some((Dataset::Responses(table), _)) = &desk.borrow().loaded {
+                host::post(&Response::Comments { page: Box::new(comments(table, question)) });
+            }
+        }
+        _ => handle(&desk, request),
+    });
+}
+
+fn start() {
     std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
     warm_up();
-    let desk = Rc::new(RefCell::new(Desk::default()));
-    let reader = FileReader::start();
-    host::serve(move |request, file| handle(&desk, &reader, request, file));
+}
+
+/// What a worker knows. It is a type, so that a program holds nothing of what its worker does not know.
+trait Knowledge: Sized + 'static {
+    /// The shapes of files.
+    const FORMS: &'static [Form];
+    /// What those shapes become.
+    type Data;
+
+    /// The data of a file, if it is one of those shapes.
+    fn take(dataset: Dataset) -> Option<Self::Data>;
+
+    /// The answer to a question.
+    fn report(data: &Self::Data, question: &Question, input: &Input) -> Document;
+
+    /// What the page may know without asking: months, labels of rows, segments.
+    fn outline(data: &Self::Data) -> Outline<'_>;
+}
+
+/// First and last month, labels of rows, columns by which customers can be told apart.
+type Outline<'a> = (Option<(Month, Month)>, Vec<String>, &'a [Segment]);
+
+/// What the sample needs.
+struct First;
+
+impl Knowledge for First {
+    const FORMS: &'static [Form] = &[Form::MRR_LONG];
+    type Data = Ledger;
+
+    fn take(dataset: Dataset) -> Option<Ledger> {
+        if let Dataset::Ledger(ledger) = dataset { Some(ledger) } else { None }
+    }
+
+    fn report(ledger: &Ledger, question: &Question, input: &Input) -> Document {
+        ledger_report(ledger, question, vec![input.clone()])
+    }
+
+    fn outline(ledger: &Ledger) -> Outline<'_> {
+        (ledger.last().map(|last| (ledger.first, last)), Vec::new(), &ledger.segments)
+    }
+}
+
+/// Everything.
+struct Whole;
+
+impl Knowledge for Whole {
+    const FORMS: &'static [Form] = Form::ALL;
+    type Data = Dataset;
+
+    fn take(dataset: Dataset) -> Option<Dataset> {
+        Some(dataset)
+    }
+
+    fn report(dataset: &Dataset, question: &Question, input: &Input) -> Document {
+        report(dataset, question, vec![input.clone()])
+    }
+
+    fn outline(dataset: &Dataset) -> Outline<'_> {
+        match dataset {
+            Dataset::Ledger(ledger) => First::outline(ledger),
+            Dataset::Status(table) => (None, Vec::new(), &table.segments),
+            Dataset::Responses(table) => (months(table), Vec::new(), &table.segments),
+            Dataset::Periods(table) => (None, table.rows.iter().map(|row| row.label.clone()).collect(), &[]),
+        }
+    }
 }
 
 /// What the worker has on its desk.
-#[derive(Default)]
-struct Desk {
-    /// The data set that questions are answered from.
-    loaded: Option<(Dataset, Input)>,
+struct Desk<K: Knowledge> {
+    /// The data that questions are answered from.
+    loaded: Option<(K::Data, Input)>,
     /// The job that is being worked on; another one or none ends it at its next chunk.
     job: Option<u32>,
+}
+
+impl<K: Knowledge> Default for Desk<K> {
+    fn default() -> Desk<K> {
+        Desk { loaded: None, job: None }
+    }
 }
 
 /// Values of a segment column that the page offers to choose from; a column with more is offered for none.
@@ -48,23 +148,14 @@ const PROGRESS_EVERY: f64 = 100.0;
 /// The name of the sample.
 const SAMPLE_NAME: &str = "sample.csv";
 
-fn handle(desk: &Rc<RefCell<Desk>>, reader: &FileReader, request: Request, file: Option<ReceivedFile>) {
+fn handle<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, request: Request) {
     match request {
-        Request::Open { job, german } => {
-            desk.borrow_mut().job = Some(job);
-            let Some(file) = file else { return };
-            let (desk, reader) = (desk.clone(), reader.clone());
-            let language = if german { Language::De } else { Language::En };
-            wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &reader, &file).await });
-        }
+        // These are the whole worker's.
+        Request::Open { .. } | Request::Comments { .. } => {}
         Request::OpenSample { job } => {
             desk.borrow_mut().job = Some(job);
-            let text = keeprate_sample::sample();
-            match keeprate_ingest::import(text.as_bytes(), &Options::default()) {
-                Ok(imported) => {
-                    opened(desk, job, SAMPLE_NAME, true, imported);
-                    wasm_bindgen_futures::spawn_local(practise(desk.clone(), text));
-                }
+            match import_of(K::FORMS, keeprate_sample::sample().as_bytes(), &Options::default()) {
+                Ok(imported) => opened(desk, job, SAMPLE_NAME, true, imported),
                 Err(failure) => rejected(job, SAMPLE_NAME, *failure),
             }
         }
@@ -74,15 +165,10 @@ fn handle(desk: &Rc<RefCell<Desk>>, reader: &FileReader, request: Request, file:
                 desk.job = None;
             }
         }
-        Request::Comments { question } => {
-            if let Some((Dataset::Responses(table), _)) = &desk.borrow().loaded {
-                host::post(&Response::Comments { page: Box::new(comments(table, &question)) });
-            }
-        }
         Request::Ask { number, question } => {
             let desk = desk.borrow();
-            if let Some((dataset, input)) = &desk.loaded {
-                let report = report(dataset, &permitted(question, input), vec![input.clone()]);
+            if let Some((data, input)) = &desk.loaded {
+                let report = K::report(data, &permitted(question, input), input);
                 host::post(&Response::Answered { number, report: Box::new(report) });
             }
         }
@@ -90,7 +176,7 @@ fn handle(desk: &Rc<RefCell<Desk>>, reader: &FileReader, request: Request, file:
 }
 
 /// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
-async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
+async fn open(desk: &Rc<RefCell<Desk<Whole>>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
     let options = Options { language, ..Options::default() };
     let mut decisions = Decisions::default();
     let mut buffer = Vec::new();
@@ -133,7 +219,8 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &F
 
 /// A browser compiles a program again, for speed, where it has run for a while. Reading the sample over and over while
 /// there is nothing else to do makes the first file as quick as the tenth.
-async fn practise(desk: Rc<RefCell<Desk>>, sample: String) {
+async fn practise(desk: Rc<RefCell<Desk<Whole>>>) {
+    let sample = keeprate_sample::sample();
     drop(std::hint::black_box(vec![u8::MAX; AHEAD]));
     for _ in 0..ROUNDS {
         host::sleep(PAUSE).await;
@@ -158,21 +245,22 @@ fn rejected(job: u32, name: &str, failure: Failure) {
     host::post(&Response::Rejected { job, rejection: Box::new(rejection) });
 }
 
-/// Puts a data set in place of the one before and answers the first question.
-fn opened(desk: &Rc<RefCell<Desk>>, job: u32, name: &str, sample: bool, imported: Imported) {
-    host::post(&Response::Read { job });
+/// Puts data in place of what was there before and answers the first question.
+fn opened<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, job: u32, name: &str, sample: bool, imported: Imported) {
     let Imported { dataset, mut input, preview } = imported;
+    let Some(data) = K::take(dataset) else { return };
+    host::post(&Response::Read { job });
     name.clone_into(&mut input.name);
-    let summary = summary(&dataset, &input, preview, sample);
+    let summary = summary(K::outline(&data), &input, preview, sample);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
     // The page asks the same question that its controls show, so that this answer is the final one.
     let question = permitted(View::default().question(summary.months, &columns), &input);
     let complete = input.records < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
-    let answer = report(&dataset, &Question { extent, ..question }, vec![input.clone()]);
+    let answer = K::report(&data, &Question { extent, ..question }, &input);
     host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(answer), complete });
     let mut desk = desk.borrow_mut();
-    desk.loaded = Some((dataset, input));
+    desk.loaded = Some((data, input));
     desk.job = None;
 }
 
@@ -181,13 +269,7 @@ fn permitted(question: Question, input: &Input) -> Question {
     if input.incomplete { Question { targets: Vec::new(), ..question } } else { question }
 }
 
-fn summary(dataset: &Dataset, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {
-    let (months, rows, segments): (_, _, &[Segment]) = match dataset {
-        Dataset::Ledger(ledger) => (ledger.last().map(|last| (ledger.first, last)), Vec::new(), &ledger.segments),
-        Dataset::Status(table) => (None, Vec::new(), &table.segments),
-        Dataset::Responses(table) => (months(table), Vec::new(), &table.segments),
-        Dataset::Periods(table) => (None, table.rows.iter().map(|row| row.label.clone()).collect(), &[]),
-    };
+fn summary((months, rows, segments): Outline<'_>, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {
     let segments = segments
         .iter()
         .filter(|segment| segment.values.len() <= VALUES_OFFERED)

@@ -30,6 +30,7 @@ impl Hearing {
             Event::Lost => {
                 self.data.dispatch(Action::Failed(Trouble::WorkerLost));
             }
+            Event::Unloadable => self.data.dispatch(Action::Failed(Trouble::NotLoaded)),
             Event::Response(Response::Ready) => {}
             Event::Response(Response::Progress { job, bytes, total, records }) => {
                 let now = measure::now();

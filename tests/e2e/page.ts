@@ -12,7 +12,7 @@ export async function open(page: Page, hash = ""): Promise<void> {
 
 /** Opens an address and waits as well for all that is loaded behind the first view: from then on the app asks for nothing. */
 export async function openWhole(page: Page, hash = ""): Promise<void> {
-  const behind = [/documents\.wasm/, /annex_bg\.wasm/].map((file) => page.waitForResponse(file));
+  const behind = [/documents\.wasm/, /annex_bg\.wasm/, /intake_bg\.wasm/].map((file) => page.waitForResponse(file));
   await open(page, hash);
   for (const response of behind) {
     await (await response).finished();

@@ -29,7 +29,7 @@ pub(crate) fn release() -> Result<()> {
         say("build the app for release (trunk)");
         run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
         documents()?;
-        annex()?;
+        programs()?;
         minify_scripts()
     })?;
     // After the app, because trunk empties dist/ first.
@@ -42,14 +42,16 @@ pub(crate) fn survey_element() -> Result<()> {
     unless_built("dist/widget", &widget::dist().join("keeprate-survey.js"), widget_inputs, widget::build)
 }
 
-/// Trunk copies the scripts that start page and workers as they are, comments and all; the annex's glue is like that too.
+/// Trunk copies the scripts that start page and workers as they are, comments and all; the glue of the other programs is like that too.
 fn minify_scripts() -> Result<()> {
     let shim = root().join("crates/widget/shim");
     tools::ensure_node_modules(&shim)?;
     let mut esbuild = command(&shim.join("node_modules/.bin/esbuild").to_string_lossy());
     esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
     esbuild.arg(format!("--outdir={}", dist().display()));
-    run::run(esbuild.args(["start.js", "worker.js", "reader.js", ANNEX[0]].map(|script| dist().join(script))))
+    run::run(
+        esbuild.args(["start.js", "worker.js", "reader.js", INTAKE[0], ANNEX[0]].map(|script| dist().join(script))),
+    )
 }
 
 /// The module for links and files, which the page loads behind the first view. It shares what is compiled with the app.
@@ -74,34 +76,41 @@ fn documents() -> Result<()> {
 /// The file of that module, which is no part of the first view.
 pub(crate) const DOCUMENTS: &str = "documents.wasm";
 
-/// The program with the pages beside the dashboard, which the page loads behind the first view as well.
-fn annex() -> Result<()> {
-    say("build the annex");
+/// The programs that the page loads behind the first view: the worker for files, and the pages beside the dashboard.
+fn programs() -> Result<()> {
+    say("build intake and annex");
     run::run(
         command("cargo")
-            .args(["build", "--release", "--bin=annex", "--target=wasm32-unknown-unknown"])
+            .args(["build", "--release", "--bin=intake", "--bin=annex", "--target=wasm32-unknown-unknown"])
             .env("RUSTFLAGS", short_paths()),
     )?;
-    let folder = root().join("target/annex");
+    // The intake as the app: its hot loops stay functions of their own.
+    program("intake", INTAKE, &["--low-memory-unused", "--one-caller-inline-max-function-size=15"])?;
+    program("annex", ANNEX, &[])
+}
+
+fn program(name: &str, [glue, module]: [&str; 2], options: &[&str]) -> Result<()> {
+    let folder = root().join("target").join(name);
     run::run(
         command("wasm-bindgen")
-            .arg(root().join("target/wasm32-unknown-unknown/release/annex.wasm"))
+            .arg(root().join("target/wasm32-unknown-unknown/release").join(name).with_extension("wasm"))
             .args(["--target=web", "--no-typescript", "--out-dir"])
             .arg(&folder),
     )?;
-    let [glue, module] = ANNEX;
-    std::fs::copy(folder.join(glue), dist().join(glue)).context("copying the annex's glue")?;
+    std::fs::copy(folder.join(glue), dist().join(glue)).with_context(|| format!("copying {glue}"))?;
     run::run(
         command("wasm-opt")
             .arg(folder.join(module))
             .args(widget::FEATURES)
             .args(["--enable-simd", "-Oz", "--converge", "--strip-debug", "--strip-producers"])
+            .args(options)
             .args(["--strip-target-features", "-o"])
             .arg(dist().join(module)),
     )
 }
 
-/// The files of that program, which are no part of the first view either.
+/// The files of those programs, which are no part of the first view.
+pub(crate) const INTAKE: [&str; 2] = ["intake.js", "intake_bg.wasm"];
 pub(crate) const ANNEX: [&str; 2] = ["annex.js", "annex_bg.wasm"];
 
 /// Builds what `name` stands for, unless `output` was built from the same inputs.

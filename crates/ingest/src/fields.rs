@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{MonthReading, read_month};
 use crate::headers::{Header, normalize};
+use crate::shape::Form;
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident $key:literal $kind:ident [$($synonym:literal),* $(,)?];)*) => {
@@ -326,7 +327,7 @@ const MEASURES: [Field; 22] = [
 #[derive(Clone, Debug)]
 pub(crate) struct Mapping {
     /// The shape.
-    pub(crate) shape: Shape,
+    pub(crate) form: Form,
     /// The field of each column.
     pub(crate) fields: Vec<Option<Field>>,
     /// The month that each column's header names.
@@ -366,14 +367,21 @@ pub(crate) fn is_known(header: &str) -> bool {
 }
 
 /// Finds the shape of a file and the meaning of its columns.
-pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, String)]) -> Result<Mapping, Misfit> {
+pub(crate) fn detect(
+    headers: &[String],
+    forms: &[Form],
+    chosen: Option<Shape>,
+    map: &[(Field, String)],
+) -> Result<Mapping, Misfit> {
     let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
-    let shapes = Shape::ALL.iter().copied().filter(|shape| chosen.is_none_or(|chosen| chosen == *shape));
-    let mut mappings: Vec<Mapping> = shapes.map(|shape| map_columns(shape, headers, &normalized, map)).collect();
+    let forms = forms.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
+    let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
         return Ok(mappings.swap_remove(place));
     }
-    for mapping in mappings.iter().filter(|mapping| mapping.shape == Shape::MrrWide && mapping.customer().is_some()) {
+    for mapping in
+        mappings.iter().filter(|mapping| mapping.form.shape == Shape::MrrWide && mapping.customer().is_some())
+    {
         let without_year = |reading: &Option<MonthReading>| *reading == Some(MonthReading::NoYear);
         if let (Some(first), 2..) =
             (mapping.months.iter().position(without_year), mapping.months.iter().filter(|m| without_year(m)).count())
@@ -387,12 +395,13 @@ pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, S
     let lacks: Vec<String> = mappings
         .iter()
         .take(2)
-        .map(|mapping| format!("{}: {}", mapping.shape.key(), mapping.missing.join(", ")))
+        .map(|mapping| format!("{}: {}", mapping.form.shape.key(), mapping.missing.join(", ")))
         .collect();
     Err(Misfit::Missing(lacks.join("; ")))
 }
 
-fn map_columns(shape: Shape, headers: &[String], normalized: &[Header], map: &[(Field, String)]) -> Mapping {
+fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Field, String)]) -> Mapping {
+    let shape = form.shape;
     let known: Vec<Field> = shape.required().iter().chain(shape.optional()).copied().collect();
     let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
     let mut contested: Vec<(Field, String)> = Vec::new();
@@ -446,7 +455,7 @@ fn map_columns(shape: Shape, headers: &[String], normalized: &[Header], map: &[(
             }
         }
     }
-    let mut mapping = Mapping { shape, fields, months, missing: Vec::new(), met: 0 };
+    let mut mapping = Mapping { form, fields, months, missing: Vec::new(), met: 0 };
     let mut need = |met: bool, field: Field, name: &str| {
         if met {
             mapping.met += 1;

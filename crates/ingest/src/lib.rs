@@ -36,7 +36,7 @@ pub use diagnosis::{Code, Diagnostic, Language, Level, MOST_LISTED, Severity, co
 pub use encoding::Encoding;
 pub use fields::{Field, Shape};
 pub use import::{
-    Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
+    Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import, import_of,
 };
 pub use number::Decimal;
-pub use shape::Use;
+pub use shape::{Form, Use};

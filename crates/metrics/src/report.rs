@@ -345,12 +345,32 @@ pub struct Report<Input> {
 
 /// Answers a question from a data set.
 pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>) -> Report<Input> {
-    let currency = match dataset {
-        Dataset::Ledger(ledger) => ledger.currency,
-        Dataset::Status(table) => table.currency,
-        Dataset::Periods(table) => table.currency,
-        Dataset::Responses(_) => Currency::EUR,
-    };
+    match dataset {
+        Dataset::Ledger(ledger) => ledger_report(ledger, question, inputs),
+        Dataset::Status(table) => {
+            answer(table.currency, question, inputs, |report| report_status(table, question, report))
+        }
+        Dataset::Periods(table) => {
+            answer(table.currency, question, inputs, |report| report_periods(table, question, report))
+        }
+        Dataset::Responses(table) => {
+            answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))
+        }
+    }
+}
+
+/// [`report`] on customers by month, for a program that reads nothing else.
+pub fn ledger_report<Input>(ledger: &Ledger, question: &Question, inputs: Vec<Input>) -> Report<Input> {
+    answer(ledger.currency, question, inputs, |report| report_ledger(ledger, question, report))
+}
+
+/// A report with what `fill` knows, its targets checked.
+fn answer<Input>(
+    currency: Currency,
+    question: &Question,
+    inputs: Vec<Input>,
+    fill: impl FnOnce(&mut Report<Input>),
+) -> Report<Input> {
     let mut report = Report {
         schema: SCHEMA.to_owned(),
         generator: Generator { name: "keeprate".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -369,12 +389,7 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         segments: Vec::new(),
         feedback: Feedback::new(),
     };
-    match dataset {
-        Dataset::Ledger(ledger) => report_ledger(ledger, question, &mut report),
-        Dataset::Status(table) => report_status(table, question, &mut report),
-        Dataset::Periods(table) => report_periods(table, question, &mut report),
-        Dataset::Responses(table) => report_responses(table, question, &mut report),
-    }
+    fill(&mut report);
     apply_targets(&mut report.metrics, &question.targets, &scope_of(currency, question, None));
     report
 }

@@ -9,6 +9,8 @@ pub(crate) mod segments;
 pub(crate) mod survey;
 pub(crate) mod table;
 
+use std::fmt::Debug;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_columns::index::Index;
 use keeprate_columns::row::{Row, Window, next_start};
@@ -50,48 +52,59 @@ pub(crate) trait Rows {
     fn finish(self, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt>;
 }
 
-/// The reader of a file's shape.
-#[derive(Debug)]
-pub(crate) enum Reader {
-    CustomerStatus(customer_status::CustomerStatus),
-    MrrLong(mrr_long::MrrLong),
-    MrrWide(mrr_wide::MrrWide),
-    Survey(Box<survey::Survey>),
-    PeriodTable(period_table::PeriodTableRows),
+/// A shape that can be read. Which ones there are is a list of these, so that a program holds the readers of its list alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// What one row is.
+    pub(crate) shape: Shape,
+    new: New,
 }
 
-impl Reader {
-    /// A reader for a mapping.
-    pub(crate) fn new(mapping: &Mapping, context: &mut Context) -> Result<Reader, Halt> {
-        Ok(match mapping.shape {
-            Shape::CustomerStatus => Reader::CustomerStatus(customer_status::CustomerStatus::new(mapping, context)),
-            Shape::MrrLong => Reader::MrrLong(mrr_long::MrrLong::new(mapping, context)),
-            Shape::MrrWide => Reader::MrrWide(mrr_wide::MrrWide::new(mapping, context)?),
-            Shape::Survey => Reader::Survey(Box::new(survey::Survey::new(mapping, context)?)),
-            Shape::PeriodTable => Reader::PeriodTable(period_table::PeriodTableRows::new(mapping, context)),
-        })
-    }
+/// Makes a reader for a mapping.
+type New = fn(&Mapping, &mut Context) -> Result<Box<dyn Reader>, Halt>;
 
-    /// Reads the records of an index.
-    pub(crate) fn rows(&mut self, text: &[u8], index: &Index, context: &mut Context) -> Result<(), Halt> {
-        match self {
-            Reader::CustomerStatus(rows) => walk(rows, text, index, context),
-            Reader::MrrLong(rows) => walk(rows, text, index, context),
-            Reader::MrrWide(rows) => walk(rows, text, index, context),
-            Reader::Survey(rows) => walk(&mut **rows, text, index, context),
-            Reader::PeriodTable(rows) => walk(rows, text, index, context),
-        }
+impl Form {
+    /// [`Shape::MrrLong`].
+    pub const MRR_LONG: Form =
+        Form { shape: Shape::MrrLong, new: |mapping, context| Ok(Box::new(mrr_long::MrrLong::new(mapping, context))) };
+
+    /// Every shape, in the order that decides between equally good ones.
+    pub const ALL: &'static [Form] = &[
+        Form {
+            shape: Shape::CustomerStatus,
+            new: |mapping, context| Ok(Box::new(customer_status::CustomerStatus::new(mapping, context))),
+        },
+        Form::MRR_LONG,
+        Form { shape: Shape::MrrWide, new: |mapping, context| Ok(Box::new(mrr_wide::MrrWide::new(mapping, context)?)) },
+        Form { shape: Shape::Survey, new: |mapping, context| Ok(Box::new(survey::Survey::new(mapping, context)?)) },
+        Form {
+            shape: Shape::PeriodTable,
+            new: |mapping, context| Ok(Box::new(period_table::PeriodTableRows::new(mapping, context))),
+        },
+    ];
+
+    /// A reader for a mapping.
+    pub(crate) fn reader(self, mapping: &Mapping, context: &mut Context) -> Result<Box<dyn Reader>, Halt> {
+        (self.new)(mapping, context)
     }
+}
+
+/// Reads the rows of one shape, whichever it is: [`Rows`] behind a pointer, which costs a call per window.
+pub(crate) trait Reader: Debug {
+    /// Reads the records of an index.
+    fn rows(&mut self, text: &[u8], index: &Index, context: &mut Context) -> Result<(), Halt>;
 
     /// Ends the reading.
-    pub(crate) fn finish(self, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt> {
-        match self {
-            Reader::CustomerStatus(rows) => rows.finish(context),
-            Reader::MrrLong(rows) => rows.finish(context),
-            Reader::MrrWide(rows) => rows.finish(context),
-            Reader::Survey(rows) => rows.finish(context),
-            Reader::PeriodTable(rows) => rows.finish(context),
-        }
+    fn finish(self: Box<Self>, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt>;
+}
+
+impl<R: Rows + Debug> Reader for R {
+    fn rows(&mut self, text: &[u8], index: &Index, context: &mut Context) -> Result<(), Halt> {
+        walk(self, text, index, context)
+    }
+
+    fn finish(self: Box<Self>, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt> {
+        Rows::finish(*self, context)
     }
 }
 

@@ -1,0 +1,58 @@
+// The worker for files is loaded behind the first view: what happens until it is there, and where it breaks.
+
+import { expect, test } from "@playwright/test";
+import { D1 } from "./data";
+import { card, choose, load, open, openWhole, ready, value } from "./page";
+
+test("the sample answers questions before the worker for files is there", async ({ page }) => {
+  await page.route("**/intake_bg.wasm*", () => {});
+  await open(page);
+  const before = await value(page, "mrr");
+  await page.locator("select[name=segment]").selectOption({ index: 1 });
+  await expect.poll(() => value(page, "mrr")).toBeLessThan(before);
+  await ready(page);
+});
+
+test("a file that is chosen before then opens as soon as it can", async ({ page }) => {
+  let go = () => {};
+  const wait = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/intake_bg.wasm*", async (route) => {
+    await wait;
+    await route.continue();
+  });
+  await open(page);
+  await choose(page, "d1.csv", D1);
+  await expect(page.locator("main")).toHaveAttribute("data-state", "reading");
+  go();
+  await ready(page);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
+
+test("a worker for files that cannot be loaded is said, the data stay, and the next file tries again", async ({ page }) => {
+  await page.route("**/intake_bg.wasm*", (route) => route.abort());
+  await open(page);
+  const before = await value(page, "mrr");
+  await choose(page, "d1.csv", D1);
+  await expect(page.locator(".trouble")).toContainText("Check the connection and try again.");
+  expect(await value(page, "mrr")).toBe(before);
+  await page.unroute("**/intake_bg.wasm*");
+  await load(page, "d1.csv", D1);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
+
+test("a worker that breaks while it reads is replaced, and what was there stays", async ({ page }) => {
+  let broken = 0;
+  await page.route("**/intake.js*", async (route) => {
+    const response = await route.fetch();
+    broken += 1;
+    const end = broken === 1 ? `addEventListener("message", ({ data }) => { if (data.file) throw new Error("broken"); });` : "";
+    await route.fulfill({ response, body: end + (await response.text()) });
+  });
+  await openWhole(page);
+  const before = await value(page, "mrr");
+  await choose(page, "d1.csv", D1);
+  await expect(page.locator(".trouble")).toContainText("The calculation stopped unexpectedly and was started again.");
+  expect(await value(page, "mrr")).toBe(before);
+  await load(page, "d1.csv", D1);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+});
