@@ -85,50 +85,68 @@ impl EventBuilder {
         self.names.push(event.name);
     }
 
-    /// Sorts the events. `as_of` is the first day that the data do not cover; without it the day after the last event.
+    /// Sorts the events; those of users without a name are left out. `as_of` is the first day that the data do not cover; without it the day after the last event.
     pub fn finish(self, users: Names, names: Names, segments: Vec<Segment>, as_of: Option<Day>) -> EventTable {
-        let EventBuilder { users: of, instants, names: called } = self;
-        let known = |row: &u32| (of[*row as usize] as usize) < users.len();
-        let mut rows: Vec<u32> = (0..of.len() as u32).filter(known).collect();
-        if !instants.is_sorted() {
-            rows = by_time(rows, &instants);
+        // First how many events each user has, then where the user's next one goes, in the end where the user's end.
+        let mut ends = vec![0_u32; users.len()];
+        for user in &self.users {
+            if let Some(count) = ends.get_mut(*user as usize) {
+                *count += 1;
+            }
         }
-        let (rows, starts) = arranged(&rows, users.len(), &|row| of[row as usize] as usize);
-        let instants: Vec<i64> = rows.iter().map(|row| instants[*row as usize]).collect();
-        let events = rows.iter().map(|row| called[*row as usize]).collect();
+        let mut before = 0;
+        for count in &mut ends {
+            before += std::mem::replace(count, before);
+        }
+        let (mut instants, mut events) = (vec![0; before as usize], vec![0; before as usize]);
+        for ((user, instant), name) in self.users.into_iter().zip(self.instants).zip(self.names) {
+            if let Some(place) = ends.get_mut(user as usize) {
+                instants[*place as usize] = instant;
+                events[*place as usize] = name;
+                *place += 1;
+            }
+        }
+        let mut begin = 0;
+        for end in &ends {
+            let of_user = begin..*end as usize;
+            sort_by_time(&mut instants[of_user.clone()], &mut events[of_user]);
+            begin = *end as usize;
+        }
         let after_last = instants.iter().max().map_or(0, |last| last.div_euclid(DAY) + 1);
         let as_of = as_of.unwrap_or(Day(i32::try_from(after_last).unwrap_or(i32::MAX)));
-        EventTable { users, names, segments, as_of, starts, instants, events }
+        EventTable { users, names, segments, as_of, ends, instants, events }
     }
 }
 
-/// Rows in the order of their instants, eleven bits at a time from the lowest: no comparison, and three passes are enough
-/// for two centuries.
-fn by_time(mut rows: Vec<u32>, instants: &[i64]) -> Vec<u32> {
-    let (first, last) = instants.iter().fold((i64::MAX, i64::MIN), |(first, last), at| (first.min(*at), last.max(*at)));
-    for shift in (0..i64::BITS).step_by(11).take_while(|shift| (last - first) >> shift > 0) {
-        rows = arranged(&rows, 1 << 11, &|row| ((instants[row as usize] - first) >> shift) as usize & 0x7ff).0;
+/// Sorts the events of a user by a heap, in place: most files are in the order of time already, and a generic sort would
+/// be ten times the code.
+fn sort_by_time(instants: &mut [i64], names: &mut [u32]) {
+    if instants.is_sorted() {
+        return;
     }
-    rows
+    for root in (0..instants.len() / 2).rev() {
+        sift(instants, names, root);
+    }
+    for last in (1..instants.len()).rev() {
+        instants.swap(0, last);
+        names.swap(0, last);
+        sift(&mut instants[..last], names, 0);
+    }
 }
 
-/// Rows by a key below `keys`, those of a key in the order given, and where each key's rows begin.
-fn arranged(rows: &[u32], keys: usize, key: &dyn Fn(u32) -> usize) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0_u32; keys + 1];
-    for row in rows {
-        starts[key(*row) + 1] += 1;
+/// Lets an event sink below the later ones.
+fn sift(instants: &mut [i64], names: &mut [u32], mut root: usize) {
+    loop {
+        let children = 2 * root + 1..(2 * root + 3).min(instants.len());
+        match children.max_by_key(|child| instants[*child]) {
+            Some(child) if instants[child] > instants[root] => {
+                instants.swap(root, child);
+                names.swap(root, child);
+                root = child;
+            }
+            _ => return,
+        }
     }
-    for place in 0..keys {
-        starts[place + 1] += starts[place];
-    }
-    let mut next = starts.clone();
-    let mut arranged = vec![0; rows.len()];
-    for row in rows {
-        let place = &mut next[key(*row)];
-        arranged[*place as usize] = *row;
-        *place += 1;
-    }
-    (arranged, starts)
 }
 
 /// Events by user, and by time within a user.
@@ -142,8 +160,8 @@ pub struct EventTable {
     pub segments: Vec<Segment>,
     /// The first day that the data do not cover. Events from then on are as good as not there.
     pub as_of: Day,
-    /// Where the events of each user begin, and behind the last user where they end.
-    starts: Vec<u32>,
+    /// Where the events of each user end, and those of the next one begin.
+    ends: Vec<u32>,
     instants: Vec<i64>,
     events: Vec<u32>,
 }
@@ -202,8 +220,8 @@ impl EventTable {
         };
         let end = self.end();
         (0..self.users.len()).filter(move |user| keeps(*user)).map(move |user| {
-            let place = |user: usize| self.starts.get(user).map_or(0, |start| *start as usize);
-            let (from, until) = (place(user), place(user + 1));
+            let end_of = |user: usize| self.ends.get(user).map_or(0, |end| *end as usize);
+            let (from, until) = (user.checked_sub(1).map_or(0, end_of), end_of(user));
             let all = UserEvents {
                 instants: self.instants.get(from..until).unwrap_or_default(),
                 names: self.events.get(from..until).unwrap_or_default(),
