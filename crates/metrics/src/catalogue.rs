@@ -172,7 +172,7 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("activated", "activated users", "aktivierte Nutzer"),
     ("completed", "users with all steps", "Nutzer mit allen Schritten"),
     ("mean_step_completion", "mean share of steps", "mittlerer Anteil der Schritte"),
-    ("matured", "observed long enough", "lange genug beobachtet"),
+    ("matured", "users observed long enough", "lange genug beobachtete Nutzer"),
     ("excluded_immature", "not observed long enough", "nicht lange genug beobachtet"),
     ("repeaters", "repeat buyers", "Wiederkäufer"),
     ("buyers", "buyers", "Käufer"),

@@ -36,8 +36,8 @@ pub(crate) const ACTIVATION_RATE: Definition = Definition {
     short: Text { en: "Activation", de: "Aktivierung" },
     formula: "{activated} ÷ {matured}",
     meaning: Text {
-        en: "The share of new users who reach the activation event within days of their sign-up.",
-        de: "Der Anteil neuer Nutzer, die binnen Tagen nach der Registrierung das Aktivierungsereignis erreichen.",
+        en: "The share of new users who reach the activation event in the first days after their sign-up.",
+        de: "Der Anteil neuer Nutzer, die in den ersten Tagen nach der Registrierung das Aktivierungsereignis erreichen.",
     },
     unit: Unit::Fraction,
     direction: Direction::UpGood,
@@ -51,8 +51,8 @@ pub(crate) const ONBOARDING_RATE: Definition = Definition {
     short: Text { en: "Onboarding", de: "Onboarding" },
     formula: "{completed} ÷ {matured}",
     meaning: Text {
-        en: "The share of new users who do all required steps within days of their sign-up.",
-        de: "Der Anteil neuer Nutzer, die binnen Tagen nach der Registrierung alle nötigen Schritte tun.",
+        en: "The share of new users who do all required steps in the first days after their sign-up.",
+        de: "Der Anteil neuer Nutzer, die in den ersten Tagen nach der Registrierung alle nötigen Schritte tun.",
     },
     unit: Unit::Fraction,
     direction: Direction::UpGood,
@@ -64,7 +64,7 @@ pub(crate) const CHURN_7D: Definition = Definition {
     family: Family::Usage,
     name: Text { en: "Seven-day churn", de: "Kundenabfall nach sieben Tagen" },
     short: Text { en: "Seven-day churn", de: "Abfall nach sieben Tagen" },
-    formula: "{lost} ÷ {matured}",
+    formula: "1 − {retained} ÷ {matured}",
     meaning: Text {
         en: "The share of new users who do not come back in their second week.",
         de: "Der Anteil neuer Nutzer, die in ihrer zweiten Woche nicht wiederkommen.",
@@ -93,7 +93,7 @@ pub(crate) const REPEAT_PURCHASE_RATE: Definition = Definition {
     source: "Wall Street Prep, Repeat purchase rate",
     variants: &[
         ("window", Text { en: "again in the period", de: "erneut im Zeitraum" }),
-        ("cohort", Text { en: "again within days of the first", de: "erneut binnen Tagen nach dem ersten" }),
+        ("cohort", Text { en: "again soon after the first purchase", de: "erneut bald nach dem ersten Kauf" }),
     ],
 };
 
@@ -207,7 +207,8 @@ impl SevenDays {
 
 /// Users or subscriptions lost ÷ matured ones.
 pub fn churn_7d(scope: &Scope, variant: SevenDays, matured: u64, lost: u64) -> MetricResult {
-    let result = MetricResult::new(Key::Churn7d, scope).variant(variant.name());
+    let retained = Value::Count(matured.saturating_sub(lost) as i64);
+    let result = MetricResult::new(Key::Churn7d, scope).variant(variant.name()).part("retained", retained);
     share(result, scope, ("matured", matured), ("lost", lost))
 }
 
