@@ -146,7 +146,7 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("new", "new customers", "neue Kunden"),
     ("lost", "lost customers", "verlorene Kunden"),
     ("reactivated", "reactivated customers", "zurückgewonnene Kunden"),
-    ("retained", "retained", "gehalten"),
+    ("retained", "retained", "gebliebene"),
     ("expanded", "customers with expansion", "Kunden mit Erweiterung"),
     ("contracted", "customers with contraction", "Kunden mit Herabstufung"),
     ("intra_period_churners", "won and lost within the period", "im Zeitraum gewonnen und verloren"),

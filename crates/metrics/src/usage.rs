@@ -154,8 +154,8 @@ pub(crate) const ROLLING_RETENTION: Definition = Definition {
     short: Text { en: "Rolling retention", de: "Ungebundene Retention" },
     formula: "{retained} ÷ {matured}",
     meaning: Text {
-        en: "The share of users who come back on day N or any later day. Young users had less time to return.",
-        de: "Der Anteil der Nutzer, die am Tag N oder später wiederkommen. Junge Nutzer hatten weniger Zeit dafür.",
+        en: "The share of users who come back on day N or any later day. Recent users had less time to return.",
+        de: "Der Anteil der Nutzer, die am Tag N oder später wiederkommen. Neue Nutzer hatten weniger Zeit dafür.",
     },
     unit: Unit::Fraction,
     direction: Direction::UpGood,
