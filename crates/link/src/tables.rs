@@ -36,6 +36,15 @@ pub(crate) const KEYS: &[Key] = &[
     Key::SurveyResponseRate,
     Key::FeedbackBySegment,
     Key::FeedbackTrend,
+    Key::Signups,
+    Key::ActivationRate,
+    Key::OnboardingRate,
+    Key::Churn7d,
+    Key::RepeatPurchaseRate,
+    Key::Stickiness,
+    Key::NDayRetention,
+    Key::BracketRetention,
+    Key::RollingRetention,
 ];
 
 /// Parts of results; those that rarely can be predicted have the short places.

@@ -4,7 +4,7 @@
 //! `keeprate metrics` and the report read it.
 
 use crate::result::{Direction, Unit};
-use crate::{customers, economics, feedback, planning, revenue, survival};
+use crate::{customers, economics, feedback, planning, revenue, survival, usage};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub struct Text {
 pub enum Family {
     /// Customers and accounts (4A).
     Customers,
+    /// Sign-ups and usage (4A, 4B).
+    Usage,
     /// Recurring revenue (4C).
     Revenue,
     /// Unit economics (4D).
@@ -91,6 +93,15 @@ keys! {
     CustomerChurnRate = "customer_churn_rate" => customers::CUSTOMER_CHURN_RATE,
     ChurnRateConvert = "churn_rate_convert" => customers::CHURN_RATE_CONVERT,
     CustomerLifetime = "customer_lifetime" => customers::CUSTOMER_LIFETIME,
+    Signups = "signups" => usage::SIGNUPS,
+    ActivationRate = "activation_rate" => usage::ACTIVATION_RATE,
+    OnboardingRate = "onboarding_rate" => usage::ONBOARDING_RATE,
+    Churn7d = "churn_7d" => usage::CHURN_7D,
+    RepeatPurchaseRate = "repeat_purchase_rate" => usage::REPEAT_PURCHASE_RATE,
+    Stickiness = "stickiness" => usage::STICKINESS,
+    NDayRetention = "n_day_retention" => usage::N_DAY_RETENTION,
+    BracketRetention = "bracket_retention" => usage::BRACKET_RETENTION,
+    RollingRetention = "rolling_retention" => usage::ROLLING_RETENTION,
     Mrr = "mrr" => revenue::MRR,
     Arr = "arr" => revenue::ARR,
     MrrMovements = "mrr_movements" => revenue::MRR_MOVEMENTS,
@@ -135,7 +146,7 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("new", "new customers", "neue Kunden"),
     ("lost", "lost customers", "verlorene Kunden"),
     ("reactivated", "reactivated customers", "zurückgewonnene Kunden"),
-    ("retained", "customers who stayed", "gebliebene Kunden"),
+    ("retained", "retained", "gebliebene"),
     ("expanded", "customers with expansion", "Kunden mit Erweiterung"),
     ("contracted", "customers with contraction", "Kunden mit Herabstufung"),
     ("intra_period_churners", "won and lost within the period", "im Zeitraum gewonnen und verloren"),
@@ -157,6 +168,17 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("km_restricted_mean", "restricted mean lifetime", "eingeschränkte mittlere Lebensdauer"),
     ("horizon", "horizon", "Horizont"),
     ("ended", "ended lifetimes", "beendete Lebensdauern"),
+    ("signups", "sign-ups", "Registrierungen"),
+    ("activated", "activated users", "aktivierte Nutzer"),
+    ("completed", "users with all steps", "Nutzer mit allen Schritten"),
+    ("mean_step_completion", "mean share of steps", "mittlerer Anteil der Schritte"),
+    ("matured", "users observed long enough", "lange genug beobachtete Nutzer"),
+    ("excluded_immature", "not observed long enough", "nicht lange genug beobachtet"),
+    ("repeaters", "repeat buyers", "Wiederkäufer"),
+    ("buyers", "buyers", "Käufer"),
+    ("avg_dau", "active users on a mean day", "aktive Nutzer am mittleren Tag"),
+    ("mau", "active users of the period", "aktive Nutzer im Zeitraum"),
+    ("drop_off", "drop-off", "Abfall"),
     ("mrr_start", "MRR at start", "MRR am Anfang"),
     ("mrr_end", "MRR at end", "MRR am Ende"),
     ("mrr_new", "new MRR", "neues MRR"),

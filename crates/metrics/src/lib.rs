@@ -19,10 +19,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod activity;
 pub mod catalogue;
 pub mod cohorts;
 pub mod customers;
 pub mod economics;
+pub mod events;
 pub mod feedback;
 pub mod history;
 pub mod ledger;
@@ -37,3 +39,4 @@ pub mod revenue;
 pub mod sorted_map;
 pub mod statistics;
 pub mod survival;
+pub mod usage;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use keeprate_metrics::events::{Event, EventBuilder, EventTable, Payment, Which, normalised_id};
 use keeprate_metrics::feedback::{Asked, Reading};
 use keeprate_metrics::ledger::{
     Codes, Dataset, Ledger, LedgerBuilder, Names, Response, ResponseTable, Segment, StatusTable,
@@ -102,16 +103,12 @@ pub fn responses(asked: Asked, rows: &[(&str, &str, &str, u8)]) -> ResponseTable
     let (mut values, mut comments, mut respondents) = (Names::default(), Names::default(), Names::default());
     values.push("");
     comments.push("");
-    let number = |names: &mut Names, name: &str| {
-        let known = names.iter().position(|known| known == name);
-        known.map_or_else(|| names.push(name), |number| number as u32)
-    };
     let mut codes = Vec::new();
     let mut responses = Vec::new();
     for (respondent, segment, day, score) in rows {
         codes.push(number(&mut values, segment) as u16);
         responses.push(Response {
-            day: Some(Day::parse_iso(day).expect("an ISO day")),
+            day: Some(self::day(day)),
             score: Some((0, *score)),
             respondent: number(&mut respondents, respondent),
             customer: 0,
@@ -144,6 +141,93 @@ pub fn d4() -> ResponseTable {
             ("d1", "SMB", "2025-06-21", 0),
         ],
     )
+}
+
+pub fn day(text: &str) -> Day {
+    Day::parse_iso(text).expect("an ISO day")
+}
+
+/// The number of a name, which is new if it is not known.
+pub fn number(names: &mut Names, name: &str) -> u32 {
+    let known = names.iter().position(|known| known == name);
+    known.map_or_else(|| names.push(name), |number| number as u32)
+}
+
+/// The number of a name in a table; one that no event has for a name that is not there.
+pub fn named(table: &EventTable, name: &str) -> Which {
+    Which::Named(table.names.iter().position(|known| known == name).map_or(u32::MAX, |number| number as u32))
+}
+
+/// Events from rows of (user, `2025-01-31` or `2025-01-31 23:30`, event), by normalised ids.
+pub fn events(rows: &[(&str, &str, &str)], as_of: &str) -> EventTable {
+    let (mut users, mut names) = (Names::default(), Names::default());
+    let mut builder = EventBuilder::default();
+    for (user, at, name) in rows {
+        let (date, time) = at.split_once(' ').unwrap_or((at, "00:00"));
+        let (hour, minute) = time.split_once(':').expect("a time");
+        let second = 60 * (60 * hour.parse::<u32>().expect("an hour") + minute.parse::<u32>().expect("a minute"));
+        let user = number(&mut users, &normalised_id(user));
+        builder.push(Event { user, day: day(date), second, name: number(&mut names, name) });
+    }
+    builder.finish(users, names, Vec::new(), Some(day(as_of)))
+}
+
+/// D3 of metrics.md 8.3.
+const D3: [(&str, &str, &str); 16] = [
+    ("u1", "2025-01-01", "use"),
+    ("u1", "2025-01-02", "use"),
+    ("u1", "2025-01-08", "use"),
+    ("u1", "2025-01-20", "use"),
+    ("u2", "2025-01-01", "use"),
+    ("u2", "2025-01-03", "use"),
+    ("u2", "2025-01-09", "use"),
+    ("u3", "2025-01-02", "use"),
+    ("u4", "2025-01-02", "use"),
+    ("u4", "2025-01-03", "use"),
+    ("u4", "2025-01-30", "use"),
+    ("u5", "2025-01-03", "use"),
+    ("u5", "2025-01-10", "use"),
+    ("u5", "2025-01-11", "use"),
+    ("u6", "2025-02-05", "use"),
+    ("u6", "2025-02-06", "use"),
+];
+
+pub fn d3() -> EventTable {
+    events(&D3, "2025-02-10")
+}
+
+/// D3 with the activations of D3b.
+pub fn d3b() -> EventTable {
+    let activated = [
+        ("u1", "2025-01-01", "activate"),
+        ("u2", "2025-01-04", "activate"),
+        ("u4", "2025-01-11", "activate"),
+        ("u5", "2025-01-10", "activate"),
+        ("u6", "2025-02-06", "activate"),
+    ];
+    events(&[&D3[..], &activated[..]].concat(), "2025-02-10")
+}
+
+/// D6 of metrics.md 8.6: purchases as events of customers.
+pub fn d6() -> EventTable {
+    let rows = [
+        ("c1", "2025-01-05", 40, 0),
+        ("c1", "2025-02-10", 20, 0),
+        ("c2", "2025-01-20", 15, 0),
+        ("c3", "2025-02-01", 30, 0),
+        ("c3", "2025-02-03", 30, 30),
+        ("c4", "2025-01-15", 10, 0),
+        ("c4", "2025-01-28", 10, 0),
+        ("c4", "2025-03-01", 10, 0),
+        ("c5", "2025-03-20", 99, 0),
+    ];
+    let purchases = rows
+        .into_iter()
+        .filter(|(_, _, amount, refunded)| {
+            Payment { amount: *amount, refunded: *refunded, succeeded: true, renewal: false }.is_purchase()
+        })
+        .map(|(customer, day, ..)| (customer, day, "purchase"));
+    events(&purchases.collect::<Vec<_>>(), "2025-04-01")
 }
 
 /// The report of the months from `from` to `to`.
