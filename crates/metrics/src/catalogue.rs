@@ -4,7 +4,9 @@
 //! `keeprate metrics` and the report read it.
 
 use crate::result::{Direction, Unit};
-use crate::{customers, economics, feedback, planning, revenue, survival};
+use crate::{
+    btyd, cohorts, customers, economics, efficiency, feedback, forecast, planning, renewals, revenue, risk, survival,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,8 @@ pub struct Text {
 pub enum Family {
     /// Customers and accounts (4A).
     Customers,
+    /// Usage retention and cohorts (4B).
+    Usage,
     /// Recurring revenue (4C).
     Revenue,
     /// Unit economics (4D).
@@ -56,7 +60,7 @@ pub struct Definition {
 }
 
 macro_rules! keys {
-    ($($variant:ident = $name:literal => $definition:path,)*) => {
+    ($($variant:ident = $name:literal => $definition:path $(as $unshown:ident)?,)*) => {
         /// The stable key of a metric, the same in code, JSON and on the page.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
         pub enum Key {
@@ -75,14 +79,44 @@ macro_rules! keys {
             pub fn name(self) -> &'static str {
                 match self { $(Key::$variant => $name),* }
             }
+
+            /// What the metric is measured in.
+            pub fn unit(self) -> Unit {
+                match self { $(Key::$variant => const { $definition.unit }),* }
+            }
+
+            /// Which way is good.
+            pub fn direction(self) -> Direction {
+                match self { $(Key::$variant => const { $definition.direction }),* }
+            }
         }
 
         /// The definition of a metric.
         pub fn definition(key: Key) -> &'static Definition {
             match key { $(Key::$variant => &$definition),* }
         }
+
+        /// The definition of a metric that a report can hold, for the dashboard. All others are empty here, so that the
+        /// first view does not carry their words.
+        pub fn shown(key: Key) -> &'static Definition {
+            match key { $(Key::$variant => keys!(@ $definition $(as $unshown)?)),* }
+        }
     };
+    (@ $definition:path) => { &$definition };
+    (@ $definition:path as unshown) => { &UNSHOWN };
 }
+
+const UNSHOWN: Definition = Definition {
+    family: Family::Planning,
+    name: Text { en: "", de: "" },
+    short: Text { en: "", de: "" },
+    formula: "",
+    meaning: Text { en: "", de: "" },
+    unit: Unit::Count,
+    direction: Direction::Neutral,
+    source: "",
+    variants: &[],
+};
 
 keys! {
     CustomerCounts = "customer_counts" => customers::CUSTOMER_COUNTS,
@@ -90,7 +124,10 @@ keys! {
     CustomerRetentionRate = "customer_retention_rate" => customers::CUSTOMER_RETENTION_RATE,
     CustomerChurnRate = "customer_churn_rate" => customers::CUSTOMER_CHURN_RATE,
     ChurnRateConvert = "churn_rate_convert" => customers::CHURN_RATE_CONVERT,
+    RenewalRate = "renewal_rate" => renewals::RENEWAL_RATE as unshown,
     CustomerLifetime = "customer_lifetime" => customers::CUSTOMER_LIFETIME,
+    CohortLogoRetention = "cohort_logo_retention" => cohorts::COHORT_LOGO_RETENTION as unshown,
+    CohortRevenueRetention = "cohort_revenue_retention" => cohorts::COHORT_REVENUE_RETENTION as unshown,
     Mrr = "mrr" => revenue::MRR,
     Arr = "arr" => revenue::ARR,
     MrrMovements = "mrr_movements" => revenue::MRR_MOVEMENTS,
@@ -103,16 +140,26 @@ keys! {
     RevenueConcentration = "revenue_concentration" => revenue::REVENUE_CONCENTRATION,
     CltvHistoric = "cltv_historic" => economics::CLTV_HISTORIC,
     CltvSimple = "cltv_simple" => economics::CLTV_SIMPLE,
+    CltvDiscounted = "cltv_discounted" => economics::CLTV_DISCOUNTED as unshown,
+    CltvSurvival = "cltv_survival" => economics::CLTV_SURVIVAL as unshown,
+    CltvBtyd = "cltv_btyd" => btyd::CLTV_BTYD as unshown,
     Cac = "cac" => economics::CAC,
     LtvCac = "ltv_cac" => economics::LTV_CAC,
     CacPayback = "cac_payback" => economics::CAC_PAYBACK,
+    RuleOf40 = "rule_of_40" => efficiency::RULE_OF_40 as unshown,
+    MagicNumber = "magic_number" => efficiency::MAGIC_NUMBER as unshown,
+    BurnMultiple = "burn_multiple" => efficiency::BURN_MULTIPLE as unshown,
     Nps = "nps" => feedback::NPS,
     Csat = "csat" => feedback::CSAT,
     Ces = "ces" => feedback::CES,
     SurveyResponseRate = "survey_response_rate" => feedback::SURVEY_RESPONSE_RATE,
     FeedbackBySegment = "feedback_by_segment" => feedback::FEEDBACK_BY_SEGMENT,
     FeedbackTrend = "feedback_trend" => feedback::FEEDBACK_TREND,
+    DetractorRevenueAtRisk = "detractor_revenue_at_risk" => risk::DETRACTOR_REVENUE_AT_RISK as unshown,
     KmSurvival = "km_survival" => survival::KM_SURVIVAL,
+    ChurnRisk = "churn_risk" => risk::CHURN_RISK as unshown,
+    Forecast = "forecast" => forecast::FORECAST as unshown,
+    Sensitivity = "sensitivity" => forecast::SENSITIVITY as unshown,
     SegmentComparison = "segment_comparison" => planning::SEGMENT_COMPARISON,
     GoalAttainment = "goal_attainment" => planning::GOAL_ATTAINMENT,
 }
@@ -219,6 +266,21 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("largest_difference", "largest difference", "größter Unterschied"),
     ("segments", "segments", "Segmente"),
     ("difference", "difference to the rest", "Unterschied zum Rest"),
+    ("renewed", "terms renewed", "verlängerte Laufzeiten"),
+    ("due", "terms due", "fällige Laufzeiten"),
+    ("active", "customers there", "vorhandene Kunden"),
+    ("size", "customers of the cohort", "Kunden der Kohorte"),
+    ("mrr", "MRR", "MRR"),
+    ("discount", "monthly discount rate", "Monatszins"),
+    ("purchases", "expected purchases", "erwartete Käufe"),
+    ("purchase_value", "value of a purchase", "Wert eines Kaufs"),
+    ("profit_margin", "profit margin", "Gewinnmarge"),
+    ("revenue_quarter", "revenue of the quarter", "Quartalsumsatz"),
+    ("revenue_quarter_before", "revenue of the quarter before", "Umsatz des Vorquartals"),
+    ("net_burn", "net burn", "Nettoverbrauch"),
+    ("net_new_arr", "net new ARR", "Netto-Neu-ARR"),
+    ("points", "points", "Punkte"),
+    ("points_possible", "most points possible", "höchstmögliche Punkte"),
     ("survival_12", "still there after 12 months", "nach 12 Monaten noch da"),
 ];
 
