@@ -7,7 +7,7 @@ use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::cards::{Card, Delta, TargetView, Verdict};
 use crate::queries::figures::{Figure, part_figure};
-use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::result::{Flag, MetricResult, Value};
 use yew::{Callback, Html, html};
 
@@ -79,7 +79,7 @@ pub fn kpi_card(messages: Messages, formats: Formats, card: &Card, onproof: Opti
     let small = result.flags.contains(&Flag::VeryLowN);
     let defined = card.figure.is_some();
     let proof = onproof.cloned().map(|onproof| {
-        let name = messages.text(definition(key).name);
+        let name = messages.text(shown(key).name);
         let onclick = Callback::from(move |_| onproof.emit(key));
         html! {
             <button type="button" class="proof-button" {onclick} aria-haspopup="dialog" aria-label={messages.proof_of(name)}

@@ -8,7 +8,7 @@ use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::protocol::Request;
 use crate::state::data::SharedReport;
-use keeprate_metrics::catalogue::definition;
+use keeprate_metrics::catalogue::shown;
 use keeprate_metrics::feedback::{Group, Reading};
 use keeprate_metrics::period::Period;
 use keeprate_metrics::responses::{Comment, CommentPage, CommentQuestion};
@@ -65,7 +65,7 @@ pub fn Comments(properties: &CommentsProperties) -> Html {
         let key = answers.asked.key();
         let named = |group| switch(Some((answers.asked.reading, group)), messages.answer_group(key, group));
         html! {
-            <div class="segmented" role="group" aria-label={messages.text(definition(key).short)}>
+            <div class="segmented" role="group" aria-label={messages.text(shown(key).short)}>
                 { for GROUPS.into_iter().map(named) }
             </div>
         }
@@ -95,7 +95,7 @@ fn entry(messages: Messages, formats: Formats, comment: &Comment) -> Html {
     let score = comment.score.map(|(asked, score)| {
         let key = asked.key();
         [
-            messages.text(definition(key).short),
+            messages.text(shown(key).short),
             " ",
             &score.to_string(),
             " · ",

@@ -10,7 +10,7 @@ use crate::queries::proof::{formula_in_words, formula_with_numbers, readings};
 use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
 use keeprate_ingest::Severity;
-use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::period::Period;
 use keeprate_metrics::result::MetricResult;
 use yew::{Callback, Html, NodeRef, UseReducerDispatcher, html};
@@ -24,7 +24,7 @@ pub fn proof(
 ) -> Html {
     let view = view.clone();
     let onclose = Callback::from(move |()| view.dispatch(Action::Proof(None)));
-    let title = metric.map_or("", |key| messages.text(definition(key).name));
+    let title = metric.map_or("", |key| messages.text(shown(key).name));
     let body = metric.map(|key| proof_body(messages, key, report));
     dialog(messages, node, ("proof", title), body, &onclose)
 }
@@ -32,8 +32,8 @@ pub fn proof(
 fn proof_body(messages: Messages, key: Key, report: &SharedReport) -> Html {
     let formats = Formats { language: messages.language, currency: report.currency };
     let Some(result) = report.metrics.get(&key) else { return Html::default() };
-    let definition = definition(result.key);
-    let symbols = formula_in_words(result.key, |name| messages.term(name));
+    let definition = shown(result.key);
+    let symbols = formula_in_words(definition, |name| messages.term(name));
     let numbers = formula_with_numbers(result, |figure| formats.figure(figure));
     let value = Figure::of_result(result).map_or_else(|| messages.reason(result), |figure| formats.figure(figure));
     let closed = definition.formula.contains('=');

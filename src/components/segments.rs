@@ -4,7 +4,7 @@ use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::figures::Figure;
-use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::catalogue::{self, Key};
 use keeprate_metrics::report::SegmentEntry;
 use keeprate_metrics::result::{Direction, Flag, Value};
 use yew::{Html, html};
@@ -64,7 +64,8 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
     let of_answers = shown().next().is_some();
     let mut headings = vec![messages.segment()];
     if of_answers {
-        let of_score = |key| [messages.text(definition(key).short), messages.responses(), messages.against_the_rest()];
+        let of_score =
+            |key| [messages.text(catalogue::shown(key).short), messages.responses(), messages.against_the_rest()];
         headings.extend(shown().flat_map(of_score));
     } else {
         headings.extend([

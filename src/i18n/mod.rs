@@ -4,7 +4,7 @@ mod words;
 
 use crate::queries::builder::Group;
 pub use keeprate_ingest::Language;
-use keeprate_metrics::catalogue::{Definition, Key, Text, definition, term};
+use keeprate_metrics::catalogue::{Key, Text, shown, term};
 use keeprate_metrics::feedback::Group as Answers;
 use keeprate_metrics::result::{MetricResult, Status};
 
@@ -161,8 +161,7 @@ impl Messages {
 
     /// The short name of a metric.
     pub fn short(self, result: &MetricResult) -> &'static str {
-        let definition: &Definition = definition(result.key);
-        self.text(definition.short)
+        self.text(shown(result.key).short)
     }
 }
 

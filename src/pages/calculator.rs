@@ -69,8 +69,11 @@ fn complaint(messages: Messages, wrong: Wrong) -> &'static str {
 
 /// Formula, formula with numbers, other readings, as a list of terms.
 fn facts(messages: Messages, formats: Formats, result: &MetricResult) -> Vec<Html> {
-    let mut facts =
-        vec![entry(messages.formula(), "formula", formula_in_words(result.key, |name| messages.term(name)))];
+    let mut facts = vec![entry(
+        messages.formula(),
+        "formula",
+        formula_in_words(definition(result.key), |name| messages.term(name)),
+    )];
     if let Some(mut numbers) = formula_with_numbers(result, |figure| formats.figure(figure)) {
         if let Some(figure) = Figure::of_result(result) {
             numbers = [&numbers, " = ", &formats.figure(figure)].concat();

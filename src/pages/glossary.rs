@@ -50,7 +50,7 @@ pub fn Glossary(properties: &GlossaryProperties) -> Html {
                     <article key={key.name()} id={key.name()}>
                         { plain("h2", "", messages.text(definition.name)) }
                         { plain("p", "", messages.text(definition.meaning)) }
-                        { plain("p", "formula", formula_in_words(key, |name| messages.term(name))) }
+                        { plain("p", "formula", formula_in_words(definition, |name| messages.term(name))) }
                         <p class="note">
                             { messages.source() }{ ": " }{ definition.source }
                             { for calculators.map(|calculator| html! {

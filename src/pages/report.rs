@@ -21,7 +21,7 @@ use crate::queries::cards::{Group, cards};
 use crate::queries::charts::{CohortCells, TimePoint, cohort_rows, movement_of_period, time_points};
 use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
-use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::cohorts::weighted_retention;
 use keeprate_metrics::responses::Answers;
 use std::rc::Rc;
@@ -285,7 +285,7 @@ impl Drawing<'_> {
     fn of_each(self, draw: impl Fn(Rc<Answers>) -> Html) -> Html {
         let Drawing { messages, report, .. } = self;
         let named = |answers: &Answers| {
-            let name = (report.feedback.len() > 1).then(|| messages.text(definition(answers.asked.key()).short));
+            let name = (report.feedback.len() > 1).then(|| messages.text(shown(answers.asked.key()).short));
             html! { <>{ for name.map(|name| plain("h4", "", name)) }{ draw(Rc::new(answers.clone())) }</> }
         };
         report.feedback.values().map(named).collect()

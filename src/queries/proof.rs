@@ -1,7 +1,7 @@
 //! The proof of a figure: its formula in symbols and with numbers, and the other readings of the same facts.
 
 use crate::queries::figures::{Figure, part_figure};
-use keeprate_metrics::catalogue::{Key, Text, definition};
+use keeprate_metrics::catalogue::{Definition, Text, shown};
 use keeprate_metrics::result::MetricResult;
 
 /// A piece of a formula.
@@ -26,9 +26,7 @@ pub struct Reading {
 
 /// The formula of a result, piece by piece.
 pub fn formula(result: &MetricResult) -> Vec<Piece> {
-    pieces(definition(result.key).formula, |name| {
-        result.parts.get(name).map(|value| part_figure(name, *value, result.unit))
-    })
+    pieces(shown(result.key).formula, |name| result.parts.get(name).map(|value| part_figure(name, *value, result.unit)))
 }
 
 fn pieces(formula: &str, figure: impl Fn(&str) -> Option<Figure>) -> Vec<Piece> {
@@ -49,8 +47,8 @@ fn pieces(formula: &str, figure: impl Fn(&str) -> Option<Figure>) -> Vec<Piece> 
 }
 
 /// The formula of a metric with its terms in words.
-pub fn formula_in_words(key: Key, term: impl Fn(&str) -> String) -> String {
-    pieces(definition(key).formula, |_| None)
+pub fn formula_in_words(definition: &Definition, term: impl Fn(&str) -> String) -> String {
+    pieces(definition.formula, |_| None)
         .into_iter()
         .map(|piece| match piece {
             Piece::Sign(text) => text,
@@ -76,7 +74,7 @@ pub fn formula_with_numbers(result: &MetricResult, format: impl Fn(Figure) -> St
 
 /// Parts of a result that are no term of its formula: variants and neighbouring figures.
 pub fn readings(result: &MetricResult) -> Vec<Reading> {
-    let definition = definition(result.key);
+    let definition = shown(result.key);
     let in_formula = |name: &str| definition.formula.contains(&["{", name, "}"].concat());
     let technical =
         |name: &str| matches!(name, "identity_ok" | "standard_error" | "p" | "p_holm" | "significant" | "sd" | "gap");

@@ -45,6 +45,19 @@ pub(crate) const KEYS: &[Key] = &[
     Key::NDayRetention,
     Key::BracketRetention,
     Key::RollingRetention,
+    Key::RenewalRate,
+    Key::CohortLogoRetention,
+    Key::CohortRevenueRetention,
+    Key::CltvDiscounted,
+    Key::CltvSurvival,
+    Key::CltvBtyd,
+    Key::RuleOf40,
+    Key::MagicNumber,
+    Key::BurnMultiple,
+    Key::DetractorRevenueAtRisk,
+    Key::ChurnRisk,
+    Key::Forecast,
+    Key::Sensitivity,
 ];
 
 /// Parts of results; those that rarely can be predicted have the short places.
@@ -248,8 +261,15 @@ pub(crate) const UNITS: &[Unit] = &[
 pub(crate) const DIRECTIONS: &[Direction] = &[Direction::UpGood, Direction::DownGood, Direction::Neutral];
 
 /// Flags: bits of a set.
-pub(crate) const FLAGS: &[Flag] =
-    &[Flag::LowN, Flag::VeryLowN, Flag::PartialPeriod, Flag::Estimate, Flag::LeftTruncated, Flag::MixedScale];
+pub(crate) const FLAGS: &[Flag] = &[
+    Flag::LowN,
+    Flag::VeryLowN,
+    Flag::PartialPeriod,
+    Flag::Estimate,
+    Flag::LeftTruncated,
+    Flag::MixedScale,
+    Flag::LowCoverage,
+];
 
 /// How a value is compared with its target.
 pub(crate) const OPERATORS: &[Operator] = &[Operator::Above, Operator::AtLeast, Operator::Below, Operator::AtMost];

@@ -4,7 +4,10 @@
 //! `keeprate metrics` and the report read it.
 
 use crate::result::{Direction, Unit};
-use crate::{customers, economics, feedback, planning, revenue, survival, usage};
+use crate::{
+    btyd, cohorts, customers, economics, efficiency, feedback, forecast, planning, renewals, revenue, risk, survival,
+    usage,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +25,7 @@ pub struct Text {
 pub enum Family {
     /// Customers and accounts (4A).
     Customers,
-    /// Sign-ups and usage (4A, 4B).
+    /// Sign-ups, usage and cohorts (4A, 4B).
     Usage,
     /// Recurring revenue (4C).
     Revenue,
@@ -58,7 +61,7 @@ pub struct Definition {
 }
 
 macro_rules! keys {
-    ($($variant:ident = $name:literal => $definition:path,)*) => {
+    ($($variant:ident = $name:literal => $definition:path $(as $unshown:ident)?,)*) => {
         /// The stable key of a metric, the same in code, JSON and on the page.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
         pub enum Key {
@@ -77,14 +80,44 @@ macro_rules! keys {
             pub fn name(self) -> &'static str {
                 match self { $(Key::$variant => $name),* }
             }
+
+            /// What the metric is measured in.
+            pub fn unit(self) -> Unit {
+                match self { $(Key::$variant => const { $definition.unit }),* }
+            }
+
+            /// Which way is good.
+            pub fn direction(self) -> Direction {
+                match self { $(Key::$variant => const { $definition.direction }),* }
+            }
         }
 
         /// The definition of a metric.
         pub fn definition(key: Key) -> &'static Definition {
             match key { $(Key::$variant => &$definition),* }
         }
+
+        /// The definition of a metric that a report can hold, for the dashboard. All others are empty here, so that the
+        /// first view does not carry their words.
+        pub fn shown(key: Key) -> &'static Definition {
+            match key { $(Key::$variant => keys!(@ $definition $(as $unshown)?)),* }
+        }
     };
+    (@ $definition:path) => { &$definition };
+    (@ $definition:path as unshown) => { &UNSHOWN };
 }
+
+const UNSHOWN: Definition = Definition {
+    family: Family::Planning,
+    name: Text { en: "", de: "" },
+    short: Text { en: "", de: "" },
+    formula: "",
+    meaning: Text { en: "", de: "" },
+    unit: Unit::Count,
+    direction: Direction::Neutral,
+    source: "",
+    variants: &[],
+};
 
 keys! {
     CustomerCounts = "customer_counts" => customers::CUSTOMER_COUNTS,
@@ -92,16 +125,19 @@ keys! {
     CustomerRetentionRate = "customer_retention_rate" => customers::CUSTOMER_RETENTION_RATE,
     CustomerChurnRate = "customer_churn_rate" => customers::CUSTOMER_CHURN_RATE,
     ChurnRateConvert = "churn_rate_convert" => customers::CHURN_RATE_CONVERT,
+    RenewalRate = "renewal_rate" => renewals::RENEWAL_RATE as unshown,
     CustomerLifetime = "customer_lifetime" => customers::CUSTOMER_LIFETIME,
-    Signups = "signups" => usage::SIGNUPS,
-    ActivationRate = "activation_rate" => usage::ACTIVATION_RATE,
-    OnboardingRate = "onboarding_rate" => usage::ONBOARDING_RATE,
-    Churn7d = "churn_7d" => usage::CHURN_7D,
-    RepeatPurchaseRate = "repeat_purchase_rate" => usage::REPEAT_PURCHASE_RATE,
-    Stickiness = "stickiness" => usage::STICKINESS,
-    NDayRetention = "n_day_retention" => usage::N_DAY_RETENTION,
-    BracketRetention = "bracket_retention" => usage::BRACKET_RETENTION,
-    RollingRetention = "rolling_retention" => usage::ROLLING_RETENTION,
+    Signups = "signups" => usage::SIGNUPS as unshown,
+    ActivationRate = "activation_rate" => usage::ACTIVATION_RATE as unshown,
+    OnboardingRate = "onboarding_rate" => usage::ONBOARDING_RATE as unshown,
+    Churn7d = "churn_7d" => usage::CHURN_7D as unshown,
+    RepeatPurchaseRate = "repeat_purchase_rate" => usage::REPEAT_PURCHASE_RATE as unshown,
+    Stickiness = "stickiness" => usage::STICKINESS as unshown,
+    NDayRetention = "n_day_retention" => usage::N_DAY_RETENTION as unshown,
+    BracketRetention = "bracket_retention" => usage::BRACKET_RETENTION as unshown,
+    RollingRetention = "rolling_retention" => usage::ROLLING_RETENTION as unshown,
+    CohortLogoRetention = "cohort_logo_retention" => cohorts::COHORT_LOGO_RETENTION as unshown,
+    CohortRevenueRetention = "cohort_revenue_retention" => cohorts::COHORT_REVENUE_RETENTION as unshown,
     Mrr = "mrr" => revenue::MRR,
     Arr = "arr" => revenue::ARR,
     MrrMovements = "mrr_movements" => revenue::MRR_MOVEMENTS,
@@ -114,16 +150,26 @@ keys! {
     RevenueConcentration = "revenue_concentration" => revenue::REVENUE_CONCENTRATION,
     CltvHistoric = "cltv_historic" => economics::CLTV_HISTORIC,
     CltvSimple = "cltv_simple" => economics::CLTV_SIMPLE,
+    CltvDiscounted = "cltv_discounted" => economics::CLTV_DISCOUNTED as unshown,
+    CltvSurvival = "cltv_survival" => economics::CLTV_SURVIVAL as unshown,
+    CltvBtyd = "cltv_btyd" => btyd::CLTV_BTYD as unshown,
     Cac = "cac" => economics::CAC,
     LtvCac = "ltv_cac" => economics::LTV_CAC,
     CacPayback = "cac_payback" => economics::CAC_PAYBACK,
+    RuleOf40 = "rule_of_40" => efficiency::RULE_OF_40 as unshown,
+    MagicNumber = "magic_number" => efficiency::MAGIC_NUMBER as unshown,
+    BurnMultiple = "burn_multiple" => efficiency::BURN_MULTIPLE as unshown,
     Nps = "nps" => feedback::NPS,
     Csat = "csat" => feedback::CSAT,
     Ces = "ces" => feedback::CES,
     SurveyResponseRate = "survey_response_rate" => feedback::SURVEY_RESPONSE_RATE,
     FeedbackBySegment = "feedback_by_segment" => feedback::FEEDBACK_BY_SEGMENT,
     FeedbackTrend = "feedback_trend" => feedback::FEEDBACK_TREND,
+    DetractorRevenueAtRisk = "detractor_revenue_at_risk" => risk::DETRACTOR_REVENUE_AT_RISK as unshown,
     KmSurvival = "km_survival" => survival::KM_SURVIVAL,
+    ChurnRisk = "churn_risk" => risk::CHURN_RISK as unshown,
+    Forecast = "forecast" => forecast::FORECAST as unshown,
+    Sensitivity = "sensitivity" => forecast::SENSITIVITY as unshown,
     SegmentComparison = "segment_comparison" => planning::SEGMENT_COMPARISON,
     GoalAttainment = "goal_attainment" => planning::GOAL_ATTAINMENT,
 }
@@ -241,6 +287,21 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("largest_difference", "largest difference", "größter Unterschied"),
     ("segments", "segments", "Segmente"),
     ("difference", "difference to the rest", "Unterschied zum Rest"),
+    ("renewed", "terms renewed", "verlängerte Laufzeiten"),
+    ("due", "terms due", "fällige Laufzeiten"),
+    ("active", "customers there", "vorhandene Kunden"),
+    ("size", "customers of the cohort", "Kunden der Kohorte"),
+    ("mrr", "MRR", "MRR"),
+    ("discount", "monthly discount rate", "Monatszins"),
+    ("purchases", "expected purchases", "erwartete Käufe"),
+    ("purchase_value", "value of a purchase", "Wert eines Kaufs"),
+    ("profit_margin", "profit margin", "Gewinnmarge"),
+    ("revenue_quarter", "revenue of the quarter", "Quartalsumsatz"),
+    ("revenue_quarter_before", "revenue of the quarter before", "Umsatz des Vorquartals"),
+    ("net_burn", "net burn", "Nettoverbrauch"),
+    ("net_new_arr", "net new ARR", "Netto-Neu-ARR"),
+    ("points", "points", "Punkte"),
+    ("points_possible", "most points possible", "höchstmögliche Punkte"),
     ("survival_12", "still there after 12 months", "nach 12 Monaten noch da"),
 ];
 

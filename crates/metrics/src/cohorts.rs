@@ -1,11 +1,65 @@
 //! Cohorts by the first month with MRR (metrics.md 4B, `cohort_logo_retention` and `cohort_revenue_retention`).
+//!
+//! ```
+//! use keeprate_metrics::{cohorts::{CustomerCohort, cohort_logo_retention}, period::Month, result::{Scope, Status}};
+//!
+//! let cohort = CustomerCohort { cohort: Month(660), size: 40, active: vec![40, 38, 30], open: 1, left_truncated: false };
+//! assert_eq!(cohort_logo_retention(&Scope::default(), &cohort, 1).number(), Some(0.95));
+//! // The last month is not over yet.
+//! assert_eq!(cohort_logo_retention(&Scope::default(), &cohort, 2).status, Status::NotReached);
+//! ```
 
+use crate::catalogue::{Definition, Family, Key, Text};
+use crate::history::movements_by_group;
 use crate::ledger::Ledger;
 use crate::money::Amount;
-use crate::period::Month;
+use crate::period::{Month, Period};
+use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
+use crate::revenue::{Spread, ratio_interval};
+use crate::statistics::{ratio_standard_error, wilson};
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_columns::passes::{self, CohortCell};
 use serde::{Deserialize, Serialize};
+
+pub(crate) const COHORT_LOGO_RETENTION: Definition = Definition {
+    family: Family::Usage,
+    name: Text { en: "Cohort retention, customers", de: "Kohortenbindung (Kunden)" },
+    short: Text { en: "Cohorts, customers", de: "Kohorten, Kunden" },
+    formula: "{active} ÷ {size}",
+    meaning: Text {
+        en: "The share of the customers who started in one month that is there so many months later.",
+        de: "Der Anteil der Kunden eines Startmonats, der so viele Monate später da ist.",
+    },
+    unit: Unit::Fraction,
+    direction: Direction::UpGood,
+    source: "ChartMogul, Cohort analysis",
+    variants: &[
+        ("returners_count", Text { en: "who came back counts again", de: "wer zurückkommt, zählt wieder" }),
+        ("strict", Text { en: "who left once stays lost", de: "wer einmal ging, bleibt verloren" }),
+        (
+            "weighted_mean",
+            Text { en: "all cohorts that reached the month", de: "alle Kohorten, die den Monat erreicht haben" },
+        ),
+    ],
+};
+
+pub(crate) const COHORT_REVENUE_RETENTION: Definition = Definition {
+    family: Family::Usage,
+    name: Text { en: "Cohort retention, revenue", de: "Kohortenbindung (Umsatz)" },
+    short: Text { en: "Cohorts, revenue", de: "Kohorten, Umsatz" },
+    formula: "{mrr} ÷ {mrr_start}",
+    meaning: Text {
+        en: "The MRR of the customers who started in one month, so many months later, as a share of the first.",
+        de: "Das MRR der Kunden eines Startmonats, so viele Monate später, im Verhältnis zum ersten.",
+    },
+    unit: Unit::Fraction,
+    direction: Direction::UpGood,
+    source: "ChartMogul, Cohort analysis",
+    variants: &[
+        ("net", Text { en: "with expansion", de: "mit Erweiterung" }),
+        ("gross_capped", Text { en: "each customer capped at the start", de: "jeder Kunde höchstens wie am Anfang" }),
+    ],
+};
 
 /// Customers who started in one month, and how many of them had MRR in each month since.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
@@ -95,4 +149,91 @@ pub fn weighted_retention(cohorts: &[CustomerCohort], all: bool) -> Vec<f64> {
             active as f64 / size.max(1) as f64
         })
         .collect()
+}
+
+/// The cohorts with customers who left once as lost for good: what becomes of the first relationship. A cell of them is
+/// [`cohort_logo_retention`] with the variant `strict`.
+pub fn strict(ledger: &Ledger, cohorts: &[CustomerCohort]) -> Vec<CustomerCohort> {
+    cohorts
+        .iter()
+        .map(|cohort| {
+            let place = (cohort.cohort.0 - ledger.first.0).unsigned_abs() as usize;
+            let ended = ledger.history.cohorts.get(place).map_or(&[][..], |lives| &lives.ended);
+            let mut left = cohort.size;
+            let active = ended.iter().skip(place).map(|ended| {
+                left = left.saturating_sub(ended.unsigned_abs());
+                left
+            });
+            CustomerCohort { active: active.take(cohort.active.len()).collect(), ..cohort.clone() }
+        })
+        .collect()
+}
+
+/// One cell of the customers' triangle: the share of a cohort that is there `month` months after its start. A month that
+/// is not complete yet is `not_reached`.
+pub fn cohort_logo_retention(scope: &Scope, cohort: &CustomerCohort, month: usize) -> MetricResult {
+    let scope = scope.over(Period::months(cohort.cohort, cohort.cohort.plus(month.min(1200) as i32)));
+    let result = MetricResult::new(Key::CohortLogoRetention, &scope).variant("returners_count");
+    let complete = cohort.active.len().saturating_sub(cohort.open as usize);
+    let result = if cohort.left_truncated { result.flag(Flag::LeftTruncated) } else { result };
+    match cohort.active.get(month) {
+        Some(active) if month < complete => shares(result, &scope, *active, cohort.size),
+        _ => result.without(Status::NotReached),
+    }
+}
+
+/// The summary below the triangle: the weighted mean over the cohorts that reached the month, as
+/// [`weighted_retention`] has it.
+pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], month: usize, all: bool) -> MetricResult {
+    let result = MetricResult::new(Key::CohortLogoRetention, scope).variant("weighted_mean");
+    let reached = cohorts
+        .iter()
+        .filter(|cohort| all || cohorts.len() == 1 || !cohort.left_truncated)
+        .filter(|cohort| month.saturating_add(cohort.open as usize) < cohort.active.len());
+    let (active, size) = reached.fold((0, 0), |(active, size), cohort| {
+        (active + cohort.active.get(month).copied().unwrap_or(0), size + cohort.size)
+    });
+    if size == 0 { result.without(Status::NotReached) } else { shares(result, scope, active, size) }
+}
+
+fn shares(result: MetricResult, scope: &Scope, active: u64, size: u64) -> MetricResult {
+    let count = |count: u64| Value::Count(count as i64);
+    result
+        .part("active", count(active))
+        .part("size", count(size))
+        .observations(size)
+        .ratio(count(active), count(size))
+        .interval(wilson(active as f64, size as f64, scope.level.z()), scope.level, "wilson")
+}
+
+/// How the customers of a cohort vary between its first month and the one `month` months later, for the interval of the
+/// cell.
+pub fn cohort_spread(ledger: &Ledger, cohort: Month, month: usize) -> Option<Spread> {
+    let place = usize::try_from(cohort.0 - ledger.first.0).ok()?;
+    let groups: Vec<u16> = ledger.history.first.iter().map(|first| u16::from(*first as usize == place)).collect();
+    let movements = movements_by_group(ledger, place, place.saturating_add(month), &groups, 2);
+    movements.get(1).map(|movement| movement.spread)
+}
+
+/// One cell of the revenue triangle: the MRR of a cohort `month` months after its start ÷ that of its first month, or
+/// the same with each customer capped at the first month.
+pub fn cohort_revenue_retention(
+    scope: &Scope,
+    cohort: &RevenueCohort,
+    month: usize,
+    capped: bool,
+    spread: Option<&Spread>,
+) -> MetricResult {
+    let scope = scope.over(Period::months(cohort.cohort, cohort.cohort.plus(month.min(1200) as i32)));
+    let variant = if capped { "gross_capped" } else { "net" };
+    let result = MetricResult::new(Key::CohortRevenueRetention, &scope).variant(variant);
+    let amounts = if capped { &cohort.capped } else { &cohort.mrr };
+    let Some(mrr) = amounts.get(month) else { return result.without(Status::NotReached) };
+    let sums = spread.map(|spread| if capped { spread.gross } else { spread.net });
+    let result = result
+        .part("mrr", Value::Money(*mrr))
+        .part("mrr_start", Value::Money(cohort.size))
+        .ratio(Value::Money(*mrr), Value::Money(cohort.size));
+    let result = if let Some(sums) = sums { result.observations(sums.n) } else { result };
+    ratio_interval(result, &scope, sums.as_ref().and_then(ratio_standard_error), capped)
 }

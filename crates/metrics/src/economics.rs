@@ -3,6 +3,7 @@
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
 use crate::statistics::{Interval, mean};
+use crate::survival::Survival;
 use keeprate_columns::passes;
 
 pub(crate) const CLTV_HISTORIC: Definition = Definition {
@@ -41,6 +42,42 @@ pub(crate) const CLTV_SIMPLE: Definition = Definition {
     variants: &[
         ("margin", Text { en: "contribution margin", de: "Deckungsbeitrag" }),
         ("revenue", Text { en: "revenue, without margin", de: "Umsatz, ohne Marge" }),
+    ],
+};
+
+pub(crate) const CLTV_DISCOUNTED: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "Customer lifetime value, discounted", de: "Abgezinster Kundenwert (CLTV)" },
+    short: Text { en: "CLTV, discounted", de: "CLTV, abgezinst" },
+    formula: "{arpa} × {gross_margin} × (1 + {discount}) ÷ ({churn} + {discount})",
+    meaning: Text {
+        en: "What a customer is worth today, when later money counts less.",
+        de: "Was ein Kunde heute wert ist, wenn späteres Geld weniger zählt.",
+    },
+    unit: Unit::Money,
+    direction: Direction::UpGood,
+    source: "Recurly, LTV; D. Skok, SaaS Metrics 2.0",
+    variants: &[
+        ("in_advance", Text { en: "payment at the start of each month", de: "Zahlung am Monatsanfang" }),
+        ("in_arrears", Text { en: "payment at the end of each month", de: "Zahlung am Monatsende" }),
+    ],
+};
+
+pub(crate) const CLTV_SURVIVAL: Definition = Definition {
+    family: Family::Economics,
+    name: Text { en: "Customer lifetime value from survival", de: "Kundenwert (CLTV) aus der Überlebenskurve" },
+    short: Text { en: "CLTV from survival", de: "CLTV aus Überleben" },
+    formula: "∑ S(k) × mₖ ÷ (1 + {discount})ᵏ",
+    meaning: Text {
+        en: "The margin a customer brings within the months observed: each month counts by the share still there.",
+        de: "Die Marge eines Kunden in den beobachteten Monaten: Jeder Monat zählt mit dem Anteil, der noch da ist.",
+    },
+    unit: Unit::Money,
+    direction: Direction::UpGood,
+    source: "Kaplan and Meier 1958",
+    variants: &[
+        ("constant", Text { en: "the same revenue in every month", de: "gleicher Umsatz in jedem Monat" }),
+        ("observed", Text { en: "revenue by months since the start", de: "Umsatz nach Monaten seit dem Start" }),
     ],
 };
 
@@ -169,6 +206,125 @@ pub fn cltv_simple(
         "wilson_of_churn",
     );
     if 1.0 / churn > HORIZON { result.warning("W-LTV-HORIZON") } else { result }
+}
+
+/// When a month is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payment {
+    /// At its start.
+    InAdvance,
+    /// At its end, by the customers who are still there.
+    InArrears,
+}
+
+/// The monthly rate that makes an annual one: (1 + annual)^(1/12) − 1. A rate of the wrong period would be a unit error.
+pub fn monthly_discount(annual: f64) -> f64 {
+    libm::expm1(libm::log1p(annual) / 12.0)
+}
+
+/// ARPA × margin for ever, less churn and discount: m(1 + d) ÷ (c + d) in advance, m(1 − c) ÷ (c + d) in arrears. Churn
+/// is monthly, the discount rate annual; the interval comes from churn's.
+///
+/// ```
+/// use keeprate_metrics::economics::{Payment, cltv_discounted};
+/// use keeprate_metrics::result::Scope;
+///
+/// // 100 a month at a margin of 80 %, churn 5 % a month, 10 % interest a year.
+/// let value = cltv_discounted(&Scope::default(), 100 * 100_000_000, 0.8, 0.05, 0.10, Payment::InAdvance, None);
+/// assert_eq!(value.number().map(f64::round), Some(1391.0));
+/// ```
+pub fn cltv_discounted(
+    scope: &Scope,
+    arpa: i128,
+    gross_margin: f64,
+    churn: f64,
+    annual_discount: f64,
+    payment: Payment,
+    churn_interval: Option<Interval>,
+) -> MetricResult {
+    let discount = monthly_discount(annual_discount);
+    let result = MetricResult::new(Key::CltvDiscounted, scope)
+        .variant(if payment == Payment::InAdvance { "in_advance" } else { "in_arrears" })
+        .flag(Flag::Estimate)
+        .part("arpa", scope.money(arpa))
+        .part("gross_margin", Value::Number(gross_margin))
+        .part("churn", Value::Number(churn))
+        .part("annual_discount", Value::Number(annual_discount))
+        .part("discount", Value::Number(discount));
+    let in_range = (0.0..=1.0).contains(&churn) && gross_margin > 0.0 && gross_margin <= 1.0;
+    if !in_range || !(0.0..f64::INFINITY).contains(&annual_discount) || arpa < 0 {
+        return result.warning("E-AGG-RANGE").without(Status::Error);
+    }
+    if churn + discount == 0.0 {
+        return result.without(if arpa > 0 { Status::Infinite } else { Status::UndefinedZeroBase });
+    }
+    let monthly = arpa as f64 / crate::money::units_per_major(scope.exponent) as f64 * gross_margin;
+    let worth = |churn: f64| {
+        let paid = if payment == Payment::InAdvance { 1.0 + discount } else { 1.0 - churn };
+        monthly * paid / (churn + discount)
+    };
+    // Bounds swap: the higher churn gives the lower value. Without churn and discount the value has no upper bound.
+    let bounds = churn_interval
+        .filter(|interval| interval.low + discount > 0.0)
+        .map(|interval| (scope.money_from(worth(interval.high)), scope.money_from(worth(interval.low))));
+    result.money(scope, worth(churn)).bounds(bounds, scope.level, "wilson_of_churn")
+}
+
+/// Months of a survival curve beyond which no value is summed: a hundred years.
+const MOST_MONTHS: f64 = 1200.0;
+
+/// Σ S(k) × margin ÷ (1 + d)^k over the months 0 to `months` − 1, with the bounds of the curve. `arpa` is the ARPA by
+/// months since the start, in fixed-point units; the last one goes on. Without a number of months it is as many as ten
+/// customers were at risk. Nothing is extrapolated: a horizon beyond the curve is `not_reached`.
+pub fn cltv_survival(
+    scope: &Scope,
+    survival: &Survival,
+    arpa: &[i128],
+    gross_margin: f64,
+    annual_discount: f64,
+    months: Option<u32>,
+) -> MetricResult {
+    let discount = monthly_discount(annual_discount);
+    let horizon = months.map_or(survival.reliable.floor(), f64::from);
+    let result = MetricResult::new(Key::CltvSurvival, scope)
+        .variant(if arpa.len() > 1 { "observed" } else { "constant" })
+        .part("gross_margin", Value::Number(gross_margin))
+        .part("annual_discount", Value::Number(annual_discount))
+        .part("discount", Value::Number(discount))
+        .part("horizon", Value::Number(horizon));
+    let in_range = gross_margin > 0.0 && gross_margin <= 1.0 && (0.0..f64::INFINITY).contains(&annual_discount);
+    if !in_range || arpa.iter().any(|units| *units < 0) || horizon > MOST_MONTHS {
+        return result.warning("E-AGG-RANGE").without(Status::Error);
+    }
+    let Some(last) = arpa.last() else { return result.missing("mrr") };
+    if survival.longest < 2.0 || horizon < 1.0 {
+        return result.without(Status::InsufficientData);
+    }
+    if horizon - 1.0 > survival.longest {
+        return result.without(Status::NotReached);
+    }
+    let major = crate::money::units_per_major(scope.exponent) as f64;
+    let (mut value, mut low, mut high, mut undiscounted) = (0.0, 0.0, 0.0, 0.0);
+    let (mut bounds, mut today) = ((1.0, 1.0), 1.0);
+    for month in 0..horizon as usize {
+        let margin = *arpa.get(month).unwrap_or(last) as f64 / major * gross_margin;
+        let (share, step) = survival.at(month as f64);
+        if let Some(step) = step {
+            // Where nobody is left the curve has no bounds: none may be left, or as many as before at most.
+            bounds = (step.low.unwrap_or(0.0), step.high.unwrap_or(bounds.1));
+        }
+        value += share * margin * today;
+        low += bounds.0 * margin * today;
+        high += bounds.1 * margin * today;
+        undiscounted += share * margin;
+        today /= 1.0 + discount;
+    }
+    let bounds = survival.churned > 0;
+    result.observations(survival.n).part("undiscounted", scope.money_from(undiscounted)).money(scope, value).bounds(
+        bounds.then(|| (scope.money_from(low), scope.money_from(high))),
+        scope.level,
+        "greenwood_log_minus_log",
+    )
 }
 
 /// Sales and marketing cost ÷ new customers.

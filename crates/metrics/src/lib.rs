@@ -20,22 +20,28 @@
 #![forbid(unsafe_code)]
 
 pub mod activity;
+pub mod btyd;
 pub mod catalogue;
 pub mod cohorts;
 pub mod customers;
 pub mod economics;
+pub mod efficiency;
 pub mod events;
 pub mod feedback;
+pub mod forecast;
 pub mod history;
 pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod period;
 pub mod planning;
+pub mod renewals;
 pub mod report;
 pub mod responses;
 pub mod result;
 pub mod revenue;
+pub mod risk;
+mod simplex;
 pub mod sorted_map;
 pub mod statistics;
 pub mod survival;

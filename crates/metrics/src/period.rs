@@ -58,6 +58,13 @@ impl Day {
         Month::from_civil(year, month).unwrap_or(Month(0))
     }
 
+    /// The same day of the month `months` later, or that month's last day if it is shorter (metrics.md 3.1).
+    pub fn plus_months(self, months: i32) -> Day {
+        let (_, _, day) = self.to_civil();
+        let month = self.month().plus(months);
+        Day((month.start().0 + day as i32).min(month.end().0) - 1)
+    }
+
     /// ISO 8601: `2025-06-30`.
     pub fn to_iso(self) -> String {
         let (year, month, day) = self.to_civil();
@@ -191,6 +198,21 @@ mod tests {
         assert_eq!(Day::from_civil(2000, 2, 29), Some(Day(11_016)));
         for (year, month, day) in [(2025, 2, 29), (1900, 2, 29), (2025, 13, 1), (2025, 4, 31), (2025, 1, 0)] {
             assert_eq!(Day::from_civil(year, month, day), None);
+        }
+    }
+
+    #[test]
+    fn months_later_keep_the_day_or_end_with_the_month() {
+        let day = |text| Day::parse_iso(text).expect("a day");
+        for (start, months, expected) in [
+            ("2025-01-31", 1, "2025-02-28"),
+            ("2024-01-31", 1, "2024-02-29"),
+            ("2025-01-31", 2, "2025-03-31"),
+            ("2025-01-15", 12, "2026-01-15"),
+            ("2025-03-31", -1, "2025-02-28"),
+            ("2025-12-01", 0, "2025-12-01"),
+        ] {
+            assert_eq!(day(start).plus_months(months), day(expected), "{start} {months}");
         }
     }
 

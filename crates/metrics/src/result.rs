@@ -1,6 +1,6 @@
 //! The result object that every metric returns (metrics.md 1.1): a value or the reason why there is none.
 
-use crate::catalogue::{Key, definition};
+use crate::catalogue::Key;
 use crate::money::Amount;
 use crate::period::{Day, Period};
 use crate::sorted_map::SortedMap;
@@ -181,6 +181,8 @@ pub enum Flag {
     LeftTruncated,
     /// Answers on other scales are left out.
     MixedScale,
+    /// Less than 30 % of the MRR is known to belong to customers who answered.
+    LowCoverage,
 }
 
 /// A warning that a calculation raises (codes of metrics.md 6.9).
@@ -351,7 +353,6 @@ impl Scope {
 impl MetricResult {
     /// A result without a value yet; the status is `missing_input` until one is set.
     pub fn new(key: Key, scope: &Scope) -> MetricResult {
-        let definition = definition(key);
         MetricResult {
             key,
             variant: "default".to_owned(),
@@ -361,7 +362,7 @@ impl MetricResult {
             status: Status::MissingInput,
             needs: None,
             value: None,
-            unit: definition.unit,
+            unit: key.unit(),
             numerator: None,
             denominator: None,
             n: None,
@@ -371,7 +372,7 @@ impl MetricResult {
             ci_method: None,
             flags: Vec::new(),
             warnings: Vec::new(),
-            direction: definition.direction,
+            direction: key.direction(),
             target: None,
             target_op: None,
             met: None,
@@ -421,6 +422,11 @@ impl MetricResult {
         self.status = Status::Ok;
         self.value = Some(value);
         self
+    }
+
+    /// Sets the value to money from a number of whole currency units; what is not finite becomes `error`.
+    pub fn money(self, scope: &Scope, value: f64) -> Self {
+        if value.is_finite() { self.value(scope.money_from(value)) } else { self.without(Status::Error) }
     }
 
     /// Sets the value to numerator ÷ denominator, or the status for a base of 0 or less.

@@ -313,7 +313,7 @@ fn observed(result: MetricResult, spread: Option<&Spread>) -> MetricResult {
 }
 
 /// Adds the interval R ± z·se of a ratio of sums, clamped to [0, 1] where the ratio is.
-fn ratio_interval(result: MetricResult, scope: &Scope, error: Option<f64>, clamped: bool) -> MetricResult {
+pub(crate) fn ratio_interval(result: MetricResult, scope: &Scope, error: Option<f64>, clamped: bool) -> MetricResult {
     let interval = error.zip(result.number()).map(|(error, ratio)| {
         let half = scope.level.z() * error;
         let (low, high) = (ratio - half, ratio + half);

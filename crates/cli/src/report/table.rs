@@ -107,6 +107,7 @@ fn note(flag: Flag, format: Format) -> &'static str {
         Flag::PartialPeriod => format.pick("incomplete period", "unvollständiger Zeitraum"),
         Flag::Estimate => format.pick("estimate", "Schätzung"),
         Flag::MixedScale => format.pick("answers on another scale left out", "ohne Antworten auf anderer Skala"),
+        Flag::LowCoverage => format.pick("few customers answered", "wenige Kunden haben geantwortet"),
         Flag::LeftTruncated => format.pick("began before the data", "Beginn vor den Daten"),
     }
 }

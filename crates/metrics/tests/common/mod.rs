@@ -246,6 +246,10 @@ pub fn check(result: &MetricResult, expected: &str) {
                 assert_eq!(json(&result.status), text, "{name}");
                 continue;
             }
+            "variant" => {
+                assert_eq!(result.variant, text, "{name}");
+                continue;
+            }
             "unit" => {
                 assert_eq!(json(&result.unit), text, "{name}");
                 continue;
