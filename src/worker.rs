@@ -177,7 +177,7 @@ fn handle<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, request: Request) {
 
 /// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
 async fn open(desk: &Rc<RefCell<Desk<Whole>>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
-    let options = Options { language, ..Options::default() };
+    let options = Options { language, today: host::today(), ..Options::default() };
     let mut decisions = Decisions::default();
     let mut buffer = Vec::new();
     loop {

@@ -10,6 +10,7 @@ use yew::{Html, html};
 
 fn shape(messages: Messages, shape: Shape) -> &'static str {
     match shape {
+        Shape::Subscriptions => messages.shape_subscriptions(),
         Shape::MrrLong => messages.shape_mrr_long(),
         Shape::MrrWide => messages.shape_mrr_wide(),
         Shape::Survey => messages.shape_survey(),

@@ -112,6 +112,7 @@ messages! {
     day_first { en: "day before month", de: "Tag vor Monat" }
     month_first { en: "month before day", de: "Monat vor Tag" }
     proved_by(record, text) { en: "row {record} “{text}” proves it", de: "Zeile {record} „{text}“ beweist es" }
+    shape_subscriptions { en: "subscriptions", de: "Abonnements" }
     shape_mrr_long { en: "MRR, one row per customer and month", de: "MRR, eine Zeile je Kunde und Monat" }
     shape_mrr_wide { en: "MRR, months as columns", de: "MRR, Monate als Spalten" }
     shape_survey { en: "answers to surveys", de: "Antworten auf Umfragen" }

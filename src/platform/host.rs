@@ -2,6 +2,7 @@
 
 use crate::protocol::{Request, Response};
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
+use keeprate_metrics::period::Day;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -48,6 +49,12 @@ pub fn post(response: &Response) {
 /// The clock, in milliseconds.
 pub fn now() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// The date of today where the reader is.
+pub fn today() -> Option<Day> {
+    let now = js_sys::Date::new_0();
+    Day::from_civil(now.get_full_year() as i32, now.get_month() + 1, now.get_date())
 }
 
 /// Waits; whatever else there is to do comes first.

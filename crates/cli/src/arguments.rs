@@ -160,6 +160,8 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
                 let text = value(&mut parser)?;
                 let day = Day::parse_iso(&text);
                 arguments.as_of = Some(day.ok_or_else(|| format!("--as-of {text}: a day like 2025-06-01"))?);
+                // Rows that do not name months are months up to there.
+                arguments.intake.options.as_of = arguments.as_of;
             }
             "segment" => arguments.segments.push(value(&mut parser)?),
             "target" => {

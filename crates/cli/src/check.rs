@@ -132,6 +132,7 @@ fn proofs(input: &Input, decision: &str, format: Format) -> String {
 
 fn shape(shape: Shape, format: Format) -> String {
     let (english, german) = match shape {
+        Shape::Subscriptions => ("subscriptions", "Abonnements"),
         Shape::MrrLong => ("MRR, one row per customer and month", "MRR, eine Zeile je Kunde und Monat"),
         Shape::MrrWide => ("MRR, months as columns", "MRR, Monate als Spalten"),
         Shape::Survey => ("answers to surveys", "Antworten auf Umfragen"),

@@ -4,10 +4,12 @@
 use crate::arguments::Intake;
 use crate::problem::Problem;
 use crate::progress::ProgressLine;
-use keeprate_ingest::{Decisions, Import, Imported, Input, Language, Severity, Stop};
+use keeprate_ingest::{Decisions, Import, Imported, Input, Language, Options, Severity, Stop};
+use keeprate_metrics::period::Day;
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 256 * 1024;
@@ -24,6 +26,12 @@ enum Source {
 enum Interruption {
     Stop(Stop),
     Unreadable(Error),
+}
+
+/// The date of today in Greenwich: the standard library knows no other.
+fn today() -> Option<Day> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    i32::try_from(seconds / 86_400).ok().map(Day)
 }
 
 /// Reads a file into a data set.
@@ -43,8 +51,9 @@ pub(crate) fn read(intake: &Intake) -> Result<Imported, Problem> {
     }
     let mut progress = ProgressLine::new(language, total);
     let mut decisions = Decisions::default();
+    let options = Options { today: today(), ..intake.options.clone() };
     loop {
-        let import = Import::new(intake.options.clone(), decisions);
+        let import = Import::new(options.clone(), decisions);
         match source.pass(import, &mut progress) {
             Ok(mut imported) => {
                 imported.input.name = name;

@@ -148,6 +148,18 @@ codes! {
     Score "E-SCORE" Error Row
         "“{value}” is no answer on the scale {detail}. The row is left out; enter a whole number of the scale."
         "„{value}“ ist keine Antwort auf der Skala {detail}. Die Zeile bleibt unberücksichtigt; Abhilfe: eine ganze Zahl der Skala eintragen.";
+    /// Not a billing interval.
+    Interval "E-INTERVAL" Error Row
+        "“{value}” is no billing interval. The row is left out; write it like month, quarter, year or 3 months."
+        "„{value}“ ist kein Abrechnungsintervall. Die Zeile bleibt unberücksichtigt; Abhilfe: schreiben wie Monat, Quartal, Jahr oder 3 Monate.";
+    /// A service that ends before it starts.
+    EndBeforeStart "E-END-BEFORE-START" Error Row
+        "The end, {value}, lies before the start. The row is left out; check both dates."
+        "Das Ende, {value}, liegt vor dem Beginn. Die Zeile bleibt unberücksichtigt; Abhilfe: beide Daten prüfen.";
+    /// A service that is over, nobody knows since when.
+    EndMissing "E-END-MISSING" Error Row
+        "The status is “{value}”, but no date says since when. The row is left out; fill in the date."
+        "Der Status ist „{value}“, aber kein Datum sagt, seit wann. Die Zeile bleibt unberücksichtigt; Abhilfe: das Datum eintragen.";
     /// The encoding is a guess.
     EncodingGuess "W-ENC-GUESS" Warning File
         "The file does not say its encoding; it was read as {detail}, so that this cell is “{value}”. If that looks wrong, choose another encoding."
@@ -212,6 +224,10 @@ codes! {
     StatusUnknown "W-STATUS-UNKNOWN" Warning Row
         "“{value}” is no known status; the customer counts as active. Use yes or no."
         "„{value}“ ist kein bekannter Status; der Kunde gilt als aktiv. Abhilfe: ja oder nein eintragen.";
+    /// A service of no day.
+    EmptyInterval "W-EMPTY-INTERVAL" Warning Row
+        "{count} subscriptions start and end on the same day. They do not count; check the dates."
+        "{count} Abonnements beginnen und enden am selben Tag und zählen nicht mit. Abhilfe: die Daten prüfen.";
     /// Ids that nearly agree.
     IdSimilar "W-ID-SIMILAR" Warning Row
         "“{value}” and “{detail}” differ only in case or outer spaces. Use one spelling if they are the same customer."
@@ -228,6 +244,14 @@ codes! {
     DuplicatesSummed "I-DUP-SUMMED" Info Row
         "{count} rows belong to a customer and month that already had one; their amounts were added."
         "{count} Zeilen gehören zu einem Kunden und Monat, für den es schon eine gab; ihre Beträge wurden addiert.";
+    /// Rows that have never been paid for.
+    RowsNotActive "I-ROWS-NOT-ACTIVE" Info Row
+        "{count} subscriptions have never been paid for (trial, draft, failed). They do not count."
+        "{count} Abonnements wurden nie bezahlt (Testphase, Entwurf, fehlgeschlagen) und zählen nicht mit.";
+    /// Services that have not begun.
+    FutureStart "I-FUTURE-START" Info Row
+        "{count} subscriptions start later than the data reach. They do not count yet."
+        "{count} Abonnements beginnen erst nach dem Ende der Daten und zählen noch nicht mit.";
     /// Rows without a score.
     ScoreEmpty "I-SCORE-EMPTY" Info Row
         "{count} rows have no score. They do not count for it, neither as 0 nor as neutral."

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{MonthReading, read_month};
 use crate::headers::{Header, normalize};
+use crate::profiles;
 use crate::shape::Form;
 
 macro_rules! fields {
@@ -98,6 +99,65 @@ fields! {
         "begin", "valid from", "effective date", "contract start", "from", "beginn", "startdatum", "vertragsbeginn",
         "abobeginn", "laufzeitbeginn", "gueltig ab", "aktiv seit", "kunde seit", "von",
     ];
+    /// The day on which a service ends.
+    End "end" Inside [
+        "end", "end date", "ended at", "expires at", "expiry", "expiration date", "terminated at", "valid to",
+        "contract end", "churn date", "churned at", "to", "ende", "enddatum", "vertragsende", "laufzeitende", "aboende",
+        "gueltig bis", "beendet am", "gekuendigt zum", "kuendigung zum", "bis",
+    ];
+    /// The day up to which a service is paid.
+    TermEnd "term_end" Exact [
+        "current period end", "current period ends at", "current term end", "period end", "term end", "bezahlt bis",
+    ];
+    /// Whether it ends on that day.
+    EndsWithTerm "ends_with_term" Exact ["cancel at period end", "cancels at period end"];
+    /// The day of the cancellation.
+    Cancelled "cancelled_at" Inside [
+        "canceled at", "cancelled at", "cancellation date", "canceled", "cancel date", "kuendigungsdatum",
+        "gekuendigt am", "kuendigung am", "storniert am", "stornodatum",
+    ];
+    /// The day on which a trial ends.
+    TrialEnd "trial_end" Inside [
+        "trial end", "trial ends at", "trial end date", "testphase bis", "testende", "ende testphase", "probe bis",
+    ];
+    /// The first day of a pause.
+    Paused "paused_at" Exact ["pause date", "paused at", "pause start", "pausiert ab", "pause von"];
+    /// The first day after a pause.
+    Resumed "resumed_at" Exact [
+        "resume date", "resumed at", "pause end", "pausiert bis", "pause bis", "fortgesetzt am",
+    ];
+    /// What a billing period costs.
+    Amount "amount" Inside [
+        "amount", "price", "plan amount", "total", "net amount", "subtotal", "recurring amount", "fee", "value", "betrag",
+        "preis", "nettobetrag", "netto", "abopreis", "gebuehr", "umsatz", "beitrag", "grundgebuehr",
+    ];
+    /// What one of several costs in a billing period.
+    UnitPrice "unit_price" Inside [
+        "unit amount", "unit price", "price per seat", "price per unit", "einzelpreis", "stueckpreis",
+        "preis pro platz", "preis je lizenz",
+    ];
+    /// How many.
+    Quantity "quantity" Exact [
+        "quantity", "qty", "seats", "licenses", "units", "menge", "anzahl", "lizenzen", "plaetze", "stueck",
+    ];
+    /// The unit of a billing period.
+    Interval "interval" Exact [
+        "interval", "billing interval", "billing period", "billing period unit", "interval unit", "billing cycle",
+        "frequency", "term", "plan interval", "intervall", "abrechnungsintervall", "abrechnungszeitraum",
+        "zahlungsweise", "turnus", "zyklus", "laufzeit", "zahlungsrhythmus",
+    ];
+    /// How many of it make a billing period.
+    IntervalCount "interval_count" Exact [
+        "interval count", "plan interval count", "billing interval count", "billing period count", "intervallanzahl",
+        "anzahl intervalle",
+    ];
+    /// What is taken off the price.
+    Discount "discount" Exact [
+        "discount", "discount %", "discount percent", "discount amount", "coupon percent off", "coupon amount off",
+        "rabatt", "rabatt %", "rabatt prozent", "nachlass",
+    ];
+    /// Whether a subscription is active.
+    Status "status" Exact ["status", "state", "zustand", "abostatus"];
     /// The label of a period.
     Period "period" Exact [
         "period", "month", "quarter", "year", "zeitraum", "periode", "monat", "quartal", "jahr",
@@ -228,6 +288,8 @@ impl Field {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
+    /// One subscription, or a version of one.
+    Subscriptions,
     /// One customer with a churn flag.
     CustomerStatus,
     /// One customer in one month.
@@ -242,12 +304,19 @@ pub enum Shape {
 
 impl Shape {
     /// Every shape, in the order that decides between equally good ones.
-    pub const ALL: &'static [Shape] =
-        &[Shape::CustomerStatus, Shape::MrrLong, Shape::MrrWide, Shape::Survey, Shape::PeriodTable];
+    pub const ALL: &'static [Shape] = &[
+        Shape::Subscriptions,
+        Shape::CustomerStatus,
+        Shape::MrrLong,
+        Shape::MrrWide,
+        Shape::Survey,
+        Shape::PeriodTable,
+    ];
 
     /// The name used in options and reports: `mrr_long`.
     pub fn key(self) -> &'static str {
         match self {
+            Shape::Subscriptions => "subscriptions",
             Shape::CustomerStatus => "customer_status",
             Shape::MrrLong => "mrr_long",
             Shape::MrrWide => "mrr_wide",
@@ -263,6 +332,7 @@ impl Shape {
 
     fn required(self) -> &'static [Field] {
         match self {
+            Shape::Subscriptions => &[Field::Customer, Field::Start],
             Shape::CustomerStatus => &[Field::Customer, Field::Churned],
             Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
             Shape::MrrWide => &[Field::Customer],
@@ -273,6 +343,27 @@ impl Shape {
 
     fn optional(self) -> &'static [Field] {
         match self {
+            Shape::Subscriptions => &[
+                Field::Email,
+                Field::Mrr,
+                Field::Amount,
+                Field::UnitPrice,
+                Field::Quantity,
+                Field::Interval,
+                Field::IntervalCount,
+                Field::Discount,
+                Field::Currency,
+                Field::End,
+                Field::TermEnd,
+                Field::EndsWithTerm,
+                Field::Cancelled,
+                Field::TrialEnd,
+                Field::Paused,
+                Field::Resumed,
+                Field::Status,
+                Field::Plan,
+                Field::Segment,
+            ],
             Shape::CustomerStatus => {
                 &[Field::Email, Field::Tenure, Field::Start, Field::Mrr, Field::Currency, Field::Plan, Field::Segment]
             }
@@ -374,6 +465,12 @@ pub(crate) fn detect(
     map: &[(Field, String)],
 ) -> Result<Mapping, Misfit> {
     let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
+    let profile = profiles::find(headers).filter(|profile| chosen.is_none_or(|chosen| chosen == profile.shape));
+    let (chosen, completed) = match profile {
+        Some(profile) => (Some(profile.shape), profile.complete(headers, map)),
+        None => (chosen, map.to_vec()),
+    };
+    let map = &completed;
     let forms = forms.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
     let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
@@ -474,6 +571,13 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
         need(has(field) || stands_in, field, field.key());
     }
     match shape {
+        Shape::Subscriptions => {
+            let price = has(Field::Amount) || has(Field::UnitPrice);
+            need(has(Field::Mrr) || price, Field::Amount, "amount");
+            // MRR alone says nothing of time: such a table may have a row per month or a flag for who has left.
+            let lasts = has(Field::Mrr) && (has(Field::End) || has(Field::Cancelled));
+            need(lasts || price && has(Field::Interval), Field::Interval, "interval");
+        }
         Shape::CustomerStatus => need(has(Field::Tenure) || has(Field::Start), Field::Tenure, "tenure"),
         Shape::MrrWide => {
             let readable = |reading: &&Option<MonthReading>| {

@@ -5,6 +5,7 @@ use keeprate_columns::index::{self, Index};
 use keeprate_columns::row::{Row, next_start};
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
+use keeprate_metrics::period::Day;
 use keeprate_metrics::sorted_map::SortedMap;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,11 @@ pub struct Options {
     pub date_order: Option<DateOrder>,
     /// What breaks ties between readings, and the language of messages.
     pub language: Language,
+    /// The first day that the data do not cover, where rows do not name months; without it the day after the latest date of
+    /// the file.
+    pub as_of: Option<Day>,
+    /// The date of today: what lies behind it has not happened yet, whatever the file says.
+    pub today: Option<Day>,
     /// The currency of rows that name none; with rates, the one that they lead into.
     pub currency: Option<Currency>,
     /// One rate per currency into [`Options::currency`], or into EUR.

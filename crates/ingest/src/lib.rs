@@ -26,6 +26,7 @@ mod fields;
 mod headers;
 mod import;
 mod number;
+mod profiles;
 mod records;
 mod shape;
 

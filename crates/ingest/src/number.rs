@@ -228,6 +228,16 @@ impl Exact {
         (units != i64::MIN).then_some(units)
     }
 
+    /// So many times a whole number, rounded half away from zero; `None` where that is too large.
+    pub(crate) fn of(self, whole: i128) -> Option<i128> {
+        Some(divide_rounded(self.mantissa.checked_mul(whole)?, 10_i128.checked_pow(self.scale)?))
+    }
+
+    /// A hundredth of it.
+    pub(crate) fn hundredth(self) -> Exact {
+        Exact { scale: self.scale + 2, ..self }
+    }
+
     /// The nearest float.
     pub(crate) fn to_f64(self) -> f64 {
         self.mantissa as f64 / 10_f64.powi(self.scale.min(60) as i32)

@@ -6,6 +6,7 @@ pub(crate) mod mrr_long;
 pub(crate) mod mrr_wide;
 pub(crate) mod period_table;
 pub(crate) mod segments;
+pub(crate) mod subscriptions;
 pub(crate) mod survey;
 pub(crate) mod table;
 
@@ -70,6 +71,10 @@ impl Form {
 
     /// Every shape, in the order that decides between equally good ones.
     pub const ALL: &'static [Form] = &[
+        Form {
+            shape: Shape::Subscriptions,
+            new: |mapping, context| Ok(Box::new(subscriptions::Subscriptions::new(mapping, context))),
+        },
         Form {
             shape: Shape::CustomerStatus,
             new: |mapping, context| Ok(Box::new(customer_status::CustomerStatus::new(mapping, context))),

@@ -15,7 +15,7 @@ use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 
 /// Cells of customers by months that are held at most: about a gigabyte.
-const MOST_CELLS: u64 = 150_000_000;
+pub(crate) const MOST_CELLS: u64 = 150_000_000;
 
 /// The table while it is filled.
 #[derive(Debug, Default)]
