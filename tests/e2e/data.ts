@@ -1,4 +1,4 @@
-// The acceptance data of the definition sheet (metrics.md 8.1, 8.5, 8.7) as people would have them in a file.
+// The acceptance data of the definition sheet (metrics.md 8.1, 8.2, 8.5, 8.7) as people would have them in a file.
 
 export const D1 = `Kunde;Segment;Jan 25;Feb 25;Mrz 25;Apr 25;Mai 25;Jun 25
 A;Enterprise;100,00;100,00;100,00;100,00;100,00;100,00
@@ -10,6 +10,22 @@ F;SMB;120,00;120,00;-;-;120,00;150,00
 G;SMB;-;-;-;60,00;60,00;-
 H;SMB;50,00;70,00;70,00;40,00;40,00;40,00
 Summe;;920,00;1.020,00;800,00;730,00;850,00;820,00
+`;
+
+/** Subscriptions: data set D2. */
+export const D2 = `sep=;
+Kundennr;Abo-ID;Tarif;Betrag;Intervall;Rabatt %;Währung;Beginn;Ende;Testphase bis;Status
+K1;S1;Pro;1.200,00;jährlich;;EUR;15.01.2025;;;aktiv
+K2;S2;Basic;30,00;monatlich;;EUR;01.02.2025;31.03.2025;;gekündigt
+K3;S3;Basic;90,00;vierteljährlich;;EUR;10.01.2025;;;aktiv
+K4;S4;Pro;10,00;wöchentlich;;EUR;10.02.2025;;;aktiv
+K5;S5;Pro;120,00;monatlich;25;EUR;01.03.2025;;;aktiv
+K6;S6;Pro;100,00;monatlich;;EUR;15.02.2025;;15.03.2025;aktiv
+K7;S7;Free;0,00;monatlich;;EUR;01.01.2025;;;aktiv
+K1;S8;Add-on;20,00;monatlich;;EUR;01.04.2025;;;aktiv
+K8;S9;Basic;50,00;monatlich;;EUR;01.01.2025;31.03.2025;;gekündigt
+K8;S10;Pro;80,00;monatlich;;EUR;01.04.2025;;;aktiv
+K2;S11;Basic;30,00;monatlich;;EUR;15.05.2025;;;aktiv
 `;
 
 export const D5 = `Zeitraum;Kunden Anfang;Neukunden;Verlorene Kunden;Kunden Ende;MRR Anfang;Expansion;Kontraktion;Churn MRR

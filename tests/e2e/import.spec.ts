@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { D1, D5, D7, d1AsUnicodeText } from "./data";
+import { D1, D2, D5, D7, d1AsUnicodeText } from "./data";
 import { card, choose, load, open, ready, value } from "./page";
 
 test.use({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
@@ -73,6 +73,17 @@ test("real data: IBM's telco customers", async ({ page }) => {
   for (const [contract, rate] of [["Month-to-month", "42.7%"], ["One year", "11.3%"], ["Two year", "2.8%"]]) {
     await expect(page.locator(`tr[data-segment="${contract}"] [data-metric=customer_churn_rate]`)).toHaveText(rate);
   }
+});
+
+test("subscriptions become MRR by month, as far as months are over", async ({ page }) => {
+  await open(page);
+  await load(page, "abos.csv", D2);
+  // The latest date is 15 May: April is the last complete month.
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "463.33");
+  await expect(card(page, "customer_counts")).toHaveAttribute("data-value", "6");
+  await expect(page.locator(".understood")).toContainText("subscriptions");
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await expect(page.locator(".understood")).toContainText("Abonnements");
 });
 
 test("a pasted table opens", async ({ page }) => {

@@ -160,8 +160,6 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
                 let text = value(&mut parser)?;
                 let day = Day::parse_iso(&text);
                 arguments.as_of = Some(day.ok_or_else(|| format!("--as-of {text}: a day like 2025-06-01"))?);
-                // Rows that do not name months are months up to there.
-                arguments.intake.options.as_of = arguments.as_of;
             }
             "segment" => arguments.segments.push(value(&mut parser)?),
             "target" => {
@@ -193,6 +191,8 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
         return Err(format!("--from {} lies after --to {}", from.to_iso(), to.to_iso()));
     }
     arguments.intake = common.finish("report")?;
+    // Rows that do not name months become months up to there.
+    arguments.intake.options.as_of = arguments.as_of;
     Ok(Command::Report(Box::new(arguments)))
 }
 
@@ -371,7 +371,7 @@ mod tests {
             ("report a.csv --from 2025-02 --to 2025-01", "after"),
             ("report a.csv --every week", "week"),
             ("report a.csv --as-of 2025-06", "2025-06"),
-            ("report a.csv --shape subscriptions", "mrr_long"),
+            ("report a.csv --shape invoices", "mrr_long"),
             ("report a.csv --map kunde=Kunde", "customers_start"),
             ("report a.csv --map customer", "FIELD=HEADER"),
             ("report a.csv --rate USD=0,5", "USD=0,5"),

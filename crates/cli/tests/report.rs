@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{BAD_CELL, D1, D4, D5, D7, Folder, close};
+use common::{BAD_CELL, D1, D2, D4, D5, D7, Folder, close};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -53,6 +53,28 @@ fn d1_gives_the_figures_of_the_sheet() {
     let codes: Vec<&Value> = diagnostics.iter().map(|found| &found["code"]).collect();
     assert_eq!(codes, ["W-TOTAL-ROW"]);
     assert_eq!(diagnostics[0]["record"], 10);
+}
+
+/// Examples customer_counts.3, customer_counts.4, customer_retention_rate.5, arr.2, mrr.4 and mrr_movements.6, from the rows.
+#[test]
+fn d2_gives_the_figures_of_the_sheet() {
+    let folder = folder("d2");
+    folder.file("d2.csv", D2);
+    let month = |month: &str| report(&folder, &format!("d2.csv --as-of 2025-06-01 --from {month} --to {month}"));
+    let march = month("2025-03");
+    for (part, value) in [("start", 5), ("end", 6), ("new", 2), ("lost", 1), ("reactivated", 0)] {
+        assert_eq!(march["metrics"]["customer_counts"]["parts"][part], value, "{part}");
+    }
+    close(&march, "/metrics/customer_retention_rate/value", 0.8);
+    let april = month("2025-04");
+    assert_eq!(april["metrics"]["mrr_movements"]["parts"]["mrr_expansion"], "50.00");
+    assert_eq!(april["metrics"]["mrr"]["value"], "463.33");
+    let may = month("2025-05");
+    assert_eq!(may["metrics"]["customer_counts"]["parts"]["reactivated"], 1);
+    assert_eq!(may["metrics"]["arr"]["value"], "5920.00");
+    assert_eq!(may["inputs"][0]["shape"], "subscriptions");
+    // Without the option May is not over: the file's latest date is the 15th.
+    assert_eq!(report(&folder, "d2.csv")["period"]["label"], "2025-04");
 }
 
 #[test]

@@ -190,6 +190,8 @@ fn what_a_row_lacks_is_said_at_its_place() {
         ("amount,interval", "a,EUR,,50,month", "E-DATE"),
         ("amount,interval", "a,EUR,31.02.2025,50,month", "E-DATE"),
         ("amount,interval", "a,EUR,2025-03-01,much,month", "E-NUM"),
+        ("unit price,quantity,interval", "a,EUR,2025-03-01,9000000000,9999999999999999999999999,day", "E-NUM"),
+        ("amount,interval,discount percent", "a,EUR,2025-03-01,9000000000,day,-9999999999999999999999999", "E-NUM"),
         ("amount,interval,end", "a,EUR,2025-03-05,50,month,2025-03-01", "E-END-BEFORE-START"),
         ("amount,interval,end", "a,EUR,2025-03-05,50,month,2025-03-05", "W-EMPTY-INTERVAL"),
         ("amount,interval,end,status", "a,EUR,2025-03-05,50,month,,canceled", "E-END-MISSING"),

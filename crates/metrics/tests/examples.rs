@@ -6,7 +6,7 @@
 mod common;
 
 use common::{asked, check, d1, d2, d4, d7, ledger, month};
-use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::customers::*;
 use keeprate_metrics::economics::*;
 use keeprate_metrics::feedback::{
@@ -571,4 +571,15 @@ fn a_partial_month_is_flagged_and_gets_no_verdict() {
     let metrics = report::<()>(&d1(), &question, Vec::new()).metrics;
     check(&metrics[&Key::Nrr], "flag=partial_period met=null");
     assert_eq!(Period::months(month("2025-06"), month("2025-06")).label(), "2025-06");
+}
+
+#[test]
+fn the_dashboard_has_words_for_every_metric_of_a_report() {
+    for dataset in [d1(), d2(), Dataset::Responses(d4()), d7()] {
+        let report = report(&dataset, &Question::default(), Vec::<()>::new());
+        assert!(!report.metrics.is_empty());
+        for key in report.metrics.keys() {
+            assert!(!shown(*key).name.en.is_empty(), "{} is unshown in catalogue.rs", key.name());
+        }
+    }
 }

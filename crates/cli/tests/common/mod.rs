@@ -42,6 +42,22 @@ g,12,yes
 h,12,no
 ";
 
+/// Data set D2 of metrics.md 8.2.
+pub const D2: &str = "\
+Kundennr;Abo-ID;Tarif;Betrag;Intervall;Rabatt %;Währung;Beginn;Ende;Testphase bis;Status
+K1;S1;Pro;1.200,00;jährlich;;EUR;15.01.2025;;;aktiv
+K2;S2;Basic;30,00;monatlich;;EUR;01.02.2025;31.03.2025;;gekündigt
+K3;S3;Basic;90,00;vierteljährlich;;EUR;10.01.2025;;;aktiv
+K4;S4;Pro;10,00;wöchentlich;;EUR;10.02.2025;;;aktiv
+K5;S5;Pro;120,00;monatlich;25;EUR;01.03.2025;;;aktiv
+K6;S6;Pro;100,00;monatlich;;EUR;15.02.2025;;15.03.2025;aktiv
+K7;S7;Free;0,00;monatlich;;EUR;01.01.2025;;;aktiv
+K1;S8;Add-on;20,00;monatlich;;EUR;01.04.2025;;;aktiv
+K8;S9;Basic;50,00;monatlich;;EUR;01.01.2025;31.03.2025;;gekündigt
+K8;S10;Pro;80,00;monatlich;;EUR;01.04.2025;;;aktiv
+K2;S11;Basic;30,00;monatlich;;EUR;15.05.2025;;;aktiv
+";
+
 /// Data set D4 of metrics.md 8.4: answers to a survey.
 pub const D4: &str = "\
 respondent;customer;date;score;Segment

@@ -292,9 +292,11 @@ impl Subscriptions {
         };
         let net = price.and_then(|price| match discount {
             Discount::None => Some(price),
-            Discount::Share(share) => Some((price - share.of(price)?).max(0)),
-            Discount::Amount(amount) => Some((price - i128::from(amount)).max(0)),
+            Discount::Share(share) => Some(price.checked_sub(share.of(price)?)?.max(0)),
+            Discount::Amount(amount) => Some(price.checked_sub(i128::from(amount))?.max(0)),
         });
+        // What a column holds at most, so that the next step cannot leave the range of its own numbers.
+        let net = net.filter(|net| net.unsigned_abs() <= u128::from(u64::MAX));
         let monthly = net.map(|net| interval.monthly_units(times, net));
         let monthly = monthly.and_then(|units| i64::try_from(units).ok()).filter(|units| *units != i64::MIN);
         if monthly.is_none() {
