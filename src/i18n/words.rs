@@ -79,7 +79,7 @@ messages! {
     // Bringing data in
     your_data { en: "Your data", de: "Eigene Daten" }
     drop_paste_choose { en: "Drop, paste or choose a CSV", de: "CSV ablegen, einfügen oder auswählen" }
-    intake_hint { en: "MRR by month, customers with a churn flag, answers to surveys (also JSON), or totals by period. German and English formats.", de: "MRR je Monat, Kunden mit Kündigungsmerkmal, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. Deutsche und englische Formate." }
+    intake_hint { en: "Subscriptions, MRR by month, customers with a churn flag, answers to surveys (also JSON), or totals by period. German and English formats.", de: "Abonnements, MRR je Monat, Kunden mit Kündigungsmerkmal, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. Deutsche und englische Formate." }
     choose_file { en: "Choose file", de: "Datei auswählen" }
     paste_here { en: "Paste a table here", de: "Tabelle hier einfügen" }
     show_sample { en: "Show sample", de: "Beispiel zeigen" }

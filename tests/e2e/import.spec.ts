@@ -82,6 +82,9 @@ test("subscriptions become MRR by month, as far as months are over", async ({ pa
   await expect(card(page, "mrr")).toHaveAttribute("data-value", "463.33");
   await expect(card(page, "customer_counts")).toHaveAttribute("data-value", "6");
   await expect(page.locator(".understood")).toContainText("subscriptions");
+  await page.getByText("How the file was understood").click();
+  await expect(page.locator(".findings")).toContainText("so that 2025-05 is not over");
+  await expect(page.locator(".preview tr").first()).toContainText("Kundennr");
   await page.getByRole("button", { name: "Deutsch" }).click();
   await expect(page.locator(".understood")).toContainText("Abonnements");
 });

@@ -252,6 +252,10 @@ codes! {
     FutureStart "I-FUTURE-START" Info Row
         "{count} subscriptions start later than the data reach. They do not count yet."
         "{count} Abonnements beginnen erst nach dem Ende der Daten und zählen noch nicht mit.";
+    /// The last month of the data is not over.
+    MonthNotOver "I-MONTH-NOT-OVER" Info File
+        "The data reach up to {value}, so that {detail} is not over. It is left out."
+        "Die Daten reichen bis {value}, {detail} ist also noch nicht vorbei und bleibt unberücksichtigt.";
     /// Rows without a score.
     ScoreEmpty "I-SCORE-EMPTY" Info Row
         "{count} rows have no score. They do not count for it, neither as 0 nor as neutral."

@@ -222,9 +222,14 @@ fn what_lies_behind_today_has_not_happened() {
     // The last month is complete on the first day of the next one.
     assert_eq!(closings(&read_with(file.as_bytes(), &today("2025-06-01"))), ["0.00", "50.00", "70.00", "70.00"]);
     assert_eq!(closings(&read_with(file.as_bytes(), &today("2025-05-31"))), ["0.00", "50.00", "70.00"]);
+    assert_eq!(codes(&read_with(file.as_bytes(), &today("2025-06-01"))), [""; 0]);
     // Without a future date the file's own end counts.
     let file = file.replace("2027-12-31", "");
-    assert_eq!(closings(&read_with(file.as_bytes(), &today("2026-01-01"))), ["0.00", "50.00"]);
+    let imported = read_with(file.as_bytes(), &today("2026-01-01"));
+    assert_eq!(closings(&imported), ["0.00", "50.00"]);
+    assert_eq!(codes(&imported), ["I-MONTH-NOT-OVER"]);
+    let said = imported.input.diagnostics[0].message(Language::En);
+    assert_eq!(said, "The data reach up to 2025-04-02, so that 2025-04 is not over. It is left out.");
 }
 
 #[test]

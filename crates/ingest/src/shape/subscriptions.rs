@@ -447,6 +447,10 @@ impl Rows for Subscriptions {
                 context.diagnostics.add(place.unwrap_or_else(|| Diagnostic::new(code)).count(count));
             }
         }
+        if let Some(as_of) = as_of.filter(|as_of| *as_of > as_of.month().start()) {
+            let (last, month) = (Day(as_of.0 - 1).to_iso(), as_of.month().to_iso());
+            context.diagnostics.add(Diagnostic::new(Code::MonthNotOver).value(&last).detail(month));
+        }
         Self::bridge(&mut self.services);
         let builder = self.fill(as_of, context)?;
 
