@@ -8,11 +8,11 @@ use crate::i18n::{Language, Messages};
 use crate::pages::dashboard::dashboard;
 use crate::pages::shared::Shared;
 use crate::pages::unknown::unknown;
-use crate::platform::dom;
 use crate::platform::files::{Arrival, listen};
 use crate::platform::intl::Formats;
 use crate::platform::paint::after_paint;
 use crate::platform::worker::WorkerClient;
+use crate::platform::{annex, documents, dom};
 use crate::route::Route;
 use crate::state::data::{Action as DataAction, Data, Trouble};
 use crate::state::preferences::{Action as PreferenceAction, Preferences, Theme};
@@ -66,10 +66,15 @@ fn App() -> Html {
         use_effect_with((), move |()| open_sample(&session));
     }
     {
-        // First of all that comes behind the first cards: the next thing that a person does is to open a file.
+        // What comes behind the first cards, the worker for files first: to open one is what a person does next.
         let worker = (*worker).clone();
-        use_effect_with(data.loaded.is_some(), move |loaded| {
-            let later = loaded.then(|| after_paint(move || worker.load_whole()));
+        use_effect_with(data.loaded.as_ref().map(|loaded| loaded.job), move |job| {
+            let load = move || {
+                worker.load_whole();
+                documents::load();
+                annex::load();
+            };
+            let later = job.map(|_| after_paint(load));
             move || later.into_iter().for_each(|later| later.cancel())
         });
     }

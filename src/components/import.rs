@@ -70,9 +70,6 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Summary) -> 
         .map(|column| column.header.as_str())
         .take(12)
         .collect();
-    // What stands above the header, as `sep=`, is no part of the table.
-    let first = input.columns.first().map(|column| column.header.as_str());
-    let header = summary.preview.iter().position(|cells| cells.first().map(String::as_str) == first).unwrap_or(0);
     let errors = input.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     html! {
         <section class="import" aria-label={messages.understood()}>
@@ -97,7 +94,7 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Summary) -> 
                     { findings(messages, &input.diagnostics) }
                 }
                 { plain("h2", "minor", messages.first_rows()) }
-                { preview(summary.preview.get(header..).unwrap_or_default()) }
+                { preview(&summary.preview) }
             </details>
         </section>
     }

@@ -1,8 +1,8 @@
 //! Takes in what the worker says.
 
-use crate::platform::paint::{after_paint, soon};
+use crate::platform::measure;
+use crate::platform::paint::soon;
 use crate::platform::worker::Event;
-use crate::platform::{annex, documents, measure};
 use crate::protocol::Response;
 use crate::state::data::{Action, Data, Loaded, SharedReport, Trouble};
 use crate::state::view::{Action as ViewAction, View};
@@ -53,10 +53,6 @@ impl Hearing {
                     view.dispatch(ViewAction::Reset);
                     data.dispatch(Action::Opened(job, loaded));
                     measure::end_after_paint("keeprate:open");
-                    after_paint(|| {
-                        documents::load();
-                        annex::load();
-                    });
                 });
             }
             Event::Response(Response::Rejected { job, rejection }) => {

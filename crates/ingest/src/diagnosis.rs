@@ -222,8 +222,8 @@ codes! {
         "{count} Zeilen nennen keine bekannte Währung und gelten als {detail}. Abhilfe: die Währung eintragen.";
     /// An unknown status word.
     StatusUnknown "W-STATUS-UNKNOWN" Warning Row
-        "“{value}” is no known status; the customer counts as active. Use yes or no."
-        "„{value}“ ist kein bekannter Status; der Kunde gilt als aktiv. Abhilfe: ja oder nein eintragen.";
+        "“{value}” is no known status; the customer counts as active. Use yes or no, or a word like active or cancelled."
+        "„{value}“ ist kein bekannter Status; der Kunde gilt als aktiv. Abhilfe: ja oder nein eintragen oder ein Wort wie aktiv oder gekündigt.";
     /// A service of no day.
     EmptyInterval "W-EMPTY-INTERVAL" Warning Row
         "{count} subscriptions start and end on the same day. They do not count; check the dates."

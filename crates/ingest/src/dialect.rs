@@ -15,6 +15,8 @@ use keeprate_metrics::sorted_map::SortedMap;
 pub(crate) struct Dialect {
     /// The byte between two fields.
     pub(crate) delimiter: u8,
+    /// The place of the header among the records of the preview.
+    pub(crate) header_place: usize,
     /// The number of the header record.
     pub(crate) header_record: u64,
     /// The line on which it starts.
@@ -73,13 +75,18 @@ pub(crate) fn find(
         return (Err(open_quote(text, b';').unwrap_or_else(|| Diagnostic::new(Code::Delimiter))), preview);
     };
     let preview = records.iter().map(|record| record.cells.clone()).take(PREVIEWED).collect();
-    let header =
-        records.iter().skip(skip).take(MOST_TITLES + 1).find(|record| is_header(&record.cells, &says_something));
-    let Some(header) = header else {
+    let header = records
+        .iter()
+        .enumerate()
+        .skip(skip)
+        .take(MOST_TITLES + 1)
+        .find(|(_, record)| is_header(&record.cells, &says_something));
+    let Some((header_place, header)) = header else {
         return (Err(open_quote(text, delimiter).unwrap_or_else(|| Diagnostic::new(Code::NoHeader))), preview);
     };
     let dialect = Dialect {
         delimiter,
+        header_place,
         header_record: header.number,
         header_line: header.line,
         header: header.cells.clone(),

@@ -93,7 +93,7 @@ pub struct Imported {
     pub dataset: Dataset,
     /// How they were read.
     pub input: Input,
-    /// The first records as strings, the header among them.
+    /// The first records as strings, from the header on.
     pub preview: Vec<Vec<String>>,
 }
 
@@ -293,6 +293,7 @@ struct Body {
     transcoder: Option<Transcoder>,
     detected: Detected,
     header_record: u64,
+    header_place: usize,
     preview: Vec<Vec<String>>,
     index: Index,
     exact: Vec<u32>,
@@ -423,6 +424,7 @@ impl Body {
             transcoder,
             detected,
             header_record: found.header_record,
+            header_place: found.header_place,
             preview,
             index: Index::default(),
             exact: Vec::new(),
@@ -695,7 +697,7 @@ impl Body {
             let evidence = input.evidence.iter_mut().filter(|evidence| evidence.column == comment);
             evidence.for_each(|evidence| "…".clone_into(&mut evidence.value));
         }
-        Ok(Imported { dataset, input, preview: self.preview })
+        Ok(Imported { dataset, input, preview: self.preview.into_iter().skip(self.header_place).collect() })
     }
 }
 

@@ -16,7 +16,7 @@ use crate::money::Amount;
 use crate::period::{Month, Period};
 use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
 use crate::revenue::{Spread, ratio_interval};
-use crate::statistics::{ratio_standard_error, wilson};
+use crate::statistics::ratio_standard_error;
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_columns::passes::{self, CohortCell};
 use serde::{Deserialize, Serialize};
@@ -198,12 +198,7 @@ pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], mon
 
 fn shares(result: MetricResult, scope: &Scope, active: u64, size: u64) -> MetricResult {
     let count = |count: u64| Value::Count(count as i64);
-    result
-        .part("active", count(active))
-        .part("size", count(size))
-        .observations(size)
-        .ratio(count(active), count(size))
-        .interval(wilson(active as f64, size as f64, scope.level.z()), scope.level, "wilson")
+    result.part("active", count(active)).part("size", count(size)).proportion(active, size, scope.level)
 }
 
 /// How the customers of a cohort vary between its first month and the one `month` months later, for the interval of the

@@ -3,7 +3,7 @@
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::planning;
 use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
-use crate::statistics::{Difference, Interval, Level, difference_of_estimates, mean, wilson};
+use crate::statistics::{Difference, Interval, Level, difference_of_estimates, mean};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -283,9 +283,7 @@ pub fn rating(scope: &Scope, reading: Reading, counts: &[u64]) -> MetricResult {
         .part_if("sd", mean.deviation.map(Value::Number))
         .part_if("mean_low", mean_interval.map(|interval| Value::Number(interval.0)))
         .part_if("mean_high", mean_interval.map(|interval| Value::Number(interval.1)))
-        .observations(responses)
-        .ratio(Value::Count(liked as i64), Value::Count(responses as i64))
-        .interval(wilson(liked as f64, responses as f64, scope.level.z()), scope.level, "wilson")
+        .proportion(liked, responses, scope.level)
 }
 
 /// The response rate from invitations (4E); `bounced` ones did not arrive.

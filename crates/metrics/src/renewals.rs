@@ -11,7 +11,6 @@ use crate::catalogue::{Definition, Family, Key, Text};
 use crate::money::Interval;
 use crate::period::{Day, Period};
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
-use crate::statistics::wilson;
 
 pub(crate) const RENEWAL_RATE: Definition = Definition {
     family: Family::Customers,
@@ -149,11 +148,8 @@ pub fn renewal_rate(scope: &Scope, renewals: &Renewals) -> MetricResult {
         return result.warning("E-AGG-RANGE").without(Status::Error);
     }
     let share = |part: f64, whole: f64| (whole > 0.0).then(|| Value::Number(part / whole));
-    let (due, renewed) = (renewals.due as f64, renewals.renewed as f64);
     result
         .part_if("by_value", share(renewals.mrr_renewed as f64, renewals.mrr_due as f64))
         .part_if("per_customer", share(renewals.customers_renewed as f64, renewals.customers_due as f64))
-        .observations(renewals.due)
-        .ratio(count(renewals.renewed), count(renewals.due))
-        .interval(wilson(renewed, due, scope.level.z()), scope.level, "wilson")
+        .proportion(renewals.renewed, renewals.due, scope.level)
 }

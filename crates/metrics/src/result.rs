@@ -4,7 +4,7 @@ use crate::catalogue::Key;
 use crate::money::Amount;
 use crate::period::{Day, Period};
 use crate::sorted_map::SortedMap;
-use crate::statistics::{Interval, Level};
+use crate::statistics::{Interval, Level, wilson};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -441,6 +441,15 @@ impl MetricResult {
         } else {
             self.value(Value::Number(numerator.as_f64() / base))
         }
+    }
+
+    /// Sets the value to a share of what was counted, with its Wilson interval (9.1).
+    pub fn proportion(self, hits: u64, whole: u64, level: Level) -> Self {
+        self.observations(whole).ratio(Value::Count(hits as i64), Value::Count(whole as i64)).interval(
+            wilson(hits as f64, whole as f64, level.z()),
+            level,
+            "wilson",
+        )
     }
 
     /// Adds a further output or a term of the formula.

@@ -20,7 +20,6 @@ use crate::ledger::{Ledger, ResponseTable};
 use crate::money::divide_rounded;
 use crate::period::{Day, Month};
 use crate::result::{Direction, Flag, MetricResult, Operator, Scope, Status, Unit, Value};
-use crate::statistics::wilson;
 use std::collections::HashMap;
 
 pub(crate) const CHURN_RISK: Definition = Definition {
@@ -301,12 +300,7 @@ pub fn back_test(scope: &Scope, customers: &[(RiskLevel, bool)]) -> Vec<(RiskLev
                 return (level, result.without(Status::InsufficientData));
             }
             let lift = (count > 0).then(|| Value::Number(lost as f64 / count as f64 / rate_of_all));
-            let result = result
-                .part_if("lift", lift)
-                .observations(count as u64)
-                .ratio(Value::Count(lost as i64), Value::Count(count as i64))
-                .interval(wilson(lost as f64, count as f64, scope.level.z()), scope.level, "wilson");
-            (level, result)
+            (level, result.part_if("lift", lift).proportion(lost as u64, count as u64, scope.level))
         })
         .collect()
 }

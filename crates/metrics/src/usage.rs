@@ -13,7 +13,6 @@
 
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
-use crate::statistics::wilson;
 
 pub(crate) const SIGNUPS: Definition = Definition {
     family: Family::Usage,
@@ -297,10 +296,5 @@ fn share(result: MetricResult, scope: &Scope, whole: (&str, u64), part: (&str, u
     if hits > n {
         return result.warning("E-AGG-RANGE").without(Status::Error);
     }
-    result
-        .part(part, Value::Count(hits as i64))
-        .part(whole, Value::Count(n as i64))
-        .observations(n)
-        .ratio(Value::Count(hits as i64), Value::Count(n as i64))
-        .interval(wilson(hits as f64, n as f64, scope.level.z()), scope.level, "wilson")
+    result.part(part, Value::Count(hits as i64)).part(whole, Value::Count(n as i64)).proportion(hits, n, scope.level)
 }

@@ -17,12 +17,13 @@ pub(crate) type Document = keeprate_metrics::report::Report<Input>;
 pub(crate) const HELP: &str = "
 Usage: keeprate report FILE [OPTION]...
 
-Retention KPIs of a CSV file. Its shape is found by itself: MRR by customer and month (long or wide),
-customers with a churn flag, answers to surveys, or totals by period. Answers may also be JSON (.json).
+Retention KPIs of a CSV file. Its shape is found by itself: subscriptions, MRR by customer and month
+(long or wide), customers with a churn flag, answers to surveys, or totals by period. Answers may also
+be JSON (.json).
 FILE is - for standard input.
 
 The file
-  --shape SHAPE           mrr_long, mrr_wide, period_table, customer_status or survey
+  --shape SHAPE           subscriptions, mrr_long, mrr_wide, customer_status, survey or period_table
   --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable

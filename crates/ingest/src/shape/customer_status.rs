@@ -7,7 +7,7 @@ use crate::context::{Context, Halt, Number};
 use crate::diagnosis::Code;
 use crate::fields::{Field, Mapping};
 use crate::headers;
-use crate::shape::customers::{Customer, Customers};
+use crate::shape::customers::Customers;
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
 use crate::shape::table::RowCurrency;
 use crate::shape::{Rows, Use};
@@ -67,17 +67,7 @@ fn read_flag(text: &str) -> Option<bool> {
 
 impl Rows for CustomerStatus {
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
-        let customer = match self.customers.read(&row, context)? {
-            Customer::Known(number) => number,
-            Customer::Total => {
-                context.totals += 1;
-                let column = self.customers.column();
-                let name = context.text(row.field(column));
-                context.note(Code::TotalRow, &row, Some(column), &name, None);
-                return Ok(());
-            }
-            Customer::Nobody => return Ok(()),
-        };
+        let Some(customer) = self.customers.read_known(&row, context)? else { return Ok(()) };
         if self.present.get(customer as usize) == Some(&true) {
             context.left_out += 1;
             let name = context.text(row.field(self.customers.column()));

@@ -90,6 +90,27 @@ impl Customers {
         if number < WRONG { Ok(Customer::Known(number)) } else { Ok(self.reject(number, row, context)) }
     }
 
+    /// The customer of a row where rows of sums are passed over.
+    pub(crate) fn read_known(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<u32>, Halt> {
+        Ok(match self.read(row, context)? {
+            Customer::Known(number) => Some(number),
+            Customer::Total => {
+                self.note_total(row, context);
+                None
+            }
+            Customer::Nobody => None,
+        })
+    }
+
+    /// Counts and notes a row of sums; answers what it calls itself.
+    #[cold]
+    pub(crate) fn note_total(&self, row: &Row<'_>, context: &mut Context) -> String {
+        context.totals += 1;
+        let name = context.text(row.field(self.column));
+        context.note(Code::TotalRow, row, Some(self.column), &name, None);
+        name
+    }
+
     fn learn(&mut self, field: Field<'_>, context: &Context) -> u32 {
         if self.canonical.is_empty()
             && let Some(id) = plain(field.bytes())

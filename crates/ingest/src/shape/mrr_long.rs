@@ -139,9 +139,7 @@ impl MrrLong {
 
     #[cold]
     fn total(&mut self, row: &Row<'_>, context: &mut Context) -> Result<(), Halt> {
-        context.totals += 1;
-        let name = context.text(row.field(self.customers.column()));
-        context.note(Code::TotalRow, row, Some(self.customers.column()), &name, None);
+        let name = self.customers.note_total(row, context);
         let conversion = self.currency.read(row, context)?;
         let Some(units) = self.currency.amount(row, self.amount, conversion, context)? else { return Ok(()) };
         let month_text = context.text(row.field(self.month));

@@ -94,10 +94,7 @@ impl MrrWide {
 
     #[cold]
     fn total(&mut self, row: &Row<'_>, context: &mut Context) -> Result<(), Halt> {
-        context.totals += 1;
-        let column = self.customers.column();
-        let name = context.text(row.field(column));
-        context.note(Code::TotalRow, row, Some(column), &name, None);
+        let name = self.customers.note_total(row, context);
         let complete = self.read_amounts(row, context)?;
         // A subtotal adds up a part that the file does not name.
         if complete && !lower(&name).starts_with("zwischen") {

@@ -12,9 +12,9 @@ use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::headers::normalize;
 use crate::number::Exact;
-use crate::shape::customers::{Customer, Customers};
+use crate::shape::customers::Customers;
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
-use crate::shape::table::{MOST_CELLS, RowConversion, RowCurrency};
+use crate::shape::table::{RowConversion, RowCurrency, check_cells};
 use crate::shape::{Rows, Use};
 
 /// Reads one row per subscription.
@@ -370,12 +370,12 @@ impl Subscriptions {
             self.first_empty.get_or_insert_with(|| context.at(Code::EmptyInterval, row, None));
             return Ok(None);
         }
-        let goes_on = |day: Option<Day>| end.is_none_or(|end| day.is_some_and(|day| day < end));
-        let times = match paused.filter(|paused| goes_on(Some(*paused))) {
+        let goes_on = |day: Day| end.is_none_or(|end| day < end);
+        let times = match paused.filter(|paused| goes_on(*paused)) {
             None => vec![(start, end)],
             Some(paused) => {
                 let before = (start < paused).then_some((start, Some(paused)));
-                let after = resumed.filter(|resumed| *resumed > paused && goes_on(Some(*resumed)));
+                let after = resumed.filter(|resumed| *resumed > paused && goes_on(*resumed));
                 before.into_iter().chain(after.map(|resumed| (resumed.max(start), end))).collect()
             }
         };
@@ -405,17 +405,7 @@ impl Subscriptions {
 
 impl Rows for Subscriptions {
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
-        let customer = match self.customers.read(&row, context)? {
-            Customer::Known(number) => number,
-            Customer::Total => {
-                context.totals += 1;
-                let column = self.customers.column();
-                let name = context.text(row.field(column));
-                context.note(Code::TotalRow, &row, Some(column), &name, None);
-                return Ok(());
-            }
-            Customer::Nobody => return Ok(()),
-        };
+        let Some(customer) = self.customers.read_known(&row, context)? else { return Ok(()) };
         let Some(times) = self.times(&row, context)? else { return Ok(()) };
         let Some(mut units) = self.units(&row, context)? else { return Ok(()) };
         if units < 0 {
@@ -436,7 +426,8 @@ impl Rows for Subscriptions {
         context.settle()?;
         let currency = context.settle_currency()?;
         let after_latest = self.latest.map(|latest| Day(latest.0 + 1));
-        let as_of = context.options.as_of.or(after_latest.min(context.options.today.or(after_latest)));
+        let known = after_latest.map(|after| context.options.today.map_or(after, |today| today.min(after)));
+        let as_of = context.options.as_of.or(known);
         let future = self.services.iter().filter(|service| as_of.is_some_and(|as_of| service.start >= as_of)).count();
         for (count, place, code) in [
             (self.not_active, self.first_not_active.take(), Code::RowsNotActive),
@@ -477,10 +468,7 @@ impl Subscriptions {
         if months < 2 {
             return Ok(builder);
         }
-        if months as u64 * self.customers.len() as u64 > MOST_CELLS {
-            let size = format!("{} × {months}, {} records", self.customers.len(), context.records);
-            return Err(Halt::File(Box::new(Diagnostic::new(Code::TooLarge).detail(size))));
-        }
+        check_cells(self.customers.len() as u64, months as u64, context)?;
         for month in first.0 - 1..=last.0 {
             builder.column(Month(month));
         }

@@ -15,7 +15,16 @@ use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 
 /// Cells of customers by months that are held at most: about a gigabyte.
-pub(crate) const MOST_CELLS: u64 = 150_000_000;
+const MOST_CELLS: u64 = 150_000_000;
+
+/// Refuses a table of more cells than are held.
+pub(crate) fn check_cells(customers: u64, months: u64, context: &Context) -> Result<(), Halt> {
+    if months * customers > MOST_CELLS {
+        let size = format!("{customers} × {months}, {} records", context.records);
+        return Err(Halt::File(Box::new(Diagnostic::new(Code::TooLarge).detail(size))));
+    }
+    Ok(())
+}
 
 /// The table while it is filled.
 #[derive(Debug, Default)]
@@ -96,12 +105,7 @@ impl MonthTable {
     }
 
     fn check_size(&self, context: &Context) -> Result<(), Halt> {
-        let months = self.present.len() as u64;
-        if months * u64::from(self.customers) > MOST_CELLS {
-            let size = format!("{} × {months}, {} records", self.customers, context.records);
-            return Err(Halt::File(Box::new(Diagnostic::new(Code::TooLarge).detail(size))));
-        }
-        Ok(())
+        check_cells(u64::from(self.customers), self.present.len() as u64, context)
     }
 
     /// Adds an amount to a cell.
