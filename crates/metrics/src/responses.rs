@@ -6,9 +6,10 @@ use crate::ledger::{Response, ResponseTable, Segment};
 use crate::money::Currency;
 use crate::period::{Day, Month, Period};
 use crate::planning;
+use crate::report::segments::{largest, tested};
 use crate::report::{
     Compare, Comparison, Dedupe, Every, LabelledPeriod, Metrics, Question, Report, SegmentEntry, SeriesEntry, add,
-    grid, largest, scope_of, tested,
+    grid, scope_of,
 };
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Value};
 use crate::sorted_map::SortedMap;

@@ -1,0 +1,171 @@
+//! What is asked of a data set, and the settings that could change a figure.
+
+use crate::period::{Day, Month};
+use crate::planning::Target;
+use crate::result::SegmentValue;
+use crate::statistics::Level;
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+/// The grid of a series.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// Calendar months.
+    #[default]
+    Month,
+    /// Calendar quarters.
+    Quarter,
+    /// Calendar years.
+    Year,
+}
+
+impl Every {
+    /// Months in one step.
+    pub fn months(self) -> i32 {
+        match self {
+            Every::Month => 1,
+            Every::Quarter => 3,
+            Every::Year => 12,
+        }
+    }
+}
+
+/// Which response of a respondent counts in a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dedupe {
+    /// The latest.
+    #[default]
+    Latest,
+    /// The first.
+    First,
+    /// Every one.
+    All,
+}
+
+/// Settings that could change a number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub struct Settings {
+    /// Level of the intervals in percent: 80, 90, 95 or 99.
+    pub confidence_level: u32,
+    /// Gross margin as a fraction, for CLTV; without it CLTV is revenue.
+    pub gross_margin: Option<f64>,
+    /// Months whose churn is pooled for CLTV and lifetime.
+    pub churn_months: u32,
+    /// Customers counted as the largest.
+    pub top_n: u32,
+    /// Which response of a respondent counts.
+    #[serde(default)]
+    pub dedupe: Dedupe,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let dedupe = Dedupe::default();
+        Settings { confidence_level: 95, gross_margin: None, churn_months: 6, top_n: 10, dedupe }
+    }
+}
+
+impl Settings {
+    /// Changes a setting by its name; the error names what would be right.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), &'static str> {
+        let whole = |low: u32, high: u32| value.parse().ok().filter(|number| (low..=high).contains(number));
+        match name {
+            "confidence_level" => {
+                self.confidence_level = whole(80, 99)
+                    .filter(|percent| Level::from_percent(*percent).is_some())
+                    .ok_or("confidence_level: 80, 90, 95 or 99")?;
+            }
+            "gross_margin" => {
+                let margin = value.parse::<f64>().ok().filter(|margin| *margin > 0.0 && *margin <= 1.0);
+                self.gross_margin = Some(margin.ok_or("gross_margin: a fraction above 0, up to 1")?);
+            }
+            "churn_months" => {
+                self.churn_months = whole(1, 12).ok_or("churn_months: 1 to 12")?;
+            }
+            "top_n" => self.top_n = whole(1, 1000).ok_or("top_n: 1 to 1000")?,
+            "dedupe" => {
+                self.dedupe = match value {
+                    "latest" => Dedupe::Latest,
+                    "first" => Dedupe::First,
+                    "all" => Dedupe::All,
+                    _ => return Err("dedupe: latest, first or all"),
+                }
+            }
+            _ => return Err("settings: confidence_level, gross_margin, churn_months, top_n, dedupe"),
+        }
+        Ok(())
+    }
+
+    /// The level of the intervals.
+    pub fn level(&self) -> Level {
+        Level::from_percent(self.confidence_level).unwrap_or_default()
+    }
+}
+
+/// What a period is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub enum Compare {
+    /// The months from the first to the last.
+    Months(Month, Month),
+    /// The row before, in a period table whose rows have an order in time.
+    RowBefore,
+}
+
+/// What is asked of a data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub struct Question {
+    /// First month; without it the period is the last month alone, and NRR and GRR look back up to twelve months.
+    pub from: Option<Month>,
+    /// Last month; without it the latest complete one.
+    pub to: Option<Month>,
+    /// The row of a period table to show, by its place; without it the latest.
+    pub row: Option<usize>,
+    /// What to compare with.
+    pub compare: Option<Compare>,
+    /// The grid of the series.
+    pub every: Every,
+    /// Data are complete up to here, exclusive; without it up to the end of the last month.
+    pub as_of: Option<Day>,
+    /// Only customers with this value.
+    pub segment: Option<SegmentValue>,
+    /// The column whose values are set side by side.
+    pub segments_of: Option<String>,
+    /// How much is answered.
+    #[serde(default)]
+    pub extent: Extent,
+    /// The targets.
+    pub targets: Vec<Target>,
+    /// The settings.
+    pub settings: Settings,
+}
+
+/// How much of a question is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// Everything.
+    #[default]
+    Whole,
+    /// The metrics, their comparison and the series, but neither cohorts nor segments, which take as long again.
+    Figures,
+}
+
+impl Default for Question {
+    fn default() -> Question {
+        Question {
+            from: None,
+            to: None,
+            row: None,
+            compare: None,
+            every: Every::default(),
+            as_of: None,
+            segment: None,
+            segments_of: None,
+            extent: Extent::default(),
+            targets: Target::defaults(),
+            settings: Settings::default(),
+        }
+    }
+}
