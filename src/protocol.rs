@@ -117,6 +117,8 @@ pub struct Summary {
     pub rows: Vec<String>,
     /// Columns by which customers can be told apart, each with its values.
     pub segments: Vec<(String, Vec<String>)>,
+    /// The names of events, most frequent first.
+    pub events: Vec<String>,
 }
 
 /// Why a file could not be used.

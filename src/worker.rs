@@ -13,7 +13,7 @@ use keeprate_ingest::{Decisions, Failure, Form, Import, Imported, Input, Languag
 use keeprate_metrics::ledger::{Dataset, Ledger, Segment};
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
-use keeprate_metrics::report::{Extent, Question, ledger_report, report};
+use keeprate_metrics::report::{Extent, Question, events, ledger_report, report};
 use keeprate_metrics::responses::{comments, months};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -69,8 +69,18 @@ trait Knowledge: Sized + 'static {
     fn outline(data: &Self::Data) -> Outline<'_>;
 }
 
-/// First and last month, labels of rows, columns by which customers can be told apart.
-type Outline<'a> = (Option<(Month, Month)>, Vec<String>, &'a [Segment]);
+/// What data are made of.
+#[derive(Default)]
+struct Outline<'a> {
+    /// First and last month.
+    months: Option<(Month, Month)>,
+    /// Labels of rows.
+    rows: Vec<String>,
+    /// Columns by which customers can be told apart.
+    segments: &'a [Segment],
+    /// Names of events.
+    events: Vec<String>,
+}
 
 /// What the sample needs.
 struct First;
@@ -88,7 +98,8 @@ impl Knowledge for First {
     }
 
     fn outline(ledger: &Ledger) -> Outline<'_> {
-        (ledger.last().map(|last| (ledger.first, last)), Vec::new(), &ledger.segments)
+        let months = ledger.last().map(|last| (ledger.first, last));
+        Outline { months, segments: &ledger.segments, ..Outline::default() }
     }
 }
 
@@ -110,9 +121,19 @@ impl Knowledge for Whole {
     fn outline(dataset: &Dataset) -> Outline<'_> {
         match dataset {
             Dataset::Ledger(ledger) => First::outline(ledger),
-            Dataset::Status(table) => (None, Vec::new(), &table.segments),
-            Dataset::Responses(table) => (months(table), Vec::new(), &table.segments),
-            Dataset::Periods(table) => (None, table.rows.iter().map(|row| row.label.clone()).collect(), &[]),
+            Dataset::Status(table) => Outline { segments: &table.segments, ..Outline::default() },
+            Dataset::Responses(table) => {
+                Outline { months: months(table), segments: &table.segments, ..Outline::default() }
+            }
+            Dataset::Events(table) => Outline {
+                months: events::months(table),
+                segments: &table.segments,
+                events: table.most_frequent(EVENTS_OFFERED),
+                ..Outline::default()
+            },
+            Dataset::Periods(table) => {
+                Outline { rows: table.rows.iter().map(|row| row.label.clone()).collect(), ..Outline::default() }
+            }
         }
     }
 }
@@ -133,6 +154,8 @@ impl<K: Knowledge> Default for Desk<K> {
 
 /// Values of a segment column that the page offers to choose from; a column with more is offered for none.
 const VALUES_OFFERED: usize = 200;
+/// Names of events that the page offers to choose from.
+const EVENTS_OFFERED: usize = 100;
 /// Records from which on the first answer has the figures alone, and the page asks for what takes as long again.
 const MANY: u64 = 50_000;
 /// Rounds of practice, and the milliseconds before each.
@@ -269,7 +292,8 @@ fn permitted(question: Question, input: &Input) -> Question {
     if input.incomplete { Question { targets: Vec::new(), ..question } } else { question }
 }
 
-fn summary((months, rows, segments): Outline<'_>, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {
+fn summary(outline: Outline<'_>, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {
+    let Outline { months, rows, segments, events } = outline;
     let segments = segments
         .iter()
         .filter(|segment| segment.values.len() <= VALUES_OFFERED)
@@ -279,5 +303,5 @@ fn summary((months, rows, segments): Outline<'_>, input: &Input, preview: Vec<Ve
             (segment.column.clone(), ordered(&values, Ord::cmp))
         })
         .collect();
-    Summary { sample, input: input.clone(), preview, months, rows, segments }
+    Summary { sample, input: input.clone(), preview, months, rows, segments, events }
 }

@@ -12,6 +12,8 @@ use yew::{Callback, Html, Properties, component, html, use_node_ref, use_state_e
 pub struct CohortsProperties {
     /// How words and figures are written.
     pub formats: Formats,
+    /// What is counted: customers, or users.
+    pub who: &'static str,
     /// The rows, oldest first.
     pub rows: Rc<Vec<CohortRow>>,
     /// Months since the start that the widest row has.
@@ -25,7 +27,7 @@ pub struct CohortsProperties {
 /// The triangle.
 #[component]
 pub fn Cohorts(properties: &CohortsProperties) -> Html {
-    let CohortsProperties { formats, rows, columns, cells, weighted } = properties;
+    let CohortsProperties { formats, who, rows, columns, cells, weighted } = properties;
     let messages = Messages { language: formats.language };
     let table = use_node_ref();
     let at = use_state_eq(|| (0_usize, 0_usize));
@@ -107,7 +109,7 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
                 <thead>
                     <tr>
                         <th scope="col">{ messages.cohort() }</th>
-                        <th scope="col">{ messages.customers() }</th>
+                        <th scope="col">{ *who }</th>
                         { for (0..*columns).map(|month| {
                             let number = formats.count(month as i64);
                             html! {

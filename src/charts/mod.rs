@@ -7,6 +7,7 @@ pub mod frame;
 pub mod marks;
 pub mod movements;
 pub mod plot;
+pub mod retention;
 pub mod scale;
 pub mod scores;
 pub mod spark;

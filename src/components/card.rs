@@ -8,6 +8,7 @@ use crate::platform::intl::Formats;
 use crate::queries::cards::{Card, Delta, TargetView, Verdict};
 use crate::queries::figures::{Figure, part_figure};
 use keeprate_metrics::catalogue::{Key, shown};
+use keeprate_metrics::period::Period;
 use keeprate_metrics::result::{Flag, MetricResult, Value};
 use yew::{Callback, Html, html};
 
@@ -33,6 +34,11 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
         let value = result.parts.get(name)?;
         Some(formats.figure(part_figure(name, *value, result.unit)))
     };
+    // Users of several months may stand behind it, beginning with the sign-ups of the first.
+    let over_months = |text: String| match card.longer.and_then(Period::whole_months) {
+        Some(months) => [&text, " · ", &messages.sign_ups_of_months(&formats.count(months.into()))].concat(),
+        None => text,
+    };
     match result.key {
         Key::Nrr | Key::Grr => {
             let longer = card.longer?;
@@ -48,6 +54,21 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
             Some(messages.margin_of(&formats.number(margin, 1)))
         }
         Key::Csat | Key::Ces => part("mean").map(|mean| messages.mean_of(&mean)),
+        Key::Signups => part("growth").map(|growth| messages.growth(&growth)),
+        Key::Stickiness => match (part("avg_dau"), part("mau")) {
+            (Some(daily), Some(users)) => Some(messages.active_daily(&daily, &users)),
+            _ => None,
+        },
+        Key::ActivationRate | Key::OnboardingRate => {
+            part("window").map(|days| over_months(messages.within_days(&days)))
+        }
+        Key::NDayRetention => part("day").map(|day| over_months(messages.on_day(&day))),
+        Key::RollingRetention => part("day").map(|day| over_months(messages.from_day_on(&day))),
+        Key::BracketRetention => match (part("from"), part("to")) {
+            (Some(first), Some(last)) => Some(over_months(messages.on_days(&first, &last))),
+            _ => None,
+        },
+        Key::Churn7d => Some(over_months(messages.on_days("7", "13"))),
         Key::SurveyResponseRate if result.variant == "completion" => Some(messages.complete_responses().to_owned()),
         Key::RevenueChurn => part("amount").map(|amount| messages.amount_lost(&amount)),
         Key::NetNewMrr => part("growth").map(|growth| messages.growth(&growth)),

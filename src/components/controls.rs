@@ -77,8 +77,11 @@ pub fn controls(
         choices.push(choice("row", messages.row(), onchange, vec![(None, options.collect())]));
     }
     if !summary.segments.is_empty() {
-        let of_answers = summary.input.shape == Shape::Survey;
-        let all = if of_answers { messages.all_responses() } else { messages.all_customers() };
+        let all = match summary.input.shape {
+            Shape::Survey => messages.all_responses(),
+            Shape::Events => messages.all_users(),
+            _ => messages.all_customers(),
+        };
         let mut groups = vec![(None, vec![Choice::new("", all, view.segment.is_none())])];
         groups.extend(summary.segments.iter().enumerate().map(|(column, (name, values))| {
             let options = values.iter().enumerate().map(|(place, value)| {

@@ -6,6 +6,7 @@ pub mod comments;
 pub mod controls;
 pub mod copying;
 pub mod dialog;
+pub mod events;
 pub mod figure;
 pub mod header;
 pub mod import;

@@ -12,7 +12,10 @@ use yew::{Html, html};
 /// The scores that a file of answers can have.
 const SCORES: [Key; 3] = [Key::Nps, Key::Csat, Key::Ces];
 
-/// The table: churn and revenue of customers, or the scores of answers.
+/// The rates that a file of events has.
+const RATES: [Key; 4] = [Key::NDayRetention, Key::RollingRetention, Key::BracketRetention, Key::ActivationRate];
+
+/// The table: churn and revenue of customers, the scores of answers, or how users come back.
 pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) -> Html {
     let cell = |entry: &SegmentEntry, key: Key| -> Html {
         let Some(result) = entry.metrics.get(&key) else { return plain("td", "", "–") };
@@ -37,6 +40,8 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
             (false, ..) => messages.no_provable_difference(),
             (true, Key::CustomerChurnRate, true) => messages.leaves_more_often(),
             (true, Key::CustomerChurnRate, false) => messages.stays_more_often(),
+            (true, Key::NDayRetention, true) => messages.returns_more_often(),
+            (true, Key::NDayRetention, false) => messages.returns_less_often(),
             (true, _, true) => messages.scores_higher(),
             (true, _, false) => messages.scores_lower(),
         };
@@ -62,8 +67,12 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
     let n = |entry: &SegmentEntry, key: Key| entry.metrics.get(&key).and_then(|result| result.n);
     let shown = || SCORES.into_iter().filter(|key| entries.iter().any(|entry| entry.metrics.contains_key(key)));
     let of_answers = shown().next().is_some();
+    let of_users = entries.iter().any(|entry| entry.metrics.contains_key(&Key::NDayRetention));
     let mut headings = vec![messages.segment()];
-    if of_answers {
+    if of_users {
+        let [retention, others @ ..] = RATES.map(|key| messages.text(catalogue::shown(key).short));
+        headings.extend([messages.users(), retention, messages.against_the_rest()].into_iter().chain(others));
+    } else if of_answers {
         let of_score =
             |key| [messages.text(catalogue::shown(key).short), messages.responses(), messages.against_the_rest()];
         headings.extend(shown().flat_map(of_score));
@@ -78,16 +87,22 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
         ]);
     }
     let cells = |entry: &SegmentEntry| -> Vec<Html> {
+        let count = |key| n(entry, key).map_or_else(|| "–".to_owned(), |n| formats.count(n as i64));
+        if of_users {
+            let [retention, others @ ..] = RATES;
+            let first = [plain("td", "", count(retention)), cell(entry, retention), difference(entry, retention)];
+            return first.into_iter().chain(others.map(|key| cell(entry, key))).collect();
+        }
         if !of_answers {
             let churn = Key::CustomerChurnRate;
             let rest = [Key::Nrr, Key::Grr, Key::Mrr].map(|key| cell(entry, key));
             return [customers(entry), cell(entry, churn), difference(entry, churn)].into_iter().chain(rest).collect();
         }
-        let count = |key| n(entry, key).map_or_else(|| "–".to_owned(), |n| formats.count(n as i64));
         shown().flat_map(|key| [cell(entry, key), plain("td", "", count(key)), difference(entry, key)]).collect()
     };
     let few = |entry: &SegmentEntry| {
-        let mut keys = shown().chain((!of_answers).then_some(Key::CustomerChurnRate));
+        let rate = if of_users { Key::NDayRetention } else { Key::CustomerChurnRate };
+        let mut keys = shown().chain((!of_answers).then_some(rate));
         keys.all(|key| n(entry, key).unwrap_or(0) < 5)
     };
     html! {

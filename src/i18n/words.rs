@@ -79,7 +79,7 @@ messages! {
     // Bringing data in
     your_data { en: "Your data", de: "Eigene Daten" }
     drop_paste_choose { en: "Drop, paste or choose a CSV", de: "CSV ablegen, einfügen oder auswählen" }
-    intake_hint { en: "Subscriptions, MRR by month, customers with a churn flag, answers to surveys (also JSON), or totals by period. German and English formats.", de: "Abonnements, MRR je Monat, Kunden mit Kündigungsmerkmal, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. Deutsche und englische Formate." }
+    intake_hint { en: "Subscriptions, MRR by month, customers with a churn flag, what users did, answers to surveys (also JSON), or totals by period. German and English formats.", de: "Abonnements, MRR je Monat, Kunden mit Kündigungsmerkmal, Ereignisse von Nutzern, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. Deutsche und englische Formate." }
     choose_file { en: "Choose file", de: "Datei auswählen" }
     paste_here { en: "Paste a table here", de: "Tabelle hier einfügen" }
     show_sample { en: "Show sample", de: "Beispiel zeigen" }
@@ -115,6 +115,7 @@ messages! {
     shape_subscriptions { en: "subscriptions", de: "Abonnements" }
     shape_mrr_long { en: "MRR, one row per customer and month", de: "MRR, eine Zeile je Kunde und Monat" }
     shape_mrr_wide { en: "MRR, months as columns", de: "MRR, Monate als Spalten" }
+    shape_events { en: "what users did", de: "Ereignisse von Nutzern" }
     shape_survey { en: "answers to surveys", de: "Antworten auf Umfragen" }
     shape_period_table { en: "totals by period", de: "Summen je Zeitraum" }
     shape_customer_status { en: "customers with a churn flag", de: "Kunden mit Kündigungsmerkmal" }
@@ -137,6 +138,7 @@ messages! {
     nothing_to_compare { en: "Nothing", de: "Keiner" }
     segment { en: "Segment", de: "Segment" }
     all_customers { en: "All customers", de: "Alle Kunden" }
+    all_users { en: "All users", de: "Alle Nutzer" }
     all_responses { en: "All responses", de: "Alle Antworten" }
     without_value { en: "(none)", de: "(ohne)" }
     share { en: "Share", de: "Teilen" }
@@ -146,6 +148,7 @@ messages! {
     group_retention { en: "Retention", de: "Bindung" }
     group_revenue { en: "Revenue", de: "Umsatz" }
     group_customers { en: "Customers and their value", de: "Kunden und ihr Wert" }
+    group_usage { en: "Usage", de: "Nutzung" }
     group_feedback { en: "Feedback", de: "Rückmeldungen" }
     margin_of(margin) { en: "margin of error ± {margin} points", de: "Fehlerspanne ± {margin} Punkte" }
     mean_of(mean) { en: "mean {mean}", de: "Mittelwert {mean}" }
@@ -167,6 +170,12 @@ messages! {
     months_up_to(months, last) { en: "{months} months to {last}", de: "{months} Monate bis {last}" }
     over_period(period, month) { en: "{period}; last month alone {month}", de: "{period}; letzter Monat allein {month}" }
     amount_lost(amount) { en: "{amount} lost", de: "{amount} verloren" }
+    active_daily(daily, users) { en: "{daily} of {users} users on a mean day", de: "{daily} von {users} Nutzern am mittleren Tag" }
+    within_days(days) { en: "within {days} days", de: "binnen {days} Tagen" }
+    on_day(day) { en: "day {day}", de: "Tag {day}" }
+    from_day_on(day) { en: "from day {day} on", de: "ab Tag {day}" }
+    on_days(first, last) { en: "days {first} to {last}", de: "Tag {first} bis {last}" }
+    sign_ups_of_months(months) { en: "sign-ups of {months} months", de: "Registrierungen aus {months} Monaten" }
     growth(growth) { en: "growth {growth}", de: "Wachstum {growth}" }
     comings_and_goings(new, back, lost) { en: "{new} new, {back} back, {lost} lost", de: "{new} neu, {back} zurück, {lost} verloren" }
     median_of(figure) { en: "median {figure}", de: "Median {figure}" }
@@ -207,6 +216,36 @@ messages! {
     survival_note { en: "Share of customers still there, with 95 % band", de: "Anteil der Kunden, die noch da sind, mit 95-%-Band" }
     survival_summary { en: "Survival curve; arrow keys read out the values", de: "Überlebenskurve; die Pfeiltasten lesen die Werte vor" }
     months_since_start { en: "Months since start", de: "Monate seit Beginn" }
+    events { en: "Which events count", de: "Welche Ereignisse zählen" }
+    signup_event { en: "Sign-up", de: "Registrierung" }
+    return_event { en: "Return", de: "Wiederkehr" }
+    activation_event { en: "Activation", de: "Aktivierung" }
+    onboarding_steps { en: "Onboarding steps", de: "Onboarding-Schritte" }
+    first_event { en: "by its name, else the first event", de: "nach Namen, sonst erstes Ereignis" }
+    any_event { en: "any event", de: "jedes Ereignis" }
+    chosen_by_name { en: "by its name", de: "nach Namen" }
+    days_for_activation { en: "Days for activation and onboarding", de: "Tage für Aktivierung und Onboarding" }
+    counting_days { en: "Counting days", de: "Zählung der Tage" }
+    calendar_days { en: "calendar days", de: "Kalendertage" }
+    exact_24_hours { en: "24 hours from the first event", de: "je 24 Stunden ab dem ersten Ereignis" }
+    hours_from_full_hour { en: "24 hours from its full hour", de: "je 24 Stunden ab dessen voller Stunde" }
+    brackets { en: "Brackets of days", de: "Zeitfenster in Tagen" }
+    retention_by_day { en: "Retention by day", de: "Retention nach Tagen" }
+    retention_by_bracket { en: "Retention by bracket", de: "Retention nach Zeitfenstern" }
+    onboarding { en: "Onboarding, step by step", de: "Onboarding Schritt für Schritt" }
+    started_in(period) { en: "Users who started in {period}", de: "Nutzer mit Start in {period}" }
+    retention_summary { en: "Share of users who come back, by days after their start", de: "Anteil der Nutzer, die wiederkommen, nach Tagen seit ihrem Start" }
+    brackets_summary { en: "Share of users who come back in a bracket of days", de: "Anteil der Nutzer, die in einem Zeitfenster wiederkommen" }
+    on_the_day { en: "On the day", de: "An dem Tag" }
+    on_or_after_the_day { en: "On that day or later", de: "An dem Tag oder später" }
+    days_since_start { en: "Days since the start", de: "Tage seit dem Start" }
+    nobody_observed_long_enough { en: "nobody observed long enough", de: "niemand lange genug beobachtet" }
+    part_of(part, whole) { en: "{part} of {whole}", de: "{part} von {whole}" }
+    day { en: "Day", de: "Tag" }
+    days { en: "Days", de: "Tage" }
+    users { en: "Users", de: "Nutzer" }
+    returned { en: "Came back", de: "Wiedergekommen" }
+    step { en: "Step", de: "Schritt" }
     still_there(share) { en: "{share} still there", de: "noch {share} da" }
     share_still_there { en: "Still there", de: "Noch da" }
     range(low, high) { en: "{low} to {high}", de: "{low} bis {high}" }
@@ -222,7 +261,8 @@ messages! {
     weighted { en: "Weighted", de: "Gewichtet" }
     month_number(month) { en: "Month {month}", de: "Monat {month}" }
     left_truncated { en: "Mixes all customers from before the data begin; not in the weighted row", de: "Mischt alle Kunden aus der Zeit vor Beginn der Daten; nicht in der gewichteten Zeile" }
-    cohort_cell(cohort, month, count, size, share) { en: "{cohort}, month {month}: {count} of {size} customers, {share}", de: "{cohort}, Monat {month}: {count} von {size} Kunden, {share}" }
+    cohort_cell(cohort, month, count, size, share) { en: "{cohort}, month {month}: {count} of {size}, {share}", de: "{cohort}, Monat {month}: {count} von {size}, {share}" }
+    cohorts_of_users_note { en: "Users by month of their start: how many came back in each month since", de: "Nutzer nach dem Monat ihres Starts: wie viele in jedem Monat seither wiederkamen" }
     segments { en: "Segments side by side", de: "Segmente im Vergleich" }
     segments_note(period) { en: "{period}; segment as at the start of the period", de: "{period}; Segment wie zu Beginn des Zeitraums" }
     by_column { en: "By", de: "Nach" }
@@ -231,6 +271,8 @@ messages! {
     against_the_rest { en: "Against the rest", de: "Gegen den Rest" }
     no_provable_difference { en: "no provable difference", de: "kein nachweisbarer Unterschied" }
     leaves_more_often { en: "leaves more often", de: "geht häufiger" }
+    returns_more_often { en: "returns more often", de: "kommt häufiger wieder" }
+    returns_less_often { en: "returns less often", de: "kommt seltener wieder" }
     stays_more_often { en: "stays more often", de: "bleibt häufiger" }
     other_values(count) { en: "{count} others", de: "{count} weitere" }
 

@@ -13,6 +13,7 @@ use crate::platform::intl::Formats;
 use crate::state::data::{Data, Loaded};
 use crate::state::view::{Action, View};
 use crate::tasks::export_report::export_report;
+use keeprate_ingest::Shape;
 use std::rc::Rc;
 use yew::{Callback, Html, html};
 
@@ -59,6 +60,7 @@ fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &Vie
         complete: loaded.complete,
         job: loaded.job,
         columns: Rc::new(summary.segments.iter().map(|(name, _)| name.clone()).collect()),
+        events: (summary.input.shape == Shape::Events).then(|| Rc::new(summary.events.clone())),
     };
     html! {
         <>

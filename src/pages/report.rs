@@ -6,10 +6,12 @@ use crate::charts::cohorts::Cohorts;
 use crate::charts::distribution::{distribution, distribution_table};
 use crate::charts::frame::{chart_panel, panel};
 use crate::charts::movements::{movements, movements_table};
+use crate::charts::retention::{brackets, brackets_table, onboarding_table, retention, retention_table};
 use crate::charts::scores::{scores, scores_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::trend::{trend, trend_table};
 use crate::components::card::kpi_card;
+use crate::components::events::events;
 use crate::components::proof::proof;
 use crate::components::segments::segments;
 use crate::components::text::plain;
@@ -23,6 +25,7 @@ use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
 use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::cohorts::weighted_retention;
+use keeprate_metrics::period::Period;
 use keeprate_metrics::responses::Answers;
 use std::rc::Rc;
 use yew::{
@@ -48,6 +51,8 @@ pub struct Shown {
     pub job: u32,
     /// The columns that segments can be told apart by; fewer than two leave no choice.
     pub columns: Rc<Vec<String>>,
+    /// The names of events that can be chosen among; without the data there is nothing to choose.
+    pub events: Option<Rc<Vec<String>>>,
 }
 
 /// Properties of [`ReportView`].
@@ -88,7 +93,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     let section = |part: Part, shown: &Shown| html! { <Section {part} shown={shown.clone()} view={view.clone()} /> };
     let later = |(part, drawn): (&Part, &Option<Shown>)| {
         let drawn = drawn.as_ref()?;
-        let wide = matches!(part, Part::Cohorts | Part::Segments);
+        let wide = matches!(part, Part::Cohorts | Part::Segments | Part::Events);
         let class = match (wide, drawn.job == shown.job) {
             (true, true) => "part wide",
             (true, false) => "part wide stale",
@@ -110,6 +115,10 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     Cards,
+    Events,
+    Retention,
+    Brackets,
+    Onboarding,
     Bridge,
     Trend,
     Movements,
@@ -122,7 +131,11 @@ enum Part {
 
 impl Part {
     /// The parts that follow the cards, in their order on the page.
-    const AFTER_CARDS: [Part; 8] = [
+    const AFTER_CARDS: [Part; 12] = [
+        Part::Events,
+        Part::Retention,
+        Part::Brackets,
+        Part::Onboarding,
         Part::Bridge,
         Part::Trend,
         Part::Movements,
@@ -151,6 +164,10 @@ fn Section(properties: &SectionProperties) -> Html {
     let drawing = Drawing { messages: shown.messages, formats, report, switched: &switched };
     let section = match part {
         Part::Cards => Some(drawing.cards(view)),
+        Part::Events => drawing.events(shown.events.as_ref(), view),
+        Part::Retention => drawing.retention(),
+        Part::Brackets => drawing.brackets(),
+        Part::Onboarding => drawing.onboarding(),
         Part::Bridge => drawing.bridge(),
         Part::Trend => drawing.trend(),
         Part::Movements => drawing.movements(),
@@ -191,6 +208,7 @@ impl Drawing<'_> {
                 Group::Retention => messages.group_retention(),
                 Group::Revenue => messages.group_revenue(),
                 Group::Customers => messages.group_customers(),
+                Group::Usage => messages.group_usage(),
                 Group::Feedback => messages.group_feedback(),
             };
             html! {
@@ -203,6 +221,47 @@ impl Drawing<'_> {
             }
         };
         cards(report).into_iter().map(group).collect()
+    }
+
+    fn events(self, names: Option<&Rc<Vec<String>>>, view: &UseReducerDispatcher<View>) -> Option<Html> {
+        let Drawing { messages, report, .. } = self;
+        let names = names.filter(|_| report.usage.is_some())?;
+        let body = events(messages, names, &report.settings, view);
+        Some(panel("events", messages.events(), String::new(), Html::default(), body))
+    }
+
+    /// Whose retention the curves show: those who started in this period.
+    fn starters(self) -> String {
+        let Drawing { messages, formats, report, .. } = self;
+        let result = report.metrics.get(&Key::NDayRetention);
+        let own = result.and_then(|result| Some(Period { start: result.period_start?, end: result.period_end? }));
+        own.map(|own| messages.started_in(&formats.period(own))).unwrap_or_default()
+    }
+
+    fn retention(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        let curves = report.usage.clone()?;
+        let chart = || retention(messages, formats, Rc::new(curves.clone()));
+        let table = || retention_table(messages, formats, &curves);
+        let named = ("retention", messages.retention_by_day(), self.starters());
+        Some(chart_panel(messages, named, switched, chart, table))
+    }
+
+    fn brackets(self) -> Option<Html> {
+        let Drawing { messages, formats, report, switched } = self;
+        let points = report.usage.as_ref()?.bracket.clone();
+        let chart = || brackets(messages, formats, Rc::new(points.clone()));
+        let table = || brackets_table(messages, formats, &points);
+        let named = ("brackets", messages.retention_by_bracket(), self.starters());
+        Some(chart_panel(messages, named, switched, chart, table))
+    }
+
+    fn onboarding(self) -> Option<Html> {
+        let Drawing { messages, formats, report, .. } = self;
+        let steps = &report.usage.as_ref().filter(|curves| !curves.onboarding.is_empty())?.onboarding;
+        let matured = report.metrics.get(&Key::OnboardingRate).and_then(|result| result.part_number("matured"));
+        let table = onboarding_table(messages, formats, steps, matured.unwrap_or(0.0) as u64);
+        Some(panel("onboarding", messages.onboarding(), self.starters(), Html::default(), table))
     }
 
     fn bridge(self) -> Option<Html> {
@@ -277,8 +336,12 @@ impl Drawing<'_> {
         let (rows, columns) = cohort_rows(cohorts, COHORTS);
         let weighted = Rc::new(weighted_retention(cohorts, false));
         let cells = if **switched { CohortCells::Count } else { CohortCells::Share };
-        let table = html! { <Cohorts {formats} rows={Rc::new(rows)} {columns} {cells} {weighted} /> };
-        Some(panel("cohorts", messages.cohorts(), messages.cohorts_note().to_owned(), switches, table))
+        let (who, note) = match report.usage {
+            Some(_) => (messages.users(), messages.cohorts_of_users_note()),
+            None => (messages.customers(), messages.cohorts_note()),
+        };
+        let table = html! { <Cohorts {formats} {who} rows={Rc::new(rows)} {columns} {cells} {weighted} /> };
+        Some(panel("cohorts", messages.cohorts(), note.to_owned(), switches, table))
     }
 
     /// Something for the answers of each question, below the question's name where there are several.
@@ -329,8 +392,11 @@ impl Drawing<'_> {
             plain("p", "note", column.clone())
         };
         let period = self.period();
-        let note =
-            if period.is_empty() || !report.feedback.is_empty() { period } else { messages.segments_note(&period) };
+        let note = match () {
+            () if report.usage.is_some() => self.starters(),
+            () if period.is_empty() || !report.feedback.is_empty() => period,
+            () => messages.segments_note(&period),
+        };
         Some(panel("segments", messages.segments(), note, choice, segments(messages, formats, &report.segments)))
     }
 }

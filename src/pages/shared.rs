@@ -44,7 +44,14 @@ pub fn Shared(properties: &SharedProperties) -> Html {
             </section>
         },
         Some(Ok(report)) => {
-            let shown = Shown { messages, report: report.clone(), complete: true, job: 0, columns: Rc::default() };
+            let shown = Shown {
+                messages,
+                report: report.clone(),
+                complete: true,
+                job: 0,
+                columns: Rc::default(),
+                events: None,
+            };
             html! {
                 <>
                     <section class="intake shared" aria-label={messages.shared_report()}>

@@ -17,6 +17,8 @@ pub enum Group {
     Revenue,
     /// Customers and what they are worth.
     Customers,
+    /// Whether users begin, and come back.
+    Usage,
     /// Answers to surveys.
     Feedback,
 }
@@ -44,6 +46,19 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::KmSurvival,
             Key::CltvSimple,
             Key::CltvHistoric,
+        ],
+    ),
+    (
+        Group::Usage,
+        &[
+            Key::Signups,
+            Key::ActivationRate,
+            Key::OnboardingRate,
+            Key::Stickiness,
+            Key::NDayRetention,
+            Key::RollingRetention,
+            Key::BracketRetention,
+            Key::Churn7d,
         ],
     ),
     (Group::Feedback, &[Key::Nps, Key::Csat, Key::Ces, Key::SurveyResponseRate]),

@@ -73,9 +73,10 @@ pub fn part_figure(name: &str, value: Value, unit: Unit) -> Figure {
         ("simple" | "exact", value) => Figure::Months(value.as_f64()),
         ("lifetime", value) => Figure::Years(value.as_f64()),
         ("days", value) => Figure::Days(value.as_f64()),
-        ("trailing_3_months" | "without_reactivation" | "mean" | "mean_low" | "mean_high" | "sd" | "hhi", value) => {
-            Figure::Ratio(value.as_f64())
-        }
+        (
+            "avg_dau" | "trailing_3_months" | "without_reactivation" | "mean" | "mean_low" | "mean_high" | "sd" | "hhi",
+            value,
+        ) => Figure::Ratio(value.as_f64()),
         ("gap" | "largest_difference" | "difference" | "difference_low" | "difference_high", value)
             if unit == Unit::Fraction =>
         {

@@ -4,7 +4,7 @@ use crate::state::data::SharedReport;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::planning::Target;
-use keeprate_metrics::report::{Compare, Every, Question};
+use keeprate_metrics::report::{Compare, Every, Question, Settings};
 use keeprate_metrics::result::SegmentValue;
 use std::rc::Rc;
 use yew::Reducible;
@@ -36,6 +36,8 @@ pub struct View {
     pub segment: Option<SegmentValue>,
     /// The column set side by side; the first one until something is chosen.
     pub segments_of: Option<String>,
+    /// The settings that could change a figure.
+    pub settings: Settings,
     /// The metric whose proof is open.
     pub proof: Option<Key>,
     /// Whether the dialog that shares the report is open.
@@ -61,6 +63,8 @@ pub enum Action {
     Segment(Option<SegmentValue>),
     /// A column to set side by side was chosen.
     SegmentsOf(String),
+    /// A setting was changed.
+    Settings(Box<Settings>),
     /// A proof was opened or closed.
     Proof(Option<Key>),
     /// The dialog that shares the report was opened or closed.
@@ -82,6 +86,7 @@ impl Reducible for View {
             Action::Against(against) => next.against = against,
             Action::Segment(segment) => next.segment = segment,
             Action::SegmentsOf(column) => next.segments_of = Some(column),
+            Action::Settings(settings) => next.settings = *settings,
             Action::Proof(proof) => next.proof = proof,
             Action::Sharing(sharing) => next.sharing = sharing,
             Action::Drawn(report) => next.drawn = report,
@@ -106,6 +111,7 @@ impl View {
             segment: self.segment.clone(),
             segments_of: self.segments_of.clone().or_else(|| columns.first().cloned()),
             targets: Target::defaults(),
+            settings: self.settings.clone(),
             ..Question::default()
         };
         if let Some((first, last)) = months {

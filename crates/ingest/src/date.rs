@@ -251,10 +251,12 @@ fn without_time(text: &str) -> &str {
     if is_time { date.trim_end_matches([' ', ',']) } else { text }
 }
 
-/// The seconds since midnight of a time of day behind a date, 0 without one: enough to tell which of two answers of a day
-/// was the later.
+/// The seconds since midnight of a time of day behind a date, 0 without one.
 pub(crate) fn seconds(text: &str) -> u32 {
     let text = text.trim();
+    if let (10 | 13, Ok(unix)) = (text.len(), text.parse::<i64>()) {
+        return (if text.len() == 13 { unix / 1000 } else { unix }).rem_euclid(86_400) as u32;
+    }
     let time = text.get(without_time(text).len()..).unwrap_or_default();
     let parts = time.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let mut parts = parts.map(|part| part.parse::<u32>().map_or(0, |number| number.min(59)));
@@ -336,6 +338,8 @@ mod tests {
             ("11/1/2019 2:30:36 PM", 14 * 3600 + 30 * 60 + 36),
             ("11/1/2019 12:30 PM", 12 * 3600 + 30 * 60),
             ("21.11.2026 09:05 Uhr", 9 * 3600 + 5 * 60),
+            ("1738281661", 61),
+            ("1738281661999", 61),
             ("2026-11-21", 0),
             ("", 0),
         ] {

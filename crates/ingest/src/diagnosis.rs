@@ -252,6 +252,10 @@ codes! {
     FutureStart "I-FUTURE-START" Info Row
         "{count} subscriptions start later than the data reach. They do not count yet."
         "{count} Abonnements beginnen erst nach dem Ende der Daten und zählen noch nicht mit.";
+    /// Events that have not happened.
+    FutureEvent "I-FUTURE-EVENT" Info Row
+        "{count} events are from today or later. Only days that are over count."
+        "{count} Ereignisse sind von heute oder später. Nur abgeschlossene Tage zählen.";
     /// The last month of the data is not over.
     MonthNotOver "I-MONTH-NOT-OVER" Info File
         "The data reach up to {value}, so that {detail} is not over. It is left out."

@@ -158,6 +158,20 @@ fields! {
     ];
     /// Whether a subscription is active.
     Status "status" Exact ["status", "state", "zustand", "abostatus"];
+    /// Who used the product.
+    User "user" Inside [
+        "user", "user id", "distinct id", "person", "person id", "uid", "profile id", "visitor id", "nutzer",
+        "nutzer id", "benutzer", "benutzer id", "anwender",
+    ];
+    /// When something was done.
+    Timestamp "timestamp" Exact [
+        "timestamp", "time", "event time", "occurred at", "created at", "date", "zeit", "zeitpunkt", "zeitstempel",
+        "datum uhrzeit", "ereigniszeit", "datum",
+    ];
+    /// What was done.
+    Event "event" Exact [
+        "event", "event name", "action", "activity", "ereignis", "aktion", "aktivitaet",
+    ];
     /// The label of a period.
     Period "period" Exact [
         "period", "month", "quarter", "year", "zeitraum", "periode", "monat", "quartal", "jahr",
@@ -298,6 +312,8 @@ pub enum Shape {
     MrrWide,
     /// One answer to a survey.
     Survey,
+    /// What one user did at one time.
+    Events,
     /// The totals of one period.
     PeriodTable,
 }
@@ -310,6 +326,7 @@ impl Shape {
         Shape::MrrLong,
         Shape::MrrWide,
         Shape::Survey,
+        Shape::Events,
         Shape::PeriodTable,
     ];
 
@@ -321,6 +338,7 @@ impl Shape {
             Shape::MrrLong => "mrr_long",
             Shape::MrrWide => "mrr_wide",
             Shape::Survey => "survey",
+            Shape::Events => "events",
             Shape::PeriodTable => "period_table",
         }
     }
@@ -337,6 +355,7 @@ impl Shape {
             Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
             Shape::MrrWide => &[Field::Customer],
             Shape::Survey => &[Field::Score],
+            Shape::Events => &[Field::User, Field::Timestamp],
             Shape::PeriodTable => &[Field::Period],
         }
     }
@@ -383,6 +402,7 @@ impl Shape {
                 Field::ShownAt,
                 Field::Partial,
             ],
+            Shape::Events => &[Field::Event, Field::Email, Field::Customer, Field::Plan, Field::Segment],
             Shape::PeriodTable => &MEASURES,
         }
     }
@@ -567,7 +587,12 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
     let has = |field: Field| fields.contains(&Some(field));
     for field in shape.required().iter().copied() {
         let contested_customer = contested.iter().any(|(contested, _)| *contested == Field::Customer);
-        let stands_in = field == Field::Customer && has(Field::Email) && !contested_customer;
+        let stands_in = match field {
+            Field::Customer => has(Field::Email) && !contested_customer,
+            // A table of customers and dates may be many things; with a name for what happened it is one of events.
+            Field::User => has(Field::Event) && (has(Field::Email) || has(Field::Customer)),
+            _ => false,
+        };
         need(has(field) || stands_in, field, field.key());
     }
     match shape {
@@ -587,7 +612,7 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             need(months >= 2, Field::Month, "2 month columns");
         }
         Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
-        Shape::MrrLong | Shape::Survey => {}
+        Shape::MrrLong | Shape::Survey | Shape::Events => {}
     }
     mapping
 }

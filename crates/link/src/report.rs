@@ -44,6 +44,7 @@ pub(crate) fn blank<Input>() -> Report<Input> {
         survival: Vec::new(),
         segments: Vec::new(),
         feedback: Feedback::new(),
+        usage: None,
     }
 }
 
@@ -174,11 +175,11 @@ impl Codec<'_> {
                 }
             };
             Ok(Settings {
-                dedupe: usual.dedupe,
                 gross_margin: margin.filter(|margin| *margin > 0.0 && *margin <= 1.0),
                 churn_months: number(stated.churn_months, usual.churn_months, 12)?,
                 top_n: number(stated.top_n, usual.top_n, 1000)?,
                 confidence_level: codec.coder.entry(LEVELS, stated.confidence_level, usual.confidence_level)?,
+                ..usual
             })
         })
     }

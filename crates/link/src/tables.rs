@@ -153,6 +153,20 @@ pub(crate) const PARTS: &[&str] = &[
     "sent",
     "bounced",
     "adjusted_change",
+    "signups",
+    "activated",
+    "matured",
+    "completed",
+    "mean_step_completion",
+    "avg_dau",
+    "mau",
+    "day",
+    "from",
+    "to",
+    "window",
+    "usage_unbounded",
+    "excluded_immature",
+    "drop_off",
 ];
 
 /// Variants of metrics.
@@ -190,6 +204,11 @@ pub(crate) const VARIANTS: &[&str] = &[
     "no_detectable_change",
     "up",
     "down",
+    "calendar",
+    "exact_24h",
+    "hour_floor_24h",
+    "usage_window",
+    "all_steps",
 ];
 
 /// Methods of intervals; the first stands for none.
@@ -223,11 +242,20 @@ pub(crate) const FIELDS: &[&str] = &[
     "mrr_churn",
     "mrr_end",
     "sent",
+    "activation_event",
+    "onboarding_steps",
 ];
 
 /// Codes of warnings.
-pub(crate) const WARNINGS: &[&str] =
-    &["W-IDENTITY", "E-AGG-RANGE", "W-LTV-HORIZON", "I-FEWER-THAN-N", "W-WATERFALL", "W-RESPONSES-EXCEED"];
+pub(crate) const WARNINGS: &[&str] = &[
+    "W-IDENTITY",
+    "E-AGG-RANGE",
+    "W-LTV-HORIZON",
+    "I-FEWER-THAN-N",
+    "W-WATERFALL",
+    "W-RESPONSES-EXCEED",
+    "I-EVENT-BEFORE-SIGNUP",
+];
 
 /// Statuses.
 pub(crate) const STATUSES: &[Status] = &[

@@ -23,7 +23,7 @@
 //! ```
 
 use crate::events::{DAY, EventTable, UserEvents, Which};
-use crate::period::{Day, Period};
+use crate::period::{Day, Month, Period};
 use crate::result::{Flag, MetricResult, Scope, Value, Warning};
 use crate::usage::{self, Mode, Repeat, SevenDays};
 
@@ -325,6 +325,40 @@ impl Returned {
         let result = result.part("excluded_immature", Value::Count(self.immature));
         if self.left_truncated { result.flag(Flag::LeftTruncated) } else { result }
     }
+}
+
+/// Users by the month of their start: how many there are, and how many of them came back in months 0, 1, 2, … since. In
+/// month 0 all of them were there. The months are `count` ones from `first` on.
+pub fn active_by_month(
+    scope: &Scope,
+    table: &EventTable,
+    usage: &Usage,
+    first: Month,
+    count: usize,
+) -> Vec<(u64, Vec<u64>)> {
+    let mut cohorts: Vec<(u64, Vec<u64>)> = (0..count).map(|place| (0, vec![0; count - place])).collect();
+    let place = |at: i64| {
+        let month = Day(i32::try_from(at.div_euclid(DAY)).unwrap_or(i32::MAX)).month();
+        usize::try_from(month.0 - first.0).ok()
+    };
+    for (events, start) in cohort(scope, table, usage.start) {
+        let Some((begin, (size, active))) = place(start).and_then(|place| Some((place, cohorts.get_mut(place)?)))
+        else {
+            continue;
+        };
+        *size += 1;
+        let mut latest = begin;
+        active[0] += 1;
+        for month in events.within(start, table.end()).at(usage.back).filter_map(place) {
+            if month > latest
+                && let Some(users) = active.get_mut(month - begin)
+            {
+                *users += 1;
+                latest = month;
+            }
+        }
+    }
+    cohorts
 }
 
 fn count_returns(scope: &Scope, table: &EventTable, usage: &Usage, spans: &[Span]) -> Vec<Returned> {

@@ -21,9 +21,11 @@
 //! ```
 
 use crate::ledger::{Names, Segment};
-use crate::period::Day;
+use crate::order::ordered;
+use crate::period::{Day, Month};
 use crate::result::SegmentValue;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
@@ -114,7 +116,13 @@ impl EventBuilder {
         }
         let after_last = instants.iter().max().map_or(0, |last| last.div_euclid(DAY) + 1);
         let as_of = as_of.unwrap_or(Day(i32::try_from(after_last).unwrap_or(i32::MAX)));
-        EventTable { users, names, segments, as_of, ends, instants, events }
+        EventTable {
+            users: Rc::new(users),
+            names,
+            segments,
+            as_of,
+            columns: Rc::new(Columns { ends, instants, events }),
+        }
     }
 }
 
@@ -153,13 +161,19 @@ fn sift(instants: &mut [i64], names: &mut [u32], mut root: usize) {
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventTable {
     /// The users, by ids that are normalised.
-    pub users: Names,
+    pub users: Rc<Names>,
     /// What the events are called.
     pub names: Names,
     /// Columns by which users can be told apart, one constant value number per user.
     pub segments: Vec<Segment>,
     /// The first day that the data do not cover. Events from then on are as good as not there.
     pub as_of: Day,
+    columns: Rc<Columns>,
+}
+
+/// The events themselves, which tables that tell users apart in other ways share.
+#[derive(Debug, PartialEq)]
+struct Columns {
     /// Where the events of each user end, and those of the next one begin.
     ends: Vec<u32>,
     instants: Vec<i64>,
@@ -220,18 +234,49 @@ impl EventTable {
         };
         let end = self.end();
         (0..self.users.len()).filter(move |user| keeps(*user)).map(move |user| {
-            let end_of = |user: usize| self.ends.get(user).map_or(0, |end| *end as usize);
+            let end_of = |user: usize| self.columns.ends.get(user).map_or(0, |end| *end as usize);
             let (from, until) = (user.checked_sub(1).map_or(0, end_of), end_of(user));
             let all = UserEvents {
-                instants: self.instants.get(from..until).unwrap_or_default(),
-                names: self.events.get(from..until).unwrap_or_default(),
+                instants: self.columns.instants.get(from..until).unwrap_or_default(),
+                names: self.columns.events.get(from..until).unwrap_or_default(),
             };
             if all.instants.last().is_some_and(|last| *last >= end) { all.within(i64::MIN, end) } else { all }
         })
     }
 
+    /// The same events with all values of a segment column that are in this group as one value, called so.
+    pub(crate) fn merged(&self, segment: &Segment, group_of: &[u16], group: u16, name: &str) -> EventTable {
+        let mut merged = segment.clone();
+        let code = merged.values.push(name) as u16;
+        for of in &mut merged.codes.of {
+            if group_of.get(usize::from(*of)) == Some(&group) {
+                *of = code;
+            }
+        }
+        EventTable { segments: vec![merged], ..self.clone() }
+    }
+
+    /// The names of events, the most frequent first, those of equal frequency by name; at most so many.
+    pub fn most_frequent(&self, most: usize) -> Vec<String> {
+        let mut counts = vec![0_u64; self.names.len()];
+        for name in &self.columns.events {
+            if let Some(count) = counts.get_mut(*name as usize) {
+                *count += 1;
+            }
+        }
+        let named: Vec<(u64, &str)> = counts.into_iter().zip(self.names.iter()).collect();
+        let order = ordered(&named, |(count, name), (other, rival)| other.cmp(count).then(name.cmp(rival)));
+        let names = order.into_iter().filter(|(count, name)| *count > 0 && !name.is_empty());
+        names.take(most).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    /// The month of the first event, if there is one.
+    pub(crate) fn first_month(&self) -> Option<Month> {
+        self.first_day().and_then(|day| i32::try_from(day).ok()).map(|day| Day(day).month())
+    }
+
     /// The day of the first event, if there is one.
     pub(crate) fn first_day(&self) -> Option<i64> {
-        self.instants.iter().min().map(|first| first.div_euclid(DAY))
+        self.columns.instants.iter().min().map(|first| first.div_euclid(DAY))
     }
 }

@@ -4,6 +4,7 @@
 //! A month's column holds the closing state of that month (metrics.md 3.1): MRR per customer just before the first
 //! instant of the next month. Column after column, so that a movement is one pass over two arrays.
 
+use crate::events::EventTable;
 use crate::feedback::Asked;
 use crate::history::History;
 use crate::money::Currency;
@@ -465,4 +466,6 @@ pub enum Dataset {
     Periods(PeriodTable),
     /// Answers to surveys.
     Responses(ResponseTable),
+    /// What users did.
+    Events(EventTable),
 }

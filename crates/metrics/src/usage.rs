@@ -13,6 +13,8 @@
 
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 pub(crate) const SIGNUPS: Definition = Definition {
     family: Family::Usage,
@@ -246,18 +248,26 @@ pub fn stickiness(scope: &Scope, user_days: u64, days: u32, users: u64) -> Metri
 }
 
 /// How days after the first event are counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub enum Mode {
     /// By the calendar: the day after the first event's date is day 1.
+    #[serde(rename = "calendar")]
     #[default]
     Calendar,
     /// By the clock: day 1 begins 24 hours after the first event.
+    #[serde(rename = "exact_24h")]
     Exact24h,
     /// By the clock, from the full hour in which the first event lies.
+    #[serde(rename = "hour_floor_24h")]
     HourFloor24h,
 }
 
 impl Mode {
+    /// The mode of a name.
+    pub fn parse(name: &str) -> Option<Mode> {
+        [Mode::Calendar, Mode::Exact24h, Mode::HourFloor24h].into_iter().find(|mode| mode.name() == name)
+    }
+
     /// The variant as JSON writes it.
     pub fn name(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use keeprate_ingest::{Imported, Language};
 use keeprate_metrics::ledger::{Dataset, PeriodTable, Segment};
 use keeprate_metrics::period::{Month, Period};
 use keeprate_metrics::planning::Target;
-use keeprate_metrics::report::Question;
+use keeprate_metrics::report::{Question, events};
 use keeprate_metrics::responses::months;
 use keeprate_metrics::result::SegmentValue;
 
@@ -33,6 +33,10 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
                 None if !table.responses.is_empty() => refuse_months(arguments, language)?,
                 months => check_months(arguments, months)?,
             }
+            &table.segments
+        }
+        Dataset::Events(table) => {
+            check_months(arguments, events::months(table))?;
             &table.segments
         }
         Dataset::Status(table) => {

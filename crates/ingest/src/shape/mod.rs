@@ -2,6 +2,7 @@
 
 pub(crate) mod customer_status;
 pub(crate) mod customers;
+pub(crate) mod events;
 pub(crate) mod mrr_long;
 pub(crate) mod mrr_wide;
 pub(crate) mod period_table;
@@ -9,6 +10,7 @@ pub(crate) mod segments;
 pub(crate) mod subscriptions;
 pub(crate) mod survey;
 pub(crate) mod table;
+pub(crate) mod texts;
 
 use std::fmt::Debug;
 
@@ -82,6 +84,7 @@ impl Form {
         Form::MRR_LONG,
         Form { shape: Shape::MrrWide, new: |mapping, context| Ok(Box::new(mrr_wide::MrrWide::new(mapping, context)?)) },
         Form { shape: Shape::Survey, new: |mapping, context| Ok(Box::new(survey::Survey::new(mapping, context)?)) },
+        Form { shape: Shape::Events, new: |mapping, context| Ok(Box::new(events::Events::new(mapping, context))) },
         Form {
             shape: Shape::PeriodTable,
             new: |mapping, context| Ok(Box::new(period_table::PeriodTableRows::new(mapping, context))),

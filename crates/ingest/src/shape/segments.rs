@@ -110,6 +110,14 @@ pub(crate) fn finish(
     (columns.into_iter().map(|column| column.finish(context)).collect(), useful)
 }
 
+/// So few values may tell customers apart, however few those are.
+const FEW: usize = 6;
+
+/// Whether values are shared by customers: ids and dates are nothing that they have in common.
+pub(crate) fn are_shared(values: usize, customers: usize) -> bool {
+    values <= FEW || values * 2 <= customers
+}
+
 /// Keeps the segments with these numbers.
 pub(crate) fn keep(segments: Vec<Segment>, useful: &[usize]) -> Vec<Segment> {
     let numbered = segments.into_iter().enumerate();

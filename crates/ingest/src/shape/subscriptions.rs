@@ -13,7 +13,7 @@ use crate::fields::{Field, Mapping};
 use crate::headers::normalize;
 use crate::number::Exact;
 use crate::shape::customers::Customers;
-use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
+use crate::shape::segments::{SegmentColumn, are_shared, candidates, finish, keep, uses};
 use crate::shape::table::{RowConversion, RowCurrency, check_cells};
 use crate::shape::{Rows, Use};
 
@@ -86,9 +86,6 @@ type Span = (Day, Option<Day>);
 /// Days within which another service of the same customer continues one that has ended: German contracts end on the last
 /// day of one month and go on with the first of the next.
 const BRIDGE: i32 = 1;
-
-/// So few values may tell customers apart, however few those are.
-const FEW: usize = 6;
 
 /// What the status of a subscription says about its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -447,9 +444,9 @@ impl Rows for Subscriptions {
 
         let columns: Vec<usize> = self.segments.iter().map(|segment| segment.column).collect();
         let (segments, mut useful) = finish(self.segments, self.customers.len(), context);
-        // Ids and dates of subscriptions are nothing that customers have in common.
-        let is_shared = |values: usize| values <= FEW || values * 2 <= self.customers.len();
-        useful.retain(|number| segments.get(*number).is_some_and(|(_, values)| is_shared(values.len() - 1)));
+        let customers = self.customers.len();
+        useful
+            .retain(|number| segments.get(*number).is_some_and(|(_, values)| are_shared(values.len() - 1, customers)));
         let columns: Vec<usize> = useful.iter().filter_map(|number| columns.get(*number)).copied().collect();
         let (mut ledger, _) = builder.finish(self.customers.finish(context), segments, currency);
         ledger.segments = keep(ledger.segments, &useful);

@@ -1,6 +1,5 @@
 //! Shape (f), `survey`: one row is an answer (metrics.md 5.2, 6.8).
 
-use keeprate_columns::intern::Interner;
 use keeprate_columns::passes;
 use keeprate_columns::row::Row;
 use keeprate_metrics::feedback::{Asked, Reading};
@@ -10,40 +9,10 @@ use crate::context::{Context, Halt};
 use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
-use crate::headers::{self, lower};
+use crate::headers;
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
+use crate::shape::texts::Texts;
 use crate::shape::{Rows, Use};
-
-/// Texts that are numbered as they come, empty ones with 0.
-#[derive(Debug)]
-struct Texts {
-    column: Option<usize>,
-    numbers: Interner,
-    names: Names,
-}
-
-impl Texts {
-    fn new(column: Option<usize>) -> Texts {
-        let mut names = Names::default();
-        names.push("");
-        Texts { column, numbers: Interner::default(), names }
-    }
-
-    fn read(&mut self, row: &Row<'_>, context: &Context) -> u32 {
-        let text = self.column.map(|column| context.text(row.field(column))).unwrap_or_default();
-        let text = if text.contains('@') { lower(&text) } else { text };
-        if text.is_empty() {
-            return 0;
-        }
-        let ends = [text.len() as u32];
-        let field = Row { text: text.as_bytes(), start: 0, ends: &ends, number: 0 }.field(0);
-        self.numbers.get(field).unwrap_or_else(|| {
-            let number = self.names.push(&text);
-            self.numbers.insert(field, number);
-            number
-        })
-    }
-}
 
 /// What header or cell say about a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -88,7 +88,7 @@ pub(crate) fn report_ledger<Input>(whole: &Ledger, question: &Question, report: 
         && let Some(segment) = ledger.segments.iter().find(|segment| segment.column == column)
     {
         report.segments = months.segments(segment, &scope, from, to);
-        let comparison = segment_comparison(&scope, &report.segments, &report.metrics);
+        let comparison = segment_comparison(&scope, Key::CustomerChurnRate, &report.segments, &report.metrics);
         add(&mut report.metrics, comparison);
     }
 }
@@ -392,7 +392,7 @@ impl Months<'_> {
             });
             SegmentEntry { segment: named, others, metrics }
         });
-        compare_to_rest(entries.collect(), scope.level)
+        compare_to_rest(entries.collect(), Key::CustomerChurnRate, scope.level)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report: one document, wherever it is made (report.md). A question goes in, figures come out.
 
+pub mod events;
 mod ledger;
 mod periods;
 mod question;
@@ -20,6 +21,7 @@ use crate::survival::Step;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use events::{Curves, report_events};
 pub(crate) use ledger::grid;
 use ledger::report_ledger;
 use periods::report_periods;
@@ -179,6 +181,9 @@ pub struct Report<Input> {
     /// The answers behind the scores of surveys.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
     pub feedback: Feedback,
+    /// How users come back, day by day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Curves>,
 }
 
 /// Answers a question from a data set.
@@ -190,6 +195,9 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         }
         Dataset::Periods(table) => {
             answer(table.currency, question, inputs, |report| report_periods(table, question, report))
+        }
+        Dataset::Events(table) => {
+            answer(Currency::EUR, question, inputs, |report| report_events(table, question, report))
         }
         Dataset::Responses(table) => {
             answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))
@@ -226,6 +234,7 @@ fn answer<Input>(
         survival: Vec::new(),
         segments: Vec::new(),
         feedback: Feedback::new(),
+        usage: None,
     };
     fill(&mut report);
     apply_targets(&mut report.metrics, &question.targets, &scope_of(currency, question, None));

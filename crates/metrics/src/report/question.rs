@@ -1,5 +1,6 @@
 //! What is asked of a data set, and the settings that could change a figure.
 
+use super::events::UsageSettings;
 use crate::period::{Day, Month};
 use crate::planning::Target;
 use crate::result::SegmentValue;
@@ -58,14 +59,27 @@ pub struct Settings {
     /// Which response of a respondent counts.
     #[serde(default)]
     pub dedupe: Dedupe,
+    /// Which events mean what, and how days after the first are counted.
+    #[serde(default)]
+    pub usage: UsageSettings,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        let dedupe = Dedupe::default();
-        Settings { confidence_level: 95, gross_margin: None, churn_months: 6, top_n: 10, dedupe }
+        Settings {
+            confidence_level: 95,
+            gross_margin: None,
+            churn_months: 6,
+            top_n: 10,
+            dedupe: Dedupe::default(),
+            usage: UsageSettings::default(),
+        }
     }
 }
+
+/// What is said of a name that no setting has.
+const NAMES: &str = "settings: confidence_level, gross_margin, churn_months, top_n, dedupe, signup_event, return_event, \
+    activation_event, onboarding_steps, activation_days, day_mode, brackets";
 
 impl Settings {
     /// Changes a setting by its name; the error names what would be right.
@@ -93,7 +107,12 @@ impl Settings {
                     _ => return Err("dedupe: latest, first or all"),
                 }
             }
-            _ => return Err("settings: confidence_level, gross_margin, churn_months, top_n, dedupe"),
+            _ => {
+                return match self.usage.set(name, value) {
+                    Some(set) => set,
+                    None => Err(NAMES),
+                };
+            }
         }
         Ok(())
     }

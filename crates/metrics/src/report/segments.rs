@@ -40,10 +40,10 @@ pub(crate) fn largest(size: &[i128], members: &[bool], segment: &Segment) -> Gro
     Groups { names, group_of }
 }
 
-/// Adds to each churn rate the difference to all other segments together, tested and adjusted by Holm.
-pub(super) fn compare_to_rest(mut entries: Vec<SegmentEntry>, level: Level) -> Vec<SegmentEntry> {
+/// Adds to each value of a rate the difference to all other segments together, tested and adjusted by Holm.
+pub(super) fn compare_to_rest(mut entries: Vec<SegmentEntry>, key: Key, level: Level) -> Vec<SegmentEntry> {
     let counts = |entry: &SegmentEntry| {
-        let result = entry.metrics.get(&Key::CustomerChurnRate)?;
+        let result = entry.metrics.get(&key)?;
         Some((result.numerator?.as_f64(), result.denominator?.as_f64()))
     };
     let all = entries.iter().filter_map(&counts).fold((0.0, 0.0), |sum, (lost, n)| (sum.0 + lost, sum.1 + n));
@@ -51,7 +51,7 @@ pub(super) fn compare_to_rest(mut entries: Vec<SegmentEntry>, level: Level) -> V
         .iter()
         .map(|entry| counts(entry).and_then(|(lost, n)| newcombe((lost, n), (all.0 - lost, all.1 - n), level.z())))
         .collect();
-    tested(&mut entries, Key::CustomerChurnRate, differences);
+    tested(&mut entries, key, differences);
     entries
 }
 
@@ -75,17 +75,16 @@ pub(crate) fn tested(entries: &mut [SegmentEntry], key: Key, differences: Vec<Op
     }
 }
 
-/// The comparison as a metric: churn over all segments, which their weighted values make up, and the widest gap.
-pub(crate) fn segment_comparison(scope: &Scope, entries: &[SegmentEntry], metrics: &Metrics) -> MetricResult {
+/// The comparison as a metric: a rate over all segments, which their weighted values make up, and the widest gap.
+pub(super) fn segment_comparison(scope: &Scope, key: Key, entries: &[SegmentEntry], metrics: &Metrics) -> MetricResult {
     let result = MetricResult::new(Key::SegmentComparison, scope).part("segments", Value::Count(entries.len() as i64));
-    let differences = entries
-        .iter()
-        .filter_map(|entry| entry.metrics.get(&Key::CustomerChurnRate)?.part_number("difference").map(f64::abs));
+    let differences =
+        entries.iter().filter_map(|entry| entry.metrics.get(&key)?.part_number("difference").map(f64::abs));
     let widest = differences.fold(None, |widest: Option<f64>, next| Some(widest.map_or(next, |w| w.max(next))));
     let result = result.part_if("largest_difference", widest.map(Value::Number));
-    match metrics.get(&Key::CustomerChurnRate) {
-        Some(MetricResult { numerator: Some(lost), denominator: Some(n), .. }) => result.ratio(*lost, *n),
-        Some(churn) => result.without(churn.status),
+    match metrics.get(&key) {
+        Some(MetricResult { numerator: Some(part), denominator: Some(whole), .. }) => result.ratio(*part, *whole),
+        Some(rate) => result.without(rate.status),
         None => result.missing("customers_lost"),
     }
 }

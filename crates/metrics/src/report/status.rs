@@ -51,8 +51,8 @@ pub(crate) fn report_status<Input>(table: &StatusTable, question: &Question, rep
                 metrics: status_metrics(table, &scope, &question.settings, &inside, &survival),
             }
         });
-        report.segments = compare_to_rest(entries.collect(), scope.level);
-        let comparison = segment_comparison(&scope, &report.segments, &report.metrics);
+        report.segments = compare_to_rest(entries.collect(), Key::CustomerChurnRate, scope.level);
+        let comparison = segment_comparison(&scope, Key::CustomerChurnRate, &report.segments, &report.metrics);
         add(&mut report.metrics, comparison);
     }
 }

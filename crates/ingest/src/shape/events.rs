@@ -1,0 +1,132 @@
+//! Shape (e), `events`: one row is what one user did at one time (metrics.md 5.2).
+
+use keeprate_columns::row::Row;
+use keeprate_metrics::events::{Event, EventBuilder};
+use keeprate_metrics::ledger::{Codes, Dataset, Segment};
+use keeprate_metrics::period::Day;
+
+use crate::cell::is_excel_error;
+use crate::context::{Context, Halt};
+use crate::date::seconds;
+use crate::diagnosis::{Code, Diagnostic};
+use crate::fields::{Field, Mapping};
+use crate::shape::customers::Customers;
+use crate::shape::segments::{SegmentColumn, are_shared, candidates, finish, keep, uses};
+use crate::shape::texts::Texts;
+use crate::shape::{Rows, Use};
+
+/// Reads one row per event.
+#[derive(Debug)]
+pub(crate) struct Events {
+    timestamp: usize,
+    users: Customers,
+    names: Texts,
+    builder: EventBuilder,
+    /// The latest day, and how many events lie behind today.
+    latest: Option<Day>,
+    future: u64,
+    segments: Vec<Attribute>,
+}
+
+/// A column that may tell users apart: the first value of each user, and how many users have another one later.
+#[derive(Debug)]
+struct Attribute {
+    column: SegmentColumn,
+    codes: Vec<u16>,
+    changed: Vec<bool>,
+}
+
+/// Of so many users one may change a value that users are told apart by: what changes more often belongs to the event.
+const CHANGES: usize = 20;
+
+impl Events {
+    pub(crate) fn new(mapping: &Mapping, _context: &Context) -> Events {
+        let user = mapping.column(Field::User).or_else(|| mapping.customer()).unwrap_or(0);
+        let attribute = |column| Attribute { column, codes: Vec::new(), changed: Vec::new() };
+        Events {
+            timestamp: mapping.column(Field::Timestamp).unwrap_or(0),
+            users: Customers::new(user),
+            names: Texts::new(mapping.column(Field::Event)),
+            builder: EventBuilder::default(),
+            latest: None,
+            future: 0,
+            segments: candidates(mapping, |column| column == user).into_iter().map(attribute).collect(),
+        }
+    }
+}
+
+impl Attribute {
+    fn read(&mut self, user: u32, row: &Row<'_>, context: &Context) {
+        let place = user as usize;
+        if self.codes.len() <= place {
+            self.codes.resize(place + 1, 0);
+            self.changed.resize(place + 1, false);
+        }
+        let code = self.column.read(row, context).unwrap_or(0);
+        if let (Some(known), Some(changed)) = (self.codes.get_mut(place), self.changed.get_mut(place)) {
+            *changed |= code != 0 && *known != 0 && code != *known;
+            if *known == 0 {
+                *known = code;
+            }
+        }
+    }
+
+    fn is_of_users(&self) -> bool {
+        self.changed.iter().filter(|changed| **changed).count() * CHANGES <= self.codes.len()
+    }
+}
+
+impl Rows for Events {
+    fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
+        let Some(user) = self.users.read_known(&row, context)? else { return Ok(()) };
+        let text = context.text(row.field(self.timestamp));
+        let Some(day) = context.day(&row, self.timestamp, &text)? else {
+            let code = if is_excel_error(&text) { Code::ExcelError } else { Code::Date };
+            context.leave_out(code, &row, self.timestamp, &text);
+            return Ok(());
+        };
+        self.latest = self.latest.max(Some(day));
+        self.future += u64::from(context.options.today.is_some_and(|today| day >= today));
+        let name = self.names.read(&row, context);
+        self.builder.push(Event { user, day, second: seconds(&text), name });
+        for segment in &mut self.segments {
+            segment.read(user, &row, context);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt> {
+        context.settle()?;
+        // A day is complete when it is over, and today is not.
+        let after_latest = self.latest.map(|latest| Day(latest.0.saturating_add(1)));
+        let known = after_latest.map(|after| context.options.today.map_or(after, |today| today.min(after)));
+        let as_of = context.options.as_of.or(known);
+        if self.future > 0 {
+            let found = Diagnostic::new(Code::FutureEvent).count(self.future);
+            context.diagnostics.add(found);
+        }
+        let users = self.users.len();
+        let mut attributes = Vec::new();
+        let mut columns = Vec::new();
+        for mut attribute in self.segments {
+            attribute.codes.resize(users, 0);
+            if attribute.is_of_users() {
+                attributes.push(attribute.codes);
+                columns.push(attribute.column);
+            }
+        }
+        let places: Vec<usize> = columns.iter().map(|column| column.column).collect();
+        let (named, mut useful) = finish(columns, users, context);
+        useful.retain(|number| named.get(*number).is_some_and(|(_, values)| are_shared(values.len() - 1, users)));
+        let segments = named.into_iter().zip(attributes).map(|((column, values), of)| Segment {
+            column,
+            values,
+            codes: Codes { of, rows: Vec::new() },
+        });
+        let segments = keep(segments.collect(), &useful);
+        let places: Vec<usize> = useful.iter().filter_map(|number| places.get(*number)).copied().collect();
+        let events = std::mem::take(&mut self.builder);
+        let table = events.finish(self.users.finish(context), self.names.names, segments, as_of);
+        Ok((Dataset::Events(table), uses(context.headers.len(), &places)))
+    }
+}
