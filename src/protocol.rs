@@ -33,7 +33,7 @@ pub enum Request {
         /// Number of the question; the page drops answers to older ones.
         number: u32,
         /// The question.
-        question: Question,
+        question: Box<Question>,
     },
     /// Hand out comments of what is loaded.
     Comments {

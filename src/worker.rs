@@ -191,7 +191,7 @@ fn handle<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, request: Request) {
         Request::Ask { number, question } => {
             let desk = desk.borrow();
             if let Some((data, input)) = &desk.loaded {
-                let report = K::report(data, &permitted(question, input), input);
+                let report = K::report(data, &permitted(*question, input), input);
                 host::post(&Response::Answered { number, report: Box::new(report) });
             }
         }

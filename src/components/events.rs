@@ -4,31 +4,43 @@ use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::dom::value_of;
 use crate::state::view::{Action, View};
-use keeprate_metrics::report::Settings;
+use keeprate_metrics::report::events::UsageSettings;
 use std::rc::Rc;
-use yew::{Callback, Event, Html, UseReducerDispatcher, html};
+use yew::{Callback, Event, Html, Properties, UseReducerDispatcher, component, html, use_state_eq};
 
 /// Names of events that can be steps of the onboarding.
 const STEPS: usize = 24;
 
-/// The names of the file's events, the most frequent first, and what is chosen among them.
-pub fn events(
-    messages: Messages,
-    names: &Rc<Vec<String>>,
-    settings: &Settings,
-    view: &UseReducerDispatcher<View>,
-) -> Html {
+/// Properties of [`Events`].
+#[derive(Properties, PartialEq)]
+pub struct EventsProperties {
+    /// The words.
+    pub messages: Messages,
+    /// The names of the file's events, the most frequent first.
+    pub names: Rc<Vec<String>>,
+    /// What the figures on the page rest on.
+    pub usage: UsageSettings,
+    /// Changes it.
+    pub view: UseReducerDispatcher<View>,
+}
+
+/// The choices. A field with a value that is none keeps it and says what would be one.
+#[component]
+pub fn Events(properties: &EventsProperties) -> Html {
+    let EventsProperties { messages, names, usage, view } = properties;
+    let messages = *messages;
+    let wrong = use_state_eq(|| None::<&'static str>);
     let set = |name: &'static str| {
-        let (settings, view) = (settings.clone(), view.clone());
+        let (usage, view, wrong) = (usage.clone(), view.clone(), wrong.clone());
         Callback::from(move |event: Event| {
-            let mut settings = settings.clone();
-            // A value that is none leaves the setting as it was, and the field shows it again.
-            if settings.usage.set(name, &value_of(&event)).is_some_and(|set| set.is_ok()) {
-                view.dispatch(Action::Settings(Box::new(settings)));
+            let value = value_of(&event);
+            let fits = usage.clone().set(name, &value).is_some_and(|set| set.is_ok());
+            wrong.set((!fits).then_some(name));
+            if fits {
+                view.dispatch(Action::Usage(name, value));
             }
         })
     };
-    let usage = &settings.usage;
     let choice = |name: &'static str, label: &'static str, usual: &'static str, chosen: Option<&String>| {
         let option = |event: &String| {
             html! { <option value={event.clone()} selected={chosen == Some(event)}>{ event }</option> }
@@ -44,10 +56,16 @@ pub fn events(
         }
     };
     let field = |name: &'static str, label: &'static str, value: String, mode: &'static str| {
+        let problem = wrong.filter(|wrong| *wrong == name).map(|_| match name {
+            "brackets" => messages.brackets_wrong(),
+            _ => messages.days_wrong(),
+        });
+        let invalid = problem.map(|_| "true");
         html! {
             <label key={name}>
                 { plain("span", "", label) }
-                <input type="text" inputmode={mode} {name} {value} onchange={set(name)} />
+                <input type="text" inputmode={mode} {name} {value} aria-invalid={invalid} onchange={set(name)} />
+                { for problem.map(|problem| plain("span", "bad", problem)) }
             </label>
         }
     };
@@ -63,17 +81,8 @@ pub fn events(
     let brackets: Vec<String> = usage.brackets.iter().map(days).collect();
     let step = |event: &String| {
         let checked = usage.onboarding_steps.contains(event);
-        let (settings, view, step) = (settings.clone(), view.clone(), event.clone());
-        let onchange = Callback::from(move |_: Event| {
-            let mut settings = settings.clone();
-            let steps = &mut settings.usage.onboarding_steps;
-            if checked {
-                steps.retain(|known| *known != step)
-            } else {
-                steps.push(step.clone())
-            }
-            view.dispatch(Action::Settings(Box::new(settings)));
-        });
+        let (view, step) = (view.clone(), event.clone());
+        let onchange = Callback::from(move |_: Event| view.dispatch(Action::OnboardingStep(step.clone())));
         html! {
             <label key={event.clone()} class="inline">
                 <input type="checkbox" {checked} {onchange} />

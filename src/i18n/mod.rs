@@ -73,8 +73,8 @@ impl Messages {
             "mrr_churn" => self.field_mrr_churn(),
             "mrr_end" => self.field_mrr_end(),
             "sent" => self.field_sent(),
-            "activation_event" => self.activation_event(),
-            "onboarding_steps" => self.onboarding_steps(),
+            "activation_event" => self.field_activation_event(),
+            "onboarding_steps" => self.field_onboarding_steps(),
             _ => self.field_other(),
         }
     }

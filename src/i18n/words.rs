@@ -73,6 +73,8 @@ messages! {
     field_mrr_contraction { en: "contraction MRR", de: "Herabstufungs-MRR" }
     field_mrr_churn { en: "churned MRR", de: "verlorenes MRR" }
     field_mrr_end { en: "MRR at end", de: "MRR am Ende" }
+    field_activation_event { en: "an activation event", de: "ein Aktivierungsereignis" }
+    field_onboarding_steps { en: "onboarding steps", de: "Onboarding-Schritte" }
     field_sent { en: "invitations sent", de: "verschickte Einladungen" }
     field_other { en: "a further column", de: "eine weitere Spalte" }
 
@@ -229,6 +231,8 @@ messages! {
     calendar_days { en: "calendar days", de: "Kalendertage" }
     exact_24_hours { en: "24 hours from the first event", de: "je 24 Stunden ab dem ersten Ereignis" }
     hours_from_full_hour { en: "24 hours from its full hour", de: "je 24 Stunden ab dessen voller Stunde" }
+    brackets_wrong { en: "ascending, without overlap: 0–0, 1–7, 8–14", de: "aufsteigend, ohne Überschneidung: 0–0, 1–7, 8–14" }
+    days_wrong { en: "1 to 365", de: "1 bis 365" }
     brackets { en: "Brackets of days", de: "Zeitfenster in Tagen" }
     retention_by_day { en: "Retention by day", de: "Retention nach Tagen" }
     retention_by_bracket { en: "Retention by bracket", de: "Retention nach Zeitfenstern" }

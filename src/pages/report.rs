@@ -11,7 +11,7 @@ use crate::charts::scores::{scores, scores_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::trend::{trend, trend_table};
 use crate::components::card::kpi_card;
-use crate::components::events::events;
+use crate::components::events::Events;
 use crate::components::proof::proof;
 use crate::components::segments::segments;
 use crate::components::text::plain;
@@ -226,7 +226,8 @@ impl Drawing<'_> {
     fn events(self, names: Option<&Rc<Vec<String>>>, view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, report, .. } = self;
         let names = names.filter(|_| report.usage.is_some())?;
-        let body = events(messages, names, &report.settings, view);
+        let (names, usage, view) = (names.clone(), report.settings.usage.clone(), view.clone());
+        let body = html! { <Events {messages} {names} {usage} {view} /> };
         Some(panel("events", messages.events(), String::new(), Html::default(), body))
     }
 

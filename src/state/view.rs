@@ -63,8 +63,10 @@ pub enum Action {
     Segment(Option<SegmentValue>),
     /// A column to set side by side was chosen.
     SegmentsOf(String),
-    /// A setting was changed.
-    Settings(Box<Settings>),
+    /// A setting of usage was given another value.
+    Usage(&'static str, String),
+    /// An event was made a step of the onboarding, or is none any more.
+    OnboardingStep(String),
     /// A proof was opened or closed.
     Proof(Option<Key>),
     /// The dialog that shares the report was opened or closed.
@@ -86,7 +88,15 @@ impl Reducible for View {
             Action::Against(against) => next.against = against,
             Action::Segment(segment) => next.segment = segment,
             Action::SegmentsOf(column) => next.segments_of = Some(column),
-            Action::Settings(settings) => next.settings = *settings,
+            // What is no value leaves the setting as it is: the field says so.
+            Action::Usage(name, value) => drop(next.settings.usage.set(name, &value)),
+            Action::OnboardingStep(event) => {
+                let steps = &mut next.settings.usage.onboarding_steps;
+                match steps.iter().position(|step| *step == event) {
+                    Some(place) => drop(steps.remove(place)),
+                    None => steps.push(event),
+                }
+            }
             Action::Proof(proof) => next.proof = proof,
             Action::Sharing(sharing) => next.sharing = sharing,
             Action::Drawn(report) => next.drawn = report,
@@ -156,6 +166,24 @@ mod tests {
             assert_eq!(question.to, Some(month(to)));
             assert_eq!(question.compare, Some(Compare::Months(month(compared.0), month(compared.1))));
         }
+    }
+
+    #[test]
+    fn settings_of_usage_follow_on_each_other() {
+        let mut view = Rc::new(View::default());
+        for action in [
+            Action::Usage("signup_event", "sign up".to_owned()),
+            Action::Usage("brackets", "0-6, 7-13".to_owned()),
+            Action::Usage("brackets", "0-7, 7-13".to_owned()),
+            Action::OnboardingStep("import".to_owned()),
+            Action::OnboardingStep("invite".to_owned()),
+            Action::OnboardingStep("import".to_owned()),
+        ] {
+            view = view.reduce(action);
+        }
+        let usage = view.question(None, &[]).settings.usage;
+        assert_eq!(usage.signup_event.as_deref(), Some("sign up"));
+        assert_eq!((usage.brackets, usage.onboarding_steps), (vec![(0, 6), (7, 13)], vec!["invite".to_owned()]));
     }
 
     #[test]

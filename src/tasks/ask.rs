@@ -11,5 +11,5 @@ pub fn ask(session: &Session, asked: u32, question: Question) {
     measure::start("keeprate:report");
     let number = asked.wrapping_add(1);
     session.data.dispatch(Action::Asked(number));
-    session.worker.send(Request::Ask { number, question }, None);
+    session.worker.send(Request::Ask { number, question: Box::new(question) }, None);
 }

@@ -33,6 +33,27 @@ Quelle 002;100;10;5;105;1.000,00;200,00;0,00;100,00
 Quelle 003;100;10;10;100;;;;
 `;
 
+/** What users did, as in metrics.md 8.3, with a plan for each, a sign-up in every first row and an activation. */
+export const D3 = `user,date,event,plan
+u1,2025-01-01,sign up,Pro
+u1,2025-01-02,use,Pro
+u1,2025-01-08,use,Pro
+u1,2025-01-20,use,Pro
+u2,2025-01-01,sign up,Free
+u2,2025-01-03,use,Free
+u2,2025-01-09,use,Free
+u3,2025-01-02,sign up,Free
+u4,2025-01-02,sign up,Pro
+u4,2025-01-03,use,Pro
+u4,2025-01-30,use,Pro
+u5,2025-01-03,sign up,Free
+u5,2025-01-10,use,Free
+u5,2025-01-11,use,Free
+u6,2025-02-05,sign up,Pro
+u6,2025-02-06,use,Pro
+v1,2025-02-09,sign up,Free
+`;
+
 export const D7 = `customer,tenure,churn
 a,3,yes
 b,5,no
