@@ -115,7 +115,7 @@ pub fn kpi_card(messages: Messages, formats: Formats, card: &Card, onproof: Opti
         <article key={key.name()} class={["card", if defined { "" } else { " undefined" }, if small { " small-sample" } else { "" }].concat()}
             data-metric={key.name()} data-status={status(result)} data-value={raw(result.value)}>
             <header>
-                { plain("h3", "", messages.short(result)) }
+                { plain("h3", "", messages.text(card.name)) }
                 { proof }
             </header>
             <div class="card-main">

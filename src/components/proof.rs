@@ -34,7 +34,7 @@ fn proof_body(messages: Messages, key: Key, report: &SharedReport) -> Html {
     let Some(result) = report.metrics.get(&key) else { return Html::default() };
     let definition = shown(result.key);
     let symbols = formula_in_words(definition, |name| messages.term(name));
-    let numbers = formula_with_numbers(result, |figure| formats.figure(figure));
+    let numbers = formula_with_numbers(definition, result, |figure| formats.figure(figure));
     let value = Figure::of_result(result).map_or_else(|| messages.reason(result), |figure| formats.figure(figure));
     let closed = definition.formula.contains('=');
     let period = result.period_start.zip(result.period_end).map(|(start, end)| Period { start, end });
@@ -80,7 +80,7 @@ fn proof_body(messages: Messages, key: Key, report: &SharedReport) -> Html {
 }
 
 fn other_readings(messages: Messages, formats: Formats, result: &MetricResult) -> Html {
-    let readings = readings(result);
+    let readings = readings(shown(result.key), result);
     if readings.is_empty() {
         return Html::default();
     }

@@ -4,7 +4,7 @@ mod words;
 
 use crate::queries::builder::Group;
 pub use keeprate_ingest::Language;
-use keeprate_metrics::catalogue::{Key, Text, shown, term};
+use keeprate_metrics::catalogue::{Family, Key, Text, term};
 use keeprate_metrics::feedback::Group as Answers;
 use keeprate_metrics::result::{MetricResult, Status};
 
@@ -76,6 +76,18 @@ impl Messages {
             "activation_event" => self.field_activation_event(),
             "onboarding_steps" => self.field_onboarding_steps(),
             _ => self.field_other(),
+        }
+    }
+
+    /// A family of metrics.
+    pub fn family(self, family: Family) -> &'static str {
+        match family {
+            Family::Customers => self.customers(),
+            Family::Usage => self.group_usage(),
+            Family::Revenue => self.group_revenue(),
+            Family::Economics => self.group_economics(),
+            Family::Feedback => self.group_feedback(),
+            Family::Planning => self.group_planning(),
         }
     }
 
@@ -159,11 +171,6 @@ impl Messages {
             "code" => self.survey_code(),
             _ => self.survey_as_the_page(),
         }
-    }
-
-    /// The short name of a metric.
-    pub fn short(self, result: &MetricResult) -> &'static str {
-        self.text(shown(result.key).short)
     }
 }
 

@@ -151,6 +151,8 @@ messages! {
     group_revenue { en: "Revenue", de: "Umsatz" }
     group_customers { en: "Customers and their value", de: "Kunden und ihr Wert" }
     group_usage { en: "Usage", de: "Nutzung" }
+    group_economics { en: "Money per customer", de: "Geld je Kunde" }
+    group_planning { en: "Planning", de: "Planung" }
     group_feedback { en: "Feedback", de: "Rückmeldungen" }
     margin_of(margin) { en: "margin of error ± {margin} points", de: "Fehlerspanne ± {margin} Punkte" }
     mean_of(mean) { en: "mean {mean}", de: "Mittelwert {mean}" }
@@ -375,6 +377,17 @@ messages! {
     link_copy_whole { en: "Copy the whole link from where it came and open it again.", de: "Den ganzen Link aus der Quelle kopieren und erneut öffnen." }
 
     // The survey builder
+    contraction_rate { en: "contraction rate", de: "Herabstufungsrate" }
+    expansion_rate { en: "expansion rate", de: "Erweiterungsrate" }
+    new_mrr_monthly { en: "new MRR per month", de: "neues MRR je Monat" }
+    new_customers_monthly { en: "new customers per month", de: "neue Kunden je Monat" }
+    price_monthly { en: "price per month", de: "Preis je Monat" }
+    signups_before { en: "sign-ups in the period before", de: "Registrierungen im Zeitraum davor" }
+    days_of_use { en: "days of use, all users together", de: "Nutzungstage aller Nutzer zusammen" }
+    days_of_period { en: "days of the period", de: "Tage des Zeitraums" }
+    did_not_return { en: "did not come back", de: "nicht wiedergekommen" }
+    earlier(what) { en: "{what}, period before", de: "{what}, Zeitraum davor" }
+
     survey_title { en: "Ask your customers", de: "Kunden fragen" }
     survey_lead { en: "NPS, CSAT, CES or an open question in your own app: choose, see it live, copy the lines. It weighs 16 KB, asks for nothing before a score is chosen, and keeps an answer that was given offline.", de: "NPS, CSAT, CES oder eine offene Frage in der eigenen App: auswählen, live ansehen, Zeilen kopieren. Sie wiegt 16 KB, fragt nichts ab, bevor eine Bewertung gewählt ist, und bewahrt eine offline gegebene Antwort." }
     survey_preview { en: "Preview", de: "Vorschau" }

@@ -12,7 +12,7 @@ use crate::queries::cards::plain_card;
 use crate::queries::figures::Figure;
 use crate::queries::proof::{formula_in_words, formula_with_numbers, readings};
 use crate::route::Route;
-use keeprate_metrics::catalogue::definition;
+use keeprate_metrics::catalogue::{Definition, Text, definition};
 use keeprate_metrics::result::MetricResult;
 use yew::{Callback, Html, InputEvent, Properties, component, html, use_effect_with, use_state, use_state_eq};
 
@@ -27,6 +27,14 @@ pub fn calculator_page(messages: Messages, formats: Formats, name: &str, inputs:
     }
 }
 
+/// The name of a calculator: that of its metric, and of its variant where there are several.
+pub fn name(messages: Messages, calculator: &Calculator, text: fn(&Definition) -> Text) -> String {
+    let definition = definition(calculator.key);
+    let variant = definition.variants.iter().find(|(variant, _)| Some(*variant) == calculator.variant);
+    let name = messages.text(text(definition));
+    variant.map_or_else(|| name.to_owned(), |(_, variant)| [name, ": ", messages.text(*variant)].concat())
+}
+
 #[derive(Properties, PartialEq)]
 struct FormProperties {
     messages: Messages,
@@ -38,11 +46,26 @@ struct FormProperties {
 fn label(messages: Messages, calculator: &Calculator, input: &Input) -> String {
     let term = match (calculator.name, input.name) {
         ("csat" | "ces", point) => return messages.answers_of_point(point),
-        ("nrr" | "grr" | "revenue-churn", "start") => "mrr_start",
-        ("nrr" | "grr" | "revenue-churn", "churn") => "mrr_churn",
+        ("nrr" | "grr" | "revenue-churn" | "movements" | "net-new-mrr", "start") => "mrr_start",
+        ("nrr" | "grr" | "revenue-churn" | "movements" | "net-new-mrr" | "quick-ratio", "churn") => "mrr_churn",
+        ("forecast-mrr", "contraction") => return messages.contraction_rate().to_owned(),
+        ("forecast-mrr", "expansion") => return messages.expansion_rate().to_owned(),
+        ("forecast-mrr", "mrr_new") => return messages.new_mrr_monthly().to_owned(),
+        ("rule-of-40", "margin") => "profit_margin",
+        ("n-day" | "bracket" | "rolling", "retained") => return messages.returned().to_owned(),
+        ("seven-day-churn", "lost") => return messages.did_not_return().to_owned(),
+        ("stickiness", "days") => return messages.days_of_period().to_owned(),
+        (_, "before") => return messages.signups_before().to_owned(),
+        (_, "user_days") => return messages.days_of_use().to_owned(),
+        (_, "customers") => return messages.customers().to_owned(),
+        (_, "price") => return messages.price_monthly().to_owned(),
+        (_, "new_monthly") => return messages.new_customers_monthly().to_owned(),
         (_, "expansion") => "mrr_expansion",
         (_, "contraction") => "mrr_contraction",
         (_, "margin") => "gross_margin",
+        (_, name) if name.ends_with("_before") && name != "revenue_quarter_before" => {
+            return messages.earlier(&messages.term(name.trim_end_matches("_before")));
+        }
         ("cac-payback", "arpa") => "arpa_new",
         (_, name) => name,
     };
@@ -68,19 +91,16 @@ fn complaint(messages: Messages, wrong: Wrong) -> &'static str {
 }
 
 /// Formula, formula with numbers, other readings, as a list of terms.
-fn facts(messages: Messages, formats: Formats, result: &MetricResult) -> Vec<Html> {
-    let mut facts = vec![entry(
-        messages.formula(),
-        "formula",
-        formula_in_words(definition(result.key), |name| messages.term(name)),
-    )];
-    if let Some(mut numbers) = formula_with_numbers(result, |figure| formats.figure(figure)) {
+fn facts(messages: Messages, formats: Formats, definition: &Definition, result: &MetricResult) -> Vec<Html> {
+    let mut facts =
+        vec![entry(messages.formula(), "formula", formula_in_words(definition, |name| messages.term(name)))];
+    if let Some(mut numbers) = formula_with_numbers(definition, result, |figure| formats.figure(figure)) {
         if let Some(figure) = Figure::of_result(result) {
             numbers = [&numbers, " = ", &formats.figure(figure)].concat();
         }
         facts.push(entry(messages.with_the_numbers(), "formula", numbers));
     }
-    for reading in readings(result) {
+    for reading in readings(definition, result) {
         if reading.name != "responses" {
             facts.push(entry(messages.term(&reading.name), "", formats.figure(reading.figure)));
         }
@@ -149,10 +169,14 @@ fn Form(properties: &FormProperties) -> Html {
             </div>
         }
     };
+    let of_family = |other: &&Calculator| {
+        keeprate_metrics::catalogue::definition(other.key).family == definition.family && other.name != calculator.name
+    };
+    let related = CALCULATORS.iter().filter(of_family);
     html! {
         <section class="calculator">
             <p class="note">{ link(&Route::Calculators, messages.all_calculators()) }</p>
-            { plain("h1", "", messages.text(definition.name)) }
+            { plain("h1", "", name(messages, calculator, |definition| definition.name)) }
             { plain("p", "lead", messages.text(definition.meaning)) }
             <div class="calculator-columns">
                 <form onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
@@ -161,8 +185,8 @@ fn Form(properties: &FormProperties) -> Html {
                 <div class="calculator-result" aria-live="polite">
                     { plain("h2", "visually-hidden", messages.result()) }
                     if let Ok(result) = &result {
-                        { kpi_card(messages, formats, &plain_card(result), None) }
-                        <dl>{ facts(messages, formats, result) }</dl>
+                        { kpi_card(messages, formats, &plain_card(definition, result), None) }
+                        <dl>{ facts(messages, formats, definition, result) }</dl>
                         { for result.warnings.iter().filter_map(|warning| caution(messages, &warning.code)) }
                     } else {
                         { plain("p", "note", messages.fill_in_all()) }
@@ -174,9 +198,11 @@ fn Form(properties: &FormProperties) -> Html {
             <nav class="related" aria-label={messages.other_calculators()}>
                 { plain("h2", "", messages.other_calculators()) }
                 <ul>
-                    { for CALCULATORS.iter().filter(|other| other.name != calculator.name).map(|other| html! {
+                    { for related.map(|other| html! {
                         <li key={other.name}>
-                            { link(&Route::Calculator(other.name.to_owned(), Vec::new()), messages.text(keeprate_metrics::catalogue::definition(other.key).short)) }
+                            <a href={Route::Calculator(other.name.to_owned(), Vec::new()).href()}>
+                                { name(messages, other, |definition| definition.short) }
+                            </a>
                         </li>
                     }) }
                 </ul>

@@ -2,7 +2,7 @@
 
 use crate::queries::figures::Figure;
 use keeprate_documents::Document;
-use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::catalogue::{Definition, Key, Text, shown};
 use keeprate_metrics::period::Period;
 use keeprate_metrics::planning::{self, Change};
 use keeprate_metrics::report::LabelledPeriod;
@@ -105,6 +105,8 @@ pub struct TargetView {
 /// One card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
+    /// What it is called.
+    pub name: Text,
     /// The result behind it.
     pub result: MetricResult,
     /// The figure, if there is one.
@@ -142,12 +144,12 @@ fn card(report: &Document, result: &MetricResult) -> Card {
         delta: delta(report, result),
         spark: spark(report, result.key),
         longer: own.filter(|own| result.status == Status::Ok && chosen.is_some_and(|chosen| chosen != *own)),
-        ..plain_card(result)
+        ..plain_card(shown(result.key), result)
     }
 }
 
 /// The card of a result that stands alone, as in a calculator.
-pub fn plain_card(result: &MetricResult) -> Card {
+pub fn plain_card(definition: &Definition, result: &MetricResult) -> Card {
     let interval = result
         .ci_low
         .zip(result.ci_high)
@@ -160,6 +162,7 @@ pub fn plain_card(result: &MetricResult) -> Card {
         target: target(result),
         interval,
         longer: None,
+        name: definition.short,
         result: result.clone(),
     }
 }

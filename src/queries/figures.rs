@@ -71,20 +71,24 @@ pub fn part_figure(name: &str, value: Value, unit: Unit) -> Figure {
             value,
         ) => Figure::Months(value.as_f64()),
         ("simple" | "exact", value) => Figure::Months(value.as_f64()),
+        ("lifetime_change", value) => Figure::Months(value.as_f64()),
         ("lifetime", value) => Figure::Years(value.as_f64()),
         ("days", value) => Figure::Days(value.as_f64()),
         (
             "avg_dau" | "trailing_3_months" | "without_reactivation" | "mean" | "mean_low" | "mean_high" | "sd" | "hhi",
             value,
         ) => Figure::Ratio(value.as_f64()),
+        ("retained_change", value) => Figure::PercentagePoints(value.as_f64()),
         ("gap" | "largest_difference" | "difference" | "difference_low" | "difference_high", value)
             if unit == Unit::Fraction =>
         {
             Figure::PercentagePoints(value.as_f64())
         }
-        ("churn" | "gross_margin" | "growth" | "monthly" | "annual" | "rate" | "survival_12" | "top_1", value) => {
-            Figure::Percent(value.as_f64())
-        }
+        (
+            "churn" | "gross_margin" | "growth" | "monthly" | "annual" | "rate" | "survival_12" | "top_1"
+            | "contraction" | "expansion" | "churn_changed" | "annual_discount" | "discount" | "profit_margin",
+            value,
+        ) => Figure::Percent(value.as_f64()),
         (_, value) => Figure::of(value, unit),
     }
 }

@@ -1,7 +1,7 @@
 //! The proof of a figure: its formula in symbols and with numbers, and the other readings of the same facts.
 
 use crate::queries::figures::{Figure, part_figure};
-use keeprate_metrics::catalogue::{Definition, Text, shown};
+use keeprate_metrics::catalogue::{Definition, Text};
 use keeprate_metrics::result::MetricResult;
 
 /// A piece of a formula.
@@ -25,8 +25,8 @@ pub struct Reading {
 }
 
 /// The formula of a result, piece by piece.
-pub fn formula(result: &MetricResult) -> Vec<Piece> {
-    pieces(shown(result.key).formula, |name| result.parts.get(name).map(|value| part_figure(name, *value, result.unit)))
+pub fn formula(definition: &Definition, result: &MetricResult) -> Vec<Piece> {
+    pieces(definition.formula, |name| result.parts.get(name).map(|value| part_figure(name, *value, result.unit)))
 }
 
 fn pieces(formula: &str, figure: impl Fn(&str) -> Option<Figure>) -> Vec<Piece> {
@@ -58,8 +58,12 @@ pub fn formula_in_words(definition: &Definition, term: impl Fn(&str) -> String) 
 }
 
 /// The same line with the numbers, if the result has all of them.
-pub fn formula_with_numbers(result: &MetricResult, format: impl Fn(Figure) -> String) -> Option<String> {
-    let pieces = formula(result);
+pub fn formula_with_numbers(
+    definition: &Definition,
+    result: &MetricResult,
+    format: impl Fn(Figure) -> String,
+) -> Option<String> {
+    let pieces = formula(definition, result);
     if !pieces.iter().any(|piece| matches!(piece, Piece::Term(..))) {
         return None;
     }
@@ -73,8 +77,7 @@ pub fn formula_with_numbers(result: &MetricResult, format: impl Fn(Figure) -> St
 }
 
 /// Parts of a result that are no term of its formula: variants and neighbouring figures.
-pub fn readings(result: &MetricResult) -> Vec<Reading> {
-    let definition = shown(result.key);
+pub fn readings(definition: &Definition, result: &MetricResult) -> Vec<Reading> {
     let in_formula = |name: &str| definition.formula.contains(&["{", name, "}"].concat());
     let technical =
         |name: &str| matches!(name, "identity_ok" | "standard_error" | "p" | "p_holm" | "significant" | "sd" | "gap");
@@ -91,6 +94,7 @@ pub fn readings(result: &MetricResult) -> Vec<Reading> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keeprate_metrics::catalogue::definition;
     use keeprate_metrics::customers::customer_retention_rate;
     use keeprate_metrics::ledger::Totals;
     use keeprate_metrics::result::Scope;
@@ -99,14 +103,14 @@ mod tests {
     fn a_formula_carries_its_numbers() {
         let totals = Totals { customers_start: Some(100), customers_lost: Some(5), ..Totals::default() };
         let result = customer_retention_rate(&Scope::default(), &totals);
-        let pieces = formula(&result);
+        let pieces = formula(definition(result.key), &result);
         let term = |name: &str, count| Piece::Term(name.to_owned(), Some(Figure::Count(count)));
         let sign = |text: &str| Piece::Sign(text.to_owned());
         assert_eq!(
             pieces,
             [sign("("), term("start", 100), sign(" − "), term("lost", 5), sign(") ÷ "), term("start", 100)]
         );
-        let line = formula_with_numbers(&result, |figure| match figure {
+        let line = formula_with_numbers(definition(result.key), &result, |figure| match figure {
             Figure::Count(count) => count.to_string(),
             _ => String::new(),
         });
@@ -116,6 +120,6 @@ mod tests {
     #[test]
     fn a_missing_number_prints_no_half_line() {
         let result = customer_retention_rate(&Scope::default(), &Totals::default());
-        assert_eq!(formula_with_numbers(&result, |_| String::new()), None);
+        assert_eq!(formula_with_numbers(definition(result.key), &result, |_| String::new()), None);
     }
 }

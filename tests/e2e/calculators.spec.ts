@@ -19,6 +19,22 @@ const examples: [string, string, string, string][] = [
   ["nps", "nps", "45.0", "+45"],
   ["csat", "csat", "", "69.2%"],
   ["ces", "ces", "0.46", "46.0%"],
+  // The definition sheet's own examples.
+  ["churn-year", "churn_rate_convert", "", "46.0%"],
+  ["renewal", "renewal_rate", "0.8", "80.0%"],
+  ["activation", "activation_rate", "0.37", "37.0%"],
+  ["n-day", "n_day_retention", "0.5", "50.0%"],
+  ["rolling", "rolling_retention", "0.8", "80.0%"],
+  ["mrr", "mrr", "950.00", "€950.00"],
+  ["quick-ratio", "quick_ratio", "3.4", "3.40"],
+  ["cltv-discounted", "cltv_discounted", "1390.93", "€1,390.93"],
+  ["rule-of-40", "rule_of_40", "0.4", "40.0%"],
+  ["magic-number", "magic_number", "1.0", "1.00"],
+  ["burn-multiple", "burn_multiple", "2.0", "2.00"],
+  ["response-rate", "survey_response_rate", "0.37", "37.0%"],
+  ["nps-change", "feedback_trend", "34.0", "+34"],
+  ["forecast-mrr", "forecast", "13229.25", "€13,229.25"],
+  ["sensitivity", "sensitivity", "7234.97", "€7,234.97"],
 ];
 for (const [name, key, raw, shown] of examples) {
   test(`${name} shows the worked example`, async ({ page }) => {
@@ -78,7 +94,7 @@ test("customers that do not add up are pointed out", async ({ page }) => {
 
 test("all calculators are reached from their page, terms from the glossary", async ({ page }) => {
   await open(page, "#/calc");
-  await expect(page.locator(".calculator-list a")).toHaveCount(14);
+  await expect(page.locator(".calculator-list a")).toHaveCount(45);
   await page.getByRole("link", { name: /CAC payback/ }).click();
   await expect(page.locator("h1")).toHaveText("CAC payback");
   await open(page, "#/glossary");

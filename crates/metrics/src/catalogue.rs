@@ -307,6 +307,17 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("net_new_arr", "net new ARR", "Netto-Neu-ARR"),
     ("points", "points", "Punkte"),
     ("points_possible", "most points possible", "höchstmögliche Punkte"),
+    ("churn_changed", "churn rate after the change", "Abwanderungsrate nach der Änderung"),
+    ("retained_change", "change of the share kept for 12 months", "Änderung des 12 Monate gehaltenen Anteils"),
+    ("lifetime_change", "change of the lifetime", "Änderung der Lebensdauer"),
+    ("cltv_change", "change of the CLTV", "Änderung des CLTV"),
+    ("customers_change", "change of the customers in 12 months", "Änderung der Kunden in 12 Monaten"),
+    ("steady_state", "level that it nears", "Stand, dem es sich nähert"),
+    ("optimistic", "with churn at its lower bound", "mit Abwanderung an der unteren Grenze"),
+    ("pessimistic", "with churn at its upper bound", "mit Abwanderung an der oberen Grenze"),
+    ("contraction", "contraction rate", "Herabstufungsrate"),
+    ("expansion", "expansion rate", "Erweiterungsrate"),
+    ("annual_discount", "discount rate per year", "Zinssatz pro Jahr"),
     ("survival_12", "still there after 12 months", "nach 12 Monaten noch da"),
 ];
 
