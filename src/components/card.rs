@@ -87,6 +87,20 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
         Key::CltvSimple => Some(messages.contribution_margin().to_owned()),
         Key::CltvHistoric => part("ended").map(|ended| messages.revenue_of_ended(&ended)),
         Key::AccountRetentionRate => Some(messages.includes_new_accounts().to_owned()),
+        Key::CohortLogoRetention | Key::CohortRevenueRetention => {
+            part("month").map(|month| messages.months_after_start(&month))
+        }
+        Key::CltvDiscounted | Key::CltvSurvival => {
+            part("annual_discount").map(|discount| messages.at_interest(&discount))
+        }
+        Key::Forecast => match (part("months"), part("customers")) {
+            (Some(months), Some(customers)) => Some(messages.in_months(&months, &customers)),
+            _ => None,
+        },
+        Key::Sensitivity => match (part("churn"), part("churn_changed")) {
+            (Some(from), Some(to)) => Some(messages.if_churn_went(&from, &to)),
+            _ => None,
+        },
         Key::QuickRatio => part("trailing_3_months").map(|ratio| messages.last_three_months(&ratio)),
         Key::ChurnRateConvert => Some(messages.if_churn_stays().to_owned()),
         _ => None,

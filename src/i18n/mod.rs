@@ -72,6 +72,7 @@ impl Messages {
             "mrr_contraction" => self.field_mrr_contraction(),
             "mrr_churn" => self.field_mrr_churn(),
             "mrr_end" => self.field_mrr_end(),
+            "gross_margin" => self.field_gross_margin(),
             "sent" => self.field_sent(),
             "activation_event" => self.field_activation_event(),
             "onboarding_steps" => self.field_onboarding_steps(),

@@ -75,6 +75,7 @@ messages! {
     field_mrr_end { en: "MRR at end", de: "MRR am Ende" }
     field_activation_event { en: "an activation event", de: "ein Aktivierungsereignis" }
     field_onboarding_steps { en: "onboarding steps", de: "Onboarding-Schritte" }
+    field_gross_margin { en: "a gross margin", de: "eine Bruttomarge" }
     field_sent { en: "invitations sent", de: "verschickte Einladungen" }
     field_other { en: "a further column", de: "eine weitere Spalte" }
 
@@ -180,6 +181,12 @@ messages! {
     from_day_on(day) { en: "from day {day} on", de: "ab Tag {day}" }
     on_days(first, last) { en: "days {first} to {last}", de: "Tag {first} bis {last}" }
     sign_ups_of_months(months) { en: "sign-ups of {months} months", de: "Registrierungen aus {months} Monaten" }
+    months_after_start(months) { en: "{months} months after the start, all cohorts", de: "{months} Monate nach dem Start, alle Kohorten" }
+    at_interest(rate) { en: "discounted at {rate} a year", de: "abgezinst mit {rate} im Jahr" }
+    in_months(months, customers) { en: "MRR in {months} months, with {customers} customers", de: "MRR in {months} Monaten, mit {customers} Kunden" }
+    if_churn_went(from, to) { en: "more MRR in a year if churn went from {from} to {to}", de: "mehr MRR in einem Jahr, sänke die Abwanderung von {from} auf {to}" }
+    forecast { en: "If the last six months go on", de: "Wenn die letzten sechs Monate so weitergehen" }
+    forecast_note { en: "An extrapolation at constant rates, no prediction", de: "Eine Fortschreibung mit konstanten Raten, keine Vorhersage" }
     growth(growth) { en: "growth {growth}", de: "Wachstum {growth}" }
     comings_and_goings(new, back, lost) { en: "{new} new, {back} back, {lost} lost", de: "{new} neu, {back} zurück, {lost} verloren" }
     median_of(figure) { en: "median {figure}", de: "Median {figure}" }

@@ -9,6 +9,7 @@ use crate::charts::movements::{movements, movements_table};
 use crate::charts::retention::{brackets, brackets_table, onboarding_table, retention, retention_table};
 use crate::charts::scores::{scores, scores_table};
 use crate::charts::survival::{survival, survival_table};
+use crate::charts::table::table;
 use crate::charts::trend::{trend, trend_table};
 use crate::components::card::kpi_card;
 use crate::components::events::Events;
@@ -21,11 +22,13 @@ use crate::platform::intl::Formats;
 use crate::platform::paint::after_paint;
 use crate::queries::cards::{Group, cards};
 use crate::queries::charts::{CohortCells, TimePoint, cohort_rows, movement_of_period, time_points};
+use crate::queries::figures::Figure;
 use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
 use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::cohorts::weighted_retention;
 use keeprate_metrics::period::Period;
+use keeprate_metrics::report::ForecastPoint;
 use keeprate_metrics::responses::Answers;
 use std::rc::Rc;
 use yew::{
@@ -122,6 +125,7 @@ enum Part {
     Bridge,
     Trend,
     Movements,
+    Forecast,
     Survival,
     Cohorts,
     Distribution,
@@ -131,7 +135,7 @@ enum Part {
 
 impl Part {
     /// The parts that follow the cards, in their order on the page.
-    const AFTER_CARDS: [Part; 12] = [
+    const AFTER_CARDS: [Part; 13] = [
         Part::Events,
         Part::Retention,
         Part::Brackets,
@@ -140,6 +144,7 @@ impl Part {
         Part::Trend,
         Part::Movements,
         Part::Survival,
+        Part::Forecast,
         Part::Cohorts,
         Part::Distribution,
         Part::Scores,
@@ -171,6 +176,7 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Bridge => drawing.bridge(),
         Part::Trend => drawing.trend(),
         Part::Movements => drawing.movements(),
+        Part::Forecast => drawing.forecast(),
         Part::Survival => drawing.survival(),
         Part::Cohorts => drawing.cohorts(),
         Part::Distribution => drawing.distribution(),
@@ -208,6 +214,7 @@ impl Drawing<'_> {
                 Group::Retention => messages.group_retention(),
                 Group::Revenue => messages.group_revenue(),
                 Group::Customers => messages.group_customers(),
+                Group::Planning => messages.group_planning(),
                 Group::Usage => messages.group_usage(),
                 Group::Feedback => messages.group_feedback(),
             };
@@ -305,6 +312,20 @@ impl Drawing<'_> {
         let chart = || movements(messages, formats, points.clone());
         let table = || movements_table(messages, formats, &points);
         Some(chart_panel(messages, ("movements", messages.movements(), note), switched, chart, table))
+    }
+
+    fn forecast(self) -> Option<Html> {
+        let Drawing { messages, formats, report, .. } = self;
+        let points = Some(&report.forecast).filter(|points| !points.is_empty())?;
+        let row = |point: &ForecastPoint| {
+            let mrr = formats.figure(Figure::Money(point.mrr));
+            vec![formats.labelled(&point.period), formats.number(point.customers, 1), mrr]
+        };
+        let headings = [messages.period(), messages.customers(), "MRR"];
+        let rows = table(&headings, points.iter().map(row).collect());
+        let body =
+            html! { <div class="scroll" tabindex="0" role="group" aria-label={messages.forecast()}>{ rows }</div> };
+        Some(panel("forecast", messages.forecast(), messages.forecast_note().to_owned(), Html::default(), body))
     }
 
     fn survival(self) -> Option<Html> {

@@ -17,6 +17,8 @@ pub enum Group {
     Revenue,
     /// Customers and what they are worth.
     Customers,
+    /// What follows if it goes on.
+    Planning,
     /// Whether users begin, and come back.
     Usage,
     /// Answers to surveys.
@@ -34,6 +36,8 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::CustomerChurnRate,
             Key::RevenueChurn,
             Key::ChurnRateConvert,
+            Key::CohortLogoRetention,
+            Key::CohortRevenueRetention,
         ],
     ),
     (Group::Revenue, &[Key::Mrr, Key::Arr, Key::NetNewMrr, Key::QuickRatio, Key::Arpa, Key::RevenueConcentration]),
@@ -46,6 +50,13 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::KmSurvival,
             Key::CltvSimple,
             Key::CltvHistoric,
+            Key::CltvDiscounted,
+            Key::CltvSurvival,
+            Key::Cac,
+            Key::LtvCac,
+            Key::CacPayback,
+            Key::MagicNumber,
+            Key::BurnMultiple,
         ],
     ),
     (
@@ -61,6 +72,7 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::Churn7d,
         ],
     ),
+    (Group::Planning, &[Key::Forecast, Key::Sensitivity]),
     (Group::Feedback, &[Key::Nps, Key::Csat, Key::Ces, Key::SurveyResponseRate]),
 ];
 

@@ -78,6 +78,7 @@ pub fn part_figure(name: &str, value: Value, unit: Unit) -> Figure {
             "avg_dau" | "trailing_3_months" | "without_reactivation" | "mean" | "mean_low" | "mean_high" | "sd" | "hhi",
             value,
         ) => Figure::Ratio(value.as_f64()),
+        ("customers", Value::Number(number)) => Figure::Count(number.round() as i64),
         ("retained_change", value) => Figure::PercentagePoints(value.as_f64()),
         ("gap" | "largest_difference" | "difference" | "difference_low" | "difference_high", value)
             if unit == Unit::Fraction =>

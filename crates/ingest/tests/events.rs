@@ -1,5 +1,7 @@
 //! Shape (e): rows of events become what users did (metrics.md 5.2, 6.6, 6.7).
 
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
+
 mod common;
 
 use common::{codes, read, read_with};

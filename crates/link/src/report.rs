@@ -44,6 +44,7 @@ pub(crate) fn blank<Input>() -> Report<Input> {
         survival: Vec::new(),
         segments: Vec::new(),
         feedback: Feedback::new(),
+        forecast: Vec::new(),
         usage: None,
     }
 }

@@ -51,6 +51,7 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         survival: curve(&report.survival),
         segments: Vec::new(),
         feedback: Feedback::new(),
+        forecast: Vec::new(),
         usage: None,
     };
     if options.history {

@@ -196,6 +196,41 @@ pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], mon
     if size == 0 { result.without(Status::NotReached) } else { shares(result, scope, active, size) }
 }
 
+/// The summary of the revenue triangle: the MRR of the cohorts that reached the month ÷ that of their first month. The
+/// customers' cohorts say which months are over and which cohort mixes older customers.
+pub fn cohort_revenue_retention_mean(scope: &Scope, cohorts: &Cohorts, month: usize, all: bool) -> MetricResult {
+    let result = MetricResult::new(Key::CohortRevenueRetention, scope).variant("net");
+    let pairs = cohorts.customers.iter().zip(&cohorts.revenue);
+    let reached = pairs
+        .filter(|(customers, _)| all || cohorts.customers.len() == 1 || !customers.left_truncated)
+        .filter(|(customers, _)| month.saturating_add(customers.open as usize) < customers.active.len());
+    let (mrr, capped, size) = reached.fold((0, 0, 0), |(mrr, capped, size), (_, revenue)| {
+        let units = |amounts: &[Amount]| amounts.get(month).map_or(0, |amount| amount.units);
+        (mrr + units(&revenue.mrr), capped + units(&revenue.capped), size + revenue.size.units)
+    });
+    if size == 0 {
+        return result.without(Status::NotReached);
+    }
+    let gross = Value::Number(capped as f64 / size as f64);
+    let (mrr, size) = (scope.money(mrr), scope.money(size));
+    result.part("mrr", mrr).part("mrr_start", size).part("gross_capped", gross).ratio(mrr, size)
+}
+
+/// Months after the start for which the summaries stand, or as many as a cohort has reached.
+const YEAR: usize = 12;
+
+/// Both summaries a year after the start, or after as many months as there are; the month is the part `month`.
+pub fn cohort_means(scope: &Scope, cohorts: &Cohorts) -> [MetricResult; 2] {
+    let counted = cohorts.customers.iter().filter(|cohort| cohorts.customers.len() == 1 || !cohort.left_truncated);
+    let reached = counted.map(|cohort| cohort.active.len().saturating_sub(cohort.open as usize + 1)).max();
+    let month = reached.unwrap_or(0).min(YEAR);
+    let part = |result: MetricResult| result.part("month", Value::Count(month as i64));
+    [
+        part(cohort_logo_retention_mean(scope, &cohorts.customers, month, false)),
+        part(cohort_revenue_retention_mean(scope, cohorts, month, false)),
+    ]
+}
+
 fn shares(result: MetricResult, scope: &Scope, active: u64, size: u64) -> MetricResult {
     let count = |count: u64| Value::Count(count as i64);
     result.part("active", count(active)).part("size", count(size)).proportion(active, size, scope.level)

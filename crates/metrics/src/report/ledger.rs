@@ -1,12 +1,13 @@
 //! The report on customers by month.
 
+use super::ahead;
 use super::segments::{compare_to_rest, largest, segment_comparison};
 use super::totals::{empty_metrics, metrics_of_totals, movement_entry};
 use super::{
     Compare, Comparison, Every, Extent, Metrics, Question, Report, SegmentEntry, SeriesEntry, Settings, add, scope_of,
 };
 use crate::catalogue::Key;
-use crate::cohorts::cohorts;
+use crate::cohorts::{cohort_means, cohorts};
 use crate::customers;
 use crate::economics;
 use crate::history::{self, History, Movement};
@@ -20,10 +21,10 @@ use keeprate_columns::cells::CHUNK;
 use keeprate_columns::passes;
 
 /// A ledger with all that does not depend on the period.
-struct Months<'a> {
+pub(super) struct Months<'a> {
     ledger: &'a Ledger,
-    as_of: Day,
-    settings: &'a Settings,
+    pub(super) as_of: Day,
+    pub(super) settings: &'a Settings,
 }
 
 /// The state of the opening of a period.
@@ -79,11 +80,16 @@ pub(crate) fn report_ledger<Input>(whole: &Ledger, question: &Question, report: 
             report.movements.push(movement_entry(period, &movement, ledger.currency));
         }
     }
+    report.forecast = ahead::add_forecast(&mut report.metrics, &months, &scope, to);
     report.survival = survival.steps;
     if question.extent == Extent::Figures {
         return;
     }
-    report.cohorts = Some(cohorts(ledger, (complete.0 - ledger.first.0 + 1).max(0) as usize));
+    let triangles = cohorts(ledger, (complete.0 - ledger.first.0 + 1).max(0) as usize);
+    for result in cohort_means(&scope, &triangles) {
+        add(&mut report.metrics, result);
+    }
+    report.cohorts = Some(triangles);
     if let Some(column) = question.segments_of.as_deref()
         && let Some(segment) = ledger.segments.iter().find(|segment| segment.column == column)
     {
@@ -147,7 +153,7 @@ impl Months<'_> {
     }
 
     /// Totals and spread of a period, or the status that everything but the closing state has.
-    fn movement(&self, first: Month, last: Month) -> (Movement, Option<Status>) {
+    pub(super) fn movement(&self, first: Month, last: Month) -> (Movement, Option<Status>) {
         let after = self.place(last);
         if self.ledger.closing(last).is_none() {
             return (Movement::default(), Some(Status::MissingPeriod));
@@ -345,6 +351,7 @@ impl Months<'_> {
             (_, None) => MetricResult::new(Key::CltvSimple, scope).without(Status::NoPriorPeriod),
         };
         add(metrics, simple);
+        ahead::add_worth(metrics, self, scope, churn.map(|(rate, interval, _)| (rate, interval)), survival);
         add(metrics, economics::cltv_realised(scope, history::brought_by_ended(self.ledger, place)));
         add(metrics, survival::km_survival(scope, survival));
     }

@@ -1,5 +1,6 @@
 //! The report: one document, wherever it is made (report.md). A question goes in, figures come out.
 
+mod ahead;
 pub mod events;
 mod ledger;
 mod periods;
@@ -127,6 +128,17 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+/// A month ahead, at constant rates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub struct ForecastPoint {
+    /// The month.
+    pub period: LabelledPeriod,
+    /// Customers at its end; no whole number, because it is no count.
+    pub customers: f64,
+    /// MRR at its end.
+    pub mrr: Amount,
+}
+
 /// The period that the page compares with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Comparison {
@@ -181,6 +193,9 @@ pub struct Report<Input> {
     /// The answers behind the scores of surveys.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
     pub feedback: Feedback,
+    /// What follows from the last months if their rates stay, month by month.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forecast: Vec<ForecastPoint>,
     /// How users come back, day by day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Curves>,
@@ -234,6 +249,7 @@ fn answer<Input>(
         survival: Vec::new(),
         segments: Vec::new(),
         feedback: Feedback::new(),
+        forecast: Vec::new(),
         usage: None,
     };
     fill(&mut report);

@@ -7,6 +7,7 @@ use super::{
 use crate::catalogue::Key;
 use crate::customers;
 use crate::economics;
+use crate::efficiency;
 use crate::feedback;
 use crate::history::Movement;
 use crate::ledger::{PeriodRow, PeriodTable, Totals};
@@ -18,27 +19,32 @@ pub(crate) fn report_periods<Input>(table: &PeriodTable, question: &Question, re
         Some(period) => LabelledPeriod { label: row.label.clone(), ..period.into() },
         None => LabelledPeriod { start: None, end: None, label: row.label.clone() },
     };
-    let metrics = |row: &PeriodRow| {
+    let ordered = table.rows.iter().all(|row| row.period.is_some());
+    let metrics = |place: usize, row: &PeriodRow| {
         let scope = scope_of(table.currency, question, row.period);
         let margin = row.totals.gross_margin.or(question.settings.gross_margin);
-        table_metrics(&scope, &Totals { gross_margin: margin, ..row.totals })
+        let before = place.checked_sub(1).and_then(|place| table.rows.get(place)).filter(|_| ordered);
+        let before = before.filter(|before| follows(before.period, row.period)).map(|before| &before.totals);
+        table_metrics(&scope, &Totals { gross_margin: margin, ..row.totals }, before)
     };
-    let ordered = table.rows.iter().all(|row| row.period.is_some());
     // Without time there is no latest row: the first one is where a reader starts.
     let usual = if ordered { table.rows.len().saturating_sub(1) } else { 0 };
-    let Some(row) = table.rows.get(question.row.unwrap_or(usual)).or(table.rows.get(usual)) else {
+    let place = question.row.filter(|place| *place < table.rows.len()).unwrap_or(usual);
+    let Some(row) = table.rows.get(place) else {
         report.metrics = empty_metrics(&scope_of(table.currency, question, None));
         return;
     };
     report.as_of = table.rows.iter().filter_map(|row| row.period).map(|period| period.end).max();
     report.period = Some(labelled(row));
-    report.metrics = metrics(row);
-    report.series = table.rows.iter().map(|row| SeriesEntry { period: labelled(row), metrics: metrics(row) }).collect();
+    report.metrics = metrics(place, row);
+    let entry = |(place, row): (usize, &PeriodRow)| SeriesEntry { period: labelled(row), metrics: metrics(place, row) };
+    report.series = table.rows.iter().enumerate().map(entry).collect();
     if ordered
         && question.compare == Some(Compare::RowBefore)
-        && let Some(before) = question.row.unwrap_or(usual).checked_sub(1).and_then(|place| table.rows.get(place))
+        && let Some(place) = place.checked_sub(1)
+        && let Some(before) = table.rows.get(place)
     {
-        report.comparison = Some(Comparison { period: labelled(before), metrics: metrics(before) });
+        report.comparison = Some(Comparison { period: labelled(before), metrics: metrics(place, before) });
     }
     for row in &table.rows {
         let totals = &row.totals;
@@ -56,8 +62,18 @@ pub(crate) fn report_periods<Input>(table: &PeriodTable, question: &Question, re
     }
 }
 
-/// What one row of totals gives, unit economics and feedback included.
-fn table_metrics(scope: &Scope, totals: &Totals) -> Metrics {
+/// Whether a period begins where the one before ends, and is as long in months.
+fn follows(before: Option<Period>, period: Option<Period>) -> bool {
+    before
+        .zip(period)
+        .is_some_and(|(before, period)| before.end == period.start && before.whole_months() == period.whole_months())
+}
+
+/// Months of the periods that the magic number is about.
+const QUARTER: i32 = 3;
+
+/// What one row of totals gives, unit economics and feedback included; the magic number needs the row before as well.
+fn table_metrics(scope: &Scope, totals: &Totals, before: Option<&Totals>) -> Metrics {
     let mut metrics = metrics_of_totals(scope, totals, None);
     if let Some(churn) = metrics.get(&Key::CustomerChurnRate) {
         let interval = churn.interval_numbers();
@@ -74,6 +90,33 @@ fn table_metrics(scope: &Scope, totals: &Totals) -> Metrics {
     }
     if let (Some(cost), Some(new)) = (totals.sales_and_marketing, totals.customers_new) {
         add(&mut metrics, economics::cac(scope, cost, new));
+    }
+    let money = |metrics: &Metrics, key: Key| match metrics.get(&key).and_then(|result| result.value) {
+        Some(Value::Money(amount)) => Some(amount.units),
+        _ => None,
+    };
+    if let Some(cac) = money(&metrics, Key::Cac) {
+        // Revenue is no contribution: without a margin there is nothing that pays the cost back.
+        if let (Some(cltv), Some(_)) = (money(&metrics, Key::CltvSimple), totals.gross_margin) {
+            add(&mut metrics, economics::ltv_cac(scope, cltv, cac));
+        }
+        let new = totals.mrr_new.zip(totals.customers_new).filter(|(_, customers)| *customers > 0);
+        if let (Some((mrr, customers)), Some(margin)) = (new, totals.gross_margin) {
+            add(&mut metrics, economics::cac_payback(scope, cac, mrr / i128::from(customers), margin, None));
+        }
+    }
+    let net_new_arr = money(&metrics, Key::NetNewMrr).map(|net| net.saturating_mul(12));
+    if let (Some(burn), Some(arr)) = (totals.net_burn, net_new_arr) {
+        add(&mut metrics, efficiency::burn_multiple(scope, burn, arr));
+    }
+    let quarterly = scope.period.and_then(Period::whole_months) == Some(QUARTER);
+    if let Some(cost) = before.and_then(|before| before.sales_and_marketing).filter(|_| quarterly) {
+        let revenues = totals.revenue.zip(before.and_then(|before| before.revenue));
+        match (revenues, net_new_arr) {
+            (Some((revenue, before)), _) => add(&mut metrics, efficiency::magic_number(scope, revenue, before, cost)),
+            (None, Some(arr)) => add(&mut metrics, efficiency::magic_number_of_arr(scope, arr, cost)),
+            (None, None) => {}
+        }
     }
     let counts = [totals.promoters, totals.passives, totals.detractors].map(|count| u64::try_from(count?).ok());
     if let [Some(promoters), Some(passives), Some(detractors)] = counts {

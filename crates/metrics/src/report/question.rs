@@ -52,6 +52,9 @@ pub struct Settings {
     pub confidence_level: u32,
     /// Gross margin as a fraction, for CLTV; without it CLTV is revenue.
     pub gross_margin: Option<f64>,
+    /// The discount rate of a year as a fraction, for the discounted CLTV.
+    #[serde(default = "usual_discount")]
+    pub annual_discount: f64,
     /// Months whose churn is pooled for CLTV and lifetime.
     pub churn_months: u32,
     /// Customers counted as the largest.
@@ -64,11 +67,16 @@ pub struct Settings {
     pub usage: UsageSettings,
 }
 
+fn usual_discount() -> f64 {
+    0.10
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
             confidence_level: 95,
             gross_margin: None,
+            annual_discount: usual_discount(),
             churn_months: 6,
             top_n: 10,
             dedupe: Dedupe::default(),
@@ -78,7 +86,7 @@ impl Default for Settings {
 }
 
 /// What is said of a name that no setting has.
-const NAMES: &str = "settings: confidence_level, gross_margin, churn_months, top_n, dedupe, signup_event, return_event, \
+const NAMES: &str = "settings: confidence_level, gross_margin, annual_discount, churn_months, top_n, dedupe, signup_event, return_event, \
     activation_event, onboarding_steps, activation_days, day_mode, brackets";
 
 impl Settings {
@@ -94,6 +102,10 @@ impl Settings {
             "gross_margin" => {
                 let margin = value.parse::<f64>().ok().filter(|margin| *margin > 0.0 && *margin <= 1.0);
                 self.gross_margin = Some(margin.ok_or("gross_margin: a fraction above 0, up to 1")?);
+            }
+            "annual_discount" => {
+                let rate = value.parse::<f64>().ok().filter(|rate| (0.0..=1.0).contains(rate));
+                self.annual_discount = rate.ok_or("annual_discount: a fraction from 0 to 1")?;
             }
             "churn_months" => {
                 self.churn_months = whole(1, 12).ok_or("churn_months: 1 to 12")?;
