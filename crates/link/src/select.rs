@@ -15,6 +15,16 @@ pub(crate) const MAX_ROWS: usize = 600;
 /// What a trend chart draws.
 const TREND: &[Key] = &[Key::Mrr, Key::CustomerCounts];
 
+/// Metrics that a link leaves out: what follows from others at constant rates would take its place.
+pub const LEFT_OUT: &[Key] = &[
+    Key::CohortLogoRetention,
+    Key::CohortRevenueRetention,
+    Key::CltvDiscounted,
+    Key::CltvSurvival,
+    Key::Forecast,
+    Key::Sensitivity,
+];
+
 /// Parts that a comparison does not show and that nothing predicts.
 const NOT_COMPARED: &[&str] = &[
     "lower_quartile",
@@ -54,6 +64,10 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         forecast: Vec::new(),
         usage: None,
     };
+    let metrics = copy.comparison.iter_mut().map(|comparison| &mut comparison.metrics);
+    for metrics in metrics.chain([&mut copy.metrics]) {
+        metrics.retain(|key, _| !LEFT_OUT.contains(key));
+    }
     if options.history {
         copy.series = latest(&report.series);
         copy.movements = latest(&report.movements);
