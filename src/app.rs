@@ -20,7 +20,7 @@ use crate::state::view::View;
 use crate::tasks::ask::ask;
 use crate::tasks::hear_worker::Hearing;
 use crate::tasks::open_file::open_file;
-use crate::tasks::open_sample::open_sample;
+use crate::tasks::open_sample::open_first_sample;
 use crate::tasks::remember::{apply, remember, remembered};
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::report::Question;
@@ -49,7 +49,7 @@ fn App() -> Html {
 
     let worker = {
         let hearing = Hearing::new(data.dispatcher(), view.dispatcher());
-        use_memo((), move |()| WorkerClient::start(move |event| hearing.hear(event)))
+        use_memo((), move |()| WorkerClient::new(move |event| hearing.hear(event)))
     };
     let session = Session { worker: (*worker).clone(), data: data.dispatcher(), view: view.dispatcher() };
 
@@ -63,14 +63,14 @@ fn App() -> Html {
     }
     {
         let session = session.clone();
-        use_effect_with((), move |()| open_sample(&session));
+        use_effect_with((), move |()| open_first_sample(&session));
     }
     {
         // What comes behind the first cards, the worker for files first: to open one is what a person does next.
         let worker = (*worker).clone();
         use_effect_with(data.loaded.as_ref().map(|loaded| loaded.job), move |job| {
             let load = move || {
-                worker.load_whole();
+                worker.load();
                 documents::load();
                 annex::load();
             };
@@ -102,6 +102,7 @@ fn App() -> Html {
         let number = data.asked;
         let view = (*view).clone();
         let identity = loaded.as_ref().map(|summary| Rc::as_ptr(summary) as usize);
+        let sample = loaded.as_ref().is_some_and(|summary| summary.sample);
         let question = loaded.map(|summary| {
             let columns: Vec<String> = summary.segments.iter().map(|(name, _)| name.clone()).collect();
             view.question(summary.months, &columns)
@@ -113,9 +114,11 @@ fn App() -> Html {
             // is asked for when those are painted.
             let fresh = before.map(|(identity, _)| identity) != next.as_ref().map(|(identity, _)| *identity);
             let rest = match next.clone() {
-                Some((_, question)) if fresh && !complete => Some(after_paint(move || ask(&session, number, question))),
+                Some((_, question)) if fresh && !complete => {
+                    Some(after_paint(move || ask(&session, number, question, sample)))
+                }
                 Some((_, question)) if !fresh => {
-                    ask(&session, number, question);
+                    ask(&session, number, question, sample);
                     None
                 }
                 _ => None,

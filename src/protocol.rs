@@ -34,6 +34,8 @@ pub enum Request {
         number: u32,
         /// The question.
         question: Box<Question>,
+        /// Whether it is about the sample, which the page has without having opened it here.
+        sample: bool,
     },
     /// Hand out comments of what is loaded.
     Comments {

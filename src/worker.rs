@@ -1,7 +1,7 @@
 //! The worker: reads files into columns, keeps them, answers questions. Columns never leave it.
 //!
-//! It is part of two programs. The app's own knows what the sample needs, so that the first view stays small; the intake
-//! (src/bin/intake.rs), loaded behind it, knows every shape and takes over with the first file.
+//! It is a program of its own (src/bin/intake.rs), loaded behind the first view. The page opens on the sample without it:
+//! what [`sample`] gives was written into a file when the app was built (src/bin/sample.rs).
 
 use crate::platform::dom::complain;
 use crate::platform::host::{self, FileReader, ReceivedFile};
@@ -9,64 +9,43 @@ use crate::platform::intl::warm_up;
 use crate::protocol::{Rejection, Request, Response, Summary};
 use crate::state::view::View;
 use keeprate_documents::Document;
-use keeprate_ingest::{Decisions, Failure, Form, Import, Imported, Input, Language, Options, Stop, import_of};
-use keeprate_metrics::ledger::{Dataset, Ledger, Segment};
+use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
+use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
-use keeprate_metrics::report::{Extent, Question, events, ledger_report, report};
+use keeprate_metrics::report::{Extent, Question, events, report};
 use keeprate_metrics::responses::{comments, months};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Starts the worker that the sample needs.
-pub fn run_first() {
-    start();
-    let desk = Rc::new(RefCell::new(Desk::<First>::default()));
-    host::serve(move |request, _| handle(&desk, request));
-}
-
-/// Starts the worker that takes everything.
+/// Starts the worker.
 pub fn run() {
-    start();
-    let desk = Rc::new(RefCell::new(Desk::<Whole>::default()));
+    std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
+    warm_up();
+    let desk = Rc::new(RefCell::new(Desk::default()));
     let reader = FileReader::start();
     wasm_bindgen_futures::spawn_local(practise(desk.clone()));
-    host::serve(move |request, file| match (&request, file) {
+    host::serve(move |request, file| match (request, file) {
         (Request::Open { job, german }, Some(file)) => {
-            desk.borrow_mut().job = Some(*job);
+            desk.borrow_mut().job = Some(job);
             let (desk, reader) = (desk.clone(), reader.clone());
-            let (job, language) = (*job, if *german { Language::De } else { Language::En });
+            let language = if german { Language::De } else { Language::En };
             wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &reader, &file).await });
         }
-        (Request::Comments { question }, _) => {
-            if let Some((Dataset::Responses(table), _)) = &desk.borrow().loaded {
-                host::post(&Response::Comments { page: Box::new(comments(table, question)) });
-            }
-        }
-        _ => handle(&desk, request),
+        (request, _) => handle(&desk, request),
     });
 }
 
-fn start() {
-    std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
-    warm_up();
+/// The sample as the page opens on it: what was loaded, and the answer to the first question.
+pub fn sample() -> Option<(Summary, Document)> {
+    let (loaded, preview) = read_sample()?;
+    let (summary, answer, _) = first_answer(&loaded, preview, true);
+    Some((summary, answer))
 }
 
-/// What a worker knows. It is a type, so that a program holds nothing of what its worker does not know.
-trait Knowledge: Sized + 'static {
-    /// The shapes of files.
-    const FORMS: &'static [Form];
-    /// What those shapes become.
-    type Data;
-
-    /// The data of a file, if it is one of those shapes.
-    fn take(dataset: Dataset) -> Option<Self::Data>;
-
-    /// The answer to a question.
-    fn report(data: &Self::Data, question: &Question, input: &Input) -> Document;
-
-    /// What the page may know without asking: months, labels of rows, segments.
-    fn outline(data: &Self::Data) -> Outline<'_>;
+fn read_sample() -> Option<(Loaded, Vec<Vec<String>>)> {
+    let imported = keeprate_ingest::import(keeprate_sample::sample().as_bytes(), &Options::default()).ok()?;
+    Some(loaded(imported, SAMPLE_NAME))
 }
 
 /// What data are made of.
@@ -82,45 +61,13 @@ struct Outline<'a> {
     events: Vec<String>,
 }
 
-/// What the sample needs.
-struct First;
-
-impl Knowledge for First {
-    const FORMS: &'static [Form] = &[Form::MRR_LONG];
-    type Data = Ledger;
-
-    fn take(dataset: Dataset) -> Option<Ledger> {
-        if let Dataset::Ledger(ledger) = dataset { Some(ledger) } else { None }
-    }
-
-    fn report(ledger: &Ledger, question: &Question, input: &Input) -> Document {
-        ledger_report(ledger, question, vec![input.clone()])
-    }
-
-    fn outline(ledger: &Ledger) -> Outline<'_> {
-        let months = ledger.last().map(|last| (ledger.first, last));
-        Outline { months, segments: &ledger.segments, ..Outline::default() }
-    }
-}
-
-/// Everything.
-struct Whole;
-
-impl Knowledge for Whole {
-    const FORMS: &'static [Form] = Form::ALL;
-    type Data = Dataset;
-
-    fn take(dataset: Dataset) -> Option<Dataset> {
-        Some(dataset)
-    }
-
-    fn report(dataset: &Dataset, question: &Question, input: &Input) -> Document {
-        report(dataset, question, vec![input.clone()])
-    }
-
-    fn outline(dataset: &Dataset) -> Outline<'_> {
+impl<'a> Outline<'a> {
+    fn of(dataset: &'a Dataset) -> Outline<'a> {
         match dataset {
-            Dataset::Ledger(ledger) => First::outline(ledger),
+            Dataset::Ledger(ledger) => {
+                let months = ledger.last().map(|last| (ledger.first, last));
+                Outline { months, segments: &ledger.segments, ..Outline::default() }
+            }
             Dataset::Status(table) => Outline { segments: &table.segments, ..Outline::default() },
             Dataset::Responses(table) => {
                 Outline { months: months(table), segments: &table.segments, ..Outline::default() }
@@ -138,18 +85,19 @@ impl Knowledge for Whole {
     }
 }
 
-/// What the worker has on its desk.
-struct Desk<K: Knowledge> {
-    /// The data that questions are answered from.
-    loaded: Option<(K::Data, Input)>,
-    /// The job that is being worked on; another one or none ends it at its next chunk.
-    job: Option<u32>,
+/// Data, and how they were read.
+struct Loaded {
+    dataset: Dataset,
+    input: Input,
 }
 
-impl<K: Knowledge> Default for Desk<K> {
-    fn default() -> Desk<K> {
-        Desk { loaded: None, job: None }
-    }
+/// What the worker has on its desk.
+#[derive(Default)]
+struct Desk {
+    /// The data that questions are answered from, and whether they are the sample.
+    loaded: Option<(Loaded, bool)>,
+    /// The job that is being worked on; another one or none ends it at its next chunk.
+    job: Option<u32>,
 }
 
 /// Values of a segment column that the page offers to choose from; a column with more is offered for none.
@@ -171,15 +119,14 @@ const PROGRESS_EVERY: f64 = 100.0;
 /// The name of the sample.
 const SAMPLE_NAME: &str = "sample.csv";
 
-fn handle<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, request: Request) {
+fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
     match request {
-        // These are the whole worker's.
-        Request::Open { .. } | Request::Comments { .. } => {}
+        // Without its file there is nothing to open.
+        Request::Open { .. } => {}
         Request::OpenSample { job } => {
             desk.borrow_mut().job = Some(job);
-            match import_of(K::FORMS, keeprate_sample::sample().as_bytes(), &Options::default()) {
-                Ok(imported) => opened(desk, job, SAMPLE_NAME, true, imported),
-                Err(failure) => rejected(job, SAMPLE_NAME, *failure),
+            if let Some((loaded, preview)) = read_sample() {
+                opened(desk, job, loaded, preview, true);
             }
         }
         Request::Cancel { job } => {
@@ -188,18 +135,29 @@ fn handle<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, request: Request) {
                 desk.job = None;
             }
         }
-        Request::Ask { number, question } => {
-            let desk = desk.borrow();
-            if let Some((data, input)) = &desk.loaded {
-                let report = K::report(data, &permitted(*question, input), input);
+        Request::Ask { number, question, sample } => {
+            let mut desk = desk.borrow_mut();
+            // The page opened on the sample by itself.
+            if sample && !desk.loaded.as_ref().is_some_and(|(_, sample)| *sample) {
+                desk.loaded = read_sample().map(|(loaded, _)| (loaded, true));
+            }
+            if let Some((loaded, of_sample)) = &desk.loaded
+                && *of_sample == sample
+            {
+                let report = answer(loaded, *question);
                 host::post(&Response::Answered { number, report: Box::new(report) });
+            }
+        }
+        Request::Comments { question } => {
+            if let Some((Loaded { dataset: Dataset::Responses(table), .. }, _)) = &desk.borrow().loaded {
+                host::post(&Response::Comments { page: Box::new(comments(table, &question)) });
             }
         }
     }
 }
 
 /// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
-async fn open(desk: &Rc<RefCell<Desk<Whole>>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
+async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
     let options = Options { language, today: host::today(), ..Options::default() };
     let mut decisions = Decisions::default();
     let mut buffer = Vec::new();
@@ -233,7 +191,10 @@ async fn open(desk: &Rc<RefCell<Desk<Whole>>>, job: u32, language: Language, rea
             }
         };
         match outcome {
-            Ok(imported) => return opened(desk, job, &file.name(), false, imported),
+            Ok(imported) => {
+                let (loaded, preview) = loaded(imported, &file.name());
+                return opened(desk, job, loaded, preview, false);
+            }
             Err(Stop::Restart(better)) => decisions = *better,
             Err(Stop::File(failure)) => return rejected(job, &file.name(), *failure),
         }
@@ -242,7 +203,7 @@ async fn open(desk: &Rc<RefCell<Desk<Whole>>>, job: u32, language: Language, rea
 
 /// A browser compiles a program again, for speed, where it has run for a while. Reading the sample over and over while
 /// there is nothing else to do makes the first file as quick as the tenth.
-async fn practise(desk: Rc<RefCell<Desk<Whole>>>) {
+async fn practise(desk: Rc<RefCell<Desk>>) {
     let sample = keeprate_sample::sample();
     drop(std::hint::black_box(vec![u8::MAX; AHEAD]));
     for _ in 0..ROUNDS {
@@ -268,22 +229,35 @@ fn rejected(job: u32, name: &str, failure: Failure) {
     host::post(&Response::Rejected { job, rejection: Box::new(rejection) });
 }
 
-/// Puts data in place of what was there before and answers the first question.
-fn opened<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, job: u32, name: &str, sample: bool, imported: Imported) {
+fn loaded(imported: Imported, name: &str) -> (Loaded, Vec<Vec<String>>) {
     let Imported { dataset, mut input, preview } = imported;
-    let Some(data) = K::take(dataset) else { return };
-    host::post(&Response::Read { job });
     name.clone_into(&mut input.name);
-    let summary = summary(K::outline(&data), &input, preview, sample);
+    (Loaded { dataset, input }, preview)
+}
+
+fn answer(loaded: &Loaded, question: Question) -> Document {
+    report(&loaded.dataset, &permitted(question, &loaded.input), vec![loaded.input.clone()])
+}
+
+/// What the page is told of data when they are loaded: what they are, the answer to the question that its controls show,
+/// and whether that is all.
+fn first_answer(loaded: &Loaded, preview: Vec<Vec<String>>, sample: bool) -> (Summary, Document, bool) {
+    let summary = summary(Outline::of(&loaded.dataset), &loaded.input, preview, sample);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
-    // The page asks the same question that its controls show, so that this answer is the final one.
-    let question = permitted(View::default().question(summary.months, &columns), &input);
-    let complete = input.records < MANY;
+    let question = View::default().question(summary.months, &columns);
+    let complete = loaded.input.records < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
-    let answer = K::report(&data, &Question { extent, ..question }, &input);
-    host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(answer), complete });
+    let answer = answer(loaded, Question { extent, ..question });
+    (summary, answer, complete)
+}
+
+/// Puts data in place of what was there before and answers the first question.
+fn opened(desk: &Rc<RefCell<Desk>>, job: u32, loaded: Loaded, preview: Vec<Vec<String>>, sample: bool) {
+    host::post(&Response::Read { job });
+    let (summary, report, complete) = first_answer(&loaded, preview, sample);
+    host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete });
     let mut desk = desk.borrow_mut();
-    desk.loaded = Some((data, input));
+    desk.loaded = Some((loaded, sample));
     desk.job = None;
 }
 

@@ -9,6 +9,7 @@ pub mod host;
 pub mod intl;
 pub mod measure;
 pub mod paint;
+pub mod sample;
 pub mod size;
 pub mod storage;
 pub mod worker;

@@ -4,13 +4,30 @@ import { expect, test } from "@playwright/test";
 import { D1 } from "./data";
 import { card, choose, load, open, openWhole, ready, value } from "./page";
 
-test("the sample answers questions before the worker for files is there", async ({ page }) => {
-  await page.route("**/intake_bg.wasm*", () => {});
+test("the page opens on the sample without a worker, and a question about it waits for one", async ({ page }) => {
+  let go = () => {};
+  const wait = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/intake_bg.wasm*", async (route) => {
+    await wait;
+    await route.continue();
+  });
   await open(page);
   const before = await value(page, "mrr");
   await page.locator("select[name=segment]").selectOption({ index: 1 });
+  go();
   await expect.poll(() => value(page, "mrr")).toBeLessThan(before);
   await ready(page);
+});
+
+test("without its file the sample is made by the worker, with the same figures", async ({ page }) => {
+  await open(page);
+  const figures = () =>
+    page.locator("article[data-metric]").evaluateAll((cards) => cards.map((card) => card.getAttribute("data-value")));
+  const usual = await figures();
+  await page.route("**/sample.bin*", (route) => route.abort());
+  await page.reload();
+  await ready(page);
+  expect(await figures()).toEqual(usual);
 });
 
 test("a file that is chosen before then opens as soon as it can", async ({ page }) => {

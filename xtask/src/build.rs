@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::UNIX_EPOCH;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::run::{self, command, root, say};
 use crate::{no_options, tools, widget};
@@ -30,6 +31,7 @@ pub(crate) fn release() -> Result<()> {
         run::run(command("trunk").args(["build", "--release"]).env("RUSTFLAGS", short_paths()))?;
         documents()?;
         programs()?;
+        sample()?;
         minify_scripts()
     })?;
     // After the app, because trunk empties dist/ first.
@@ -108,6 +110,18 @@ fn program(name: &str, [glue, module]: [&str; 2], options: &[&str]) -> Result<()
             .arg(dist().join(module)),
     )
 }
+
+/// What the page opens on, worked out by the app's own code on this machine.
+fn sample() -> Result<()> {
+    say("work out the sample");
+    let output = command("cargo").args(["run", "--quiet", "--bin=sample"]).stderr(Stdio::inherit()).output();
+    let output = output.context("cargo run --bin sample")?;
+    ensure!(output.status.success(), "cargo run --bin sample: {}", output.status);
+    std::fs::write(dist().join(SAMPLE), output.stdout).context("writing the sample")
+}
+
+/// The file of the sample.
+const SAMPLE: &str = "sample.bin";
 
 /// The files of those programs, which are no part of the first view.
 pub(crate) const INTAKE: [&str; 2] = ["intake.js", "intake_bg.wasm"];

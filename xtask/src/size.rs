@@ -33,7 +33,7 @@ const PEERS: [(&str, &str); 6] = [
     ("SurveyJS", "300739"),
 ];
 /// What a browser loads to show the page; icons for a home screen come later or never.
-const EXTENSIONS: [&str; 5] = ["html", "css", "js", "wasm", "svg"];
+const EXTENSIONS: [&str; 6] = ["html", "css", "js", "wasm", "svg", "bin"];
 /// The highest level that brotli has.
 const QUALITY: i32 = 11;
 /// The largest window of the format as browsers accept it.

@@ -478,12 +478,7 @@ pub(crate) fn is_known(header: &str) -> bool {
 }
 
 /// Finds the shape of a file and the meaning of its columns.
-pub(crate) fn detect(
-    headers: &[String],
-    forms: &[Form],
-    chosen: Option<Shape>,
-    map: &[(Field, String)],
-) -> Result<Mapping, Misfit> {
+pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, String)]) -> Result<Mapping, Misfit> {
     let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
     let profile = profiles::find(headers).filter(|profile| chosen.is_none_or(|chosen| chosen == profile.shape));
     let (chosen, completed) = match profile {
@@ -491,7 +486,7 @@ pub(crate) fn detect(
         None => (chosen, map.to_vec()),
     };
     let map = &completed;
-    let forms = forms.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
+    let forms = Form::ALL.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
     let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
         return Ok(mappings.swap_remove(place));

@@ -19,7 +19,7 @@ use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encodi
 use crate::fields::{self, Field, Mapping, Misfit, Shape};
 use crate::number::Decimal;
 use crate::records::{Quoting, count_lines, exact_ends};
-use crate::shape::{Form, Reader, Use};
+use crate::shape::{Reader, Use};
 
 /// What a person has chosen; everything else is found in the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -185,7 +185,6 @@ const WINDOW: usize = 32 * 1024;
 /// An import in progress. Drop it to cancel.
 #[derive(Debug)]
 pub struct Import {
-    forms: &'static [Form],
     options: Options,
     decisions: Decisions,
     bytes: u64,
@@ -201,14 +200,9 @@ enum Phase {
 }
 
 impl Import {
-    /// Starts an import of any shape; `decisions` are `Decisions::default()`, or those of a restart.
+    /// Starts an import; `decisions` are `Decisions::default()`, or those of a restart.
     pub fn new(options: Options, decisions: Decisions) -> Import {
-        Import::of(Form::ALL, options, decisions)
-    }
-
-    /// Starts an import of one of these shapes.
-    pub fn of(forms: &'static [Form], options: Options, decisions: Decisions) -> Import {
-        Import { forms, options, decisions, bytes: 0, phase: Phase::Head(Vec::new()) }
+        Import { options, decisions, bytes: 0, phase: Phase::Head(Vec::new()) }
     }
 
     /// Takes the next bytes of the file. They are read where they are; only a record that is cut off is copied.
@@ -232,7 +226,7 @@ impl Import {
                     return Ok(Progress { bytes: self.bytes, records: 0 });
                 }
                 let head = std::mem::take(head);
-                let mut body = Body::begin(&head, false, self.forms, &self.options, &self.decisions)?;
+                let mut body = Body::begin(&head, false, &self.options, &self.decisions)?;
                 let records = {
                     body.push(rest).map_err(|halt| body.stop(halt))?;
                     body.context.records
@@ -250,7 +244,7 @@ impl Import {
     /// As for [`Import::push`].
     pub fn finish(self) -> Result<Imported, Stop> {
         let mut body = match self.phase {
-            Phase::Head(head) => Body::begin(&head, true, self.forms, &self.options, &self.decisions)?,
+            Phase::Head(head) => Body::begin(&head, true, &self.options, &self.decisions)?,
             Phase::Body(body) => *body,
         };
         body.end().map_err(|halt| body.stop(halt))?;
@@ -264,18 +258,9 @@ impl Import {
 ///
 /// A [`Failure`] if the file cannot be used.
 pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, Box<Failure>> {
-    import_of(Form::ALL, bytes, options)
-}
-
-/// Reads a whole file of one of these shapes, as often as it takes.
-///
-/// # Errors
-///
-/// A [`Failure`] if the file cannot be used.
-pub fn import_of(forms: &'static [Form], bytes: &[u8], options: &Options) -> Result<Imported, Box<Failure>> {
     let mut decisions = Decisions::default();
     loop {
-        let mut import = Import::of(forms, options.clone(), decisions);
+        let mut import = Import::new(options.clone(), decisions);
         match import.push(bytes).and_then(|_| import.finish()) {
             Ok(imported) => return Ok(imported),
             Err(Stop::Restart(better)) => decisions = *better,
@@ -326,7 +311,7 @@ fn early(error: Diagnostic, preview: Vec<Vec<String>>) -> Stop {
 
 impl Body {
     /// Decides on encoding, dialect and shape from the start of a file, and reads that start.
-    fn begin(head: &[u8], whole: bool, forms: &[Form], options: &Options, decisions: &Decisions) -> Result<Body, Stop> {
+    fn begin(head: &[u8], whole: bool, options: &Options, decisions: &Decisions) -> Result<Body, Stop> {
         if head.is_empty() || is_other_format(head) {
             return Err(early(Diagnostic::new(Code::NotCsv), Vec::new()));
         }
@@ -382,7 +367,7 @@ impl Body {
             let diagnostic = header_cell(&context, Code::DuplicateHeader, Some(column)).value(&name).detail(renamed);
             context.diagnostics.add(diagnostic);
         }
-        let mapping = match fields::detect(&context.headers, forms, options.shape, &options.map) {
+        let mapping = match fields::detect(&context.headers, options.shape, &options.map) {
             Ok(mapping) => mapping,
             Err(Misfit::MonthWithoutYear(column)) => {
                 let name = context.headers.get(column).cloned().unwrap_or_default();

@@ -37,7 +37,7 @@ pub use diagnosis::{Code, Diagnostic, Language, Level, MOST_LISTED, Severity, co
 pub use encoding::Encoding;
 pub use fields::{Field, Shape};
 pub use import::{
-    Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import, import_of,
+    Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
 };
 pub use number::Decimal;
-pub use shape::{Form, Use};
+pub use shape::Use;

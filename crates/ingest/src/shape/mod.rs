@@ -55,9 +55,9 @@ pub(crate) trait Rows {
     fn finish(self, context: &mut Context) -> Result<(Dataset, Vec<Option<Use>>), Halt>;
 }
 
-/// A shape that can be read. Which ones there are is a list of these, so that a program holds the readers of its list alone.
+/// A shape that can be read.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub(crate) struct Form {
     /// What one row is.
     pub(crate) shape: Shape,
     new: New,
@@ -67,12 +67,8 @@ pub struct Form {
 type New = fn(&Mapping, &mut Context) -> Result<Box<dyn Reader>, Halt>;
 
 impl Form {
-    /// [`Shape::MrrLong`].
-    pub const MRR_LONG: Form =
-        Form { shape: Shape::MrrLong, new: |mapping, context| Ok(Box::new(mrr_long::MrrLong::new(mapping, context))) };
-
     /// Every shape, in the order that decides between equally good ones.
-    pub const ALL: &'static [Form] = &[
+    pub(crate) const ALL: &'static [Form] = &[
         Form {
             shape: Shape::Subscriptions,
             new: |mapping, context| Ok(Box::new(subscriptions::Subscriptions::new(mapping, context))),
@@ -81,7 +77,7 @@ impl Form {
             shape: Shape::CustomerStatus,
             new: |mapping, context| Ok(Box::new(customer_status::CustomerStatus::new(mapping, context))),
         },
-        Form::MRR_LONG,
+        Form { shape: Shape::MrrLong, new: |mapping, context| Ok(Box::new(mrr_long::MrrLong::new(mapping, context))) },
         Form { shape: Shape::MrrWide, new: |mapping, context| Ok(Box::new(mrr_wide::MrrWide::new(mapping, context)?)) },
         Form { shape: Shape::Survey, new: |mapping, context| Ok(Box::new(survey::Survey::new(mapping, context)?)) },
         Form { shape: Shape::Events, new: |mapping, context| Ok(Box::new(events::Events::new(mapping, context))) },

@@ -11,7 +11,7 @@ mod totals;
 
 use crate::catalogue::Key;
 use crate::cohorts::Cohorts;
-use crate::ledger::{Dataset, Ledger};
+use crate::ledger::Dataset;
 use crate::money::{Amount, Currency};
 use crate::period::{Day, Period};
 use crate::planning::{self, Target};
@@ -204,7 +204,9 @@ pub struct Report<Input> {
 /// Answers a question from a data set.
 pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>) -> Report<Input> {
     match dataset {
-        Dataset::Ledger(ledger) => ledger_report(ledger, question, inputs),
+        Dataset::Ledger(ledger) => {
+            answer(ledger.currency, question, inputs, |report| report_ledger(ledger, question, report))
+        }
         Dataset::Status(table) => {
             answer(table.currency, question, inputs, |report| report_status(table, question, report))
         }
@@ -218,11 +220,6 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
             answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))
         }
     }
-}
-
-/// [`report`] on customers by month, for a program that reads nothing else.
-pub fn ledger_report<Input>(ledger: &Ledger, question: &Question, inputs: Vec<Input>) -> Report<Input> {
-    answer(ledger.currency, question, inputs, |report| report_ledger(ledger, question, report))
 }
 
 /// A report with what `fill` knows, its targets checked.
