@@ -587,7 +587,15 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             need(months >= 2, Field::Month, "2 month columns");
         }
         Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
-        Shape::MrrLong | Shape::Survey => {}
+        Shape::Survey => {
+            // A table of promoters and detractors may have the score that follows from them.
+            let is_column = |field: Field| {
+                normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)))
+            };
+            let is_counted = is_column(Field::Promoters) && is_column(Field::Detractors);
+            need(!is_counted || mapped_by_hand(Field::Score), Field::Score, "an answer a row");
+        }
+        Shape::MrrLong => {}
     }
     mapping
 }
