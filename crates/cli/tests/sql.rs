@@ -163,7 +163,7 @@ fn d1(bench: &mut Bench<'_>) {
     }
     bench.mrr(&csv);
 
-    let rows = bench.rows("--metric mrr_movements --metric nrr --metric grr --metric customer_retention_rate --metric customer_churn_rate");
+    let rows = bench.rows(BY_PERIOD);
     let labels: Vec<&str> = rows.iter().map(|row| cell(row, "period")).collect();
     assert_eq!(labels, ["2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"]);
     // MRR start, new, reactivation, expansion, contraction, churn, end; customers start, new, reactivated, lost, end;
@@ -200,6 +200,20 @@ fn d1(bench: &mut Bench<'_>) {
     assert_eq!(cell(&rows[0], "period"), "2025-02/2025-06");
     for (column, expected) in [("nrr", 0.804348), ("grr", 0.717391), ("customer_retention_rate", 0.833333)] {
         prints(&rows[0], column, expected);
+    }
+
+    // No month that is not asked for, and none that is not over.
+    for (line, expected) in [
+        ("--from 2025-03 --to 2025-04", vec!["2025-03", "2025-04"]),
+        ("--from 2024-01 --to 2025-02", vec!["2025-01", "2025-02"]),
+        ("--from 2025-03 --to 2025-06 --as-of 2025-05-31", vec!["2025-03", "2025-04"]),
+        ("--from 2025-05 --to 2025-05 --as-of 2025-06-01", vec!["2025-05"]),
+        ("--from 2025-05 --as-of 2025-05-01", vec![]),
+        ("--every quarter --to 2025-05", vec!["2025-Q1", "2025-04/2025-05"]),
+    ] {
+        let rows = bench.rows(&format!("--metric nrr {line}"));
+        let labels: Vec<&str> = rows.iter().map(|row| cell(row, "period")).collect();
+        assert_eq!(labels, expected, "{line}");
     }
 
     // cohort_logo_retention.1, cohort_revenue_retention.1 to .3.
@@ -303,6 +317,9 @@ fn names_are_only_names(bench: &mut Bench<'_>) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Customers by month
 
+/// All metrics of customers by month that come out by period.
+const BY_PERIOD: &str = "--metric mrr_movements --metric nrr --metric grr --metric customer_retention_rate \
+                         --metric customer_churn_rate";
 /// Columns of money, in the order of the sheet; they are parts of the metric `mrr` under the same names.
 const MONEY: [&str; 7] =
     ["mrr_start", "mrr_new", "mrr_reactivation", "mrr_expansion", "mrr_contraction", "mrr_churn", "mrr_end"];
@@ -331,8 +348,8 @@ fn every(every: Every) -> &'static str {
     }
 }
 
-/// Rows of few customers and months: gaps, months without any row, several rows of a month, zeros, losses that outweigh,
-/// ids with spaces and e-mail addresses in two spellings.
+/// Rows of few customers and months: gaps, months without any row, several rows of a month, zeros, empty amounts, negative
+/// sums, ids with spaces and e-mail addresses in two spellings.
 fn ledgers() -> impl Strategy<Value = (String, Asked)> {
     let customer = prop_oneof![
         4 => (0..6_u8).prop_map(|number| format!("C{number}")),
@@ -341,16 +358,19 @@ fn ledgers() -> impl Strategy<Value = (String, Asked)> {
         1 => Just("Ada@Example.org".to_owned()),
     ];
     // Ten-thousandths: more decimals than a cent has, and always four, so that no reader takes a point for thousands.
-    let amount = prop_oneof![1 => Just(0), 1 => -900_000..0_i32, 8 => 1..3_000_000_i32];
+    let amount = prop_oneof![1 => Just(None), 1 => Just(Some(0)), 2 => (-900_000..0_i32).prop_map(Some), 9 => (1..3_000_000_i32).prop_map(Some)];
     let row = (customer, 0..20_i32, 1..29_u32, amount);
     let asked = (grids(), proptest::option::of(5..25_i32));
     (proptest::collection::vec(row, 1..70), asked).prop_map(|(rows, (every, months))| {
         let first = month("2023-11");
         let mut csv = "customer,month,mrr\nC0,2023-11-05,17.5000\n".to_owned();
         for (customer, offset, day, amount) in rows {
-            let (sign, size) = (if amount < 0 { "-" } else { "" }, amount.unsigned_abs());
-            let month = first.plus(offset).to_iso();
-            csv.push_str(&format!("{customer},{month}-{day:02},{sign}{}.{:04}\n", size / 10_000, size % 10_000));
+            csv.push_str(&format!("{customer},{}-{day:02},", first.plus(offset).to_iso()));
+            if let Some(amount) = amount {
+                let (sign, size) = (if amount < 0 { "-" } else { "" }, amount.unsigned_abs());
+                csv.push_str(&format!("{sign}{}.{:04}", size / 10_000, size % 10_000));
+            }
+            csv.push('\n');
         }
         (csv, (every, months.map(|months| first.plus(months).start())))
     })
@@ -375,8 +395,7 @@ fn ledger_agrees(bench: &mut Bench<'_>, csv: &str, asked: Asked) {
     let Dataset::Ledger(ledger) = &dataset else { panic!("no ledger") };
     let document = core(&dataset, asked);
 
-    let metrics = "--metric mrr_movements --metric nrr --metric grr --metric customer_retention_rate --metric customer_churn_rate";
-    let table = bench.csv(&format!("{metrics} {}", arguments(asked)));
+    let table = bench.csv(&format!("{BY_PERIOD} {}", arguments(asked)));
     let rows = read(&table);
     let shown: Vec<(&str, &Metrics)> = document
         .series

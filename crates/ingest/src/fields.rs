@@ -588,12 +588,14 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
         }
         Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
         Shape::Survey => {
-            // A table of promoters and detractors may have the score that follows from them.
-            let is_column = |field: Field| {
+            // A table of promoters and detractors may have the score that follows from them: it is no answer.
+            let has_column = |field: Field| {
                 normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)))
             };
-            let is_counted = is_column(Field::Promoters) && is_column(Field::Detractors);
-            need(!is_counted || mapped_by_hand(Field::Score), Field::Score, "an answer a row");
+            let counts = [Field::Promoters, Field::Detractors];
+            if !mapped_by_hand(Field::Score) && counts.into_iter().all(has_column) {
+                need(false, Field::Score, "an answer a row");
+            }
         }
         Shape::MrrLong => {}
     }

@@ -27,11 +27,11 @@ pub(super) fn add_closings(statement: &mut Statement, arguments: &SqlArguments) 
     statement.part(
         "closings",
         (
-            "MRR of each customer at the end of each month: rows are summed, a negative sum counts as 0.",
-            "MRR jedes Kunden am Ende jedes Monats: Zeilen sind summiert, eine negative Summe zählt als 0.",
+            "The state of each customer at the end of each month: rows are summed, and above 0 makes a customer.",
+            "Der Stand jedes Kunden am Ende jedes Monats: Zeilen sind summiert, und über 0 ist man Kunde.",
         ),
         &format!(
-            "SELECT\n  {} AS customer,\n  entries.month,\n  GREATEST(COALESCE(SUM(entries.mrr), 0), 0) AS mrr\n\
+            "SELECT\n  {} AS customer,\n  entries.month,\n  SUM(entries.mrr) AS mrr\n\
              FROM entries\nWHERE entries.customer <> '' AND entries.month IS NOT NULL\nGROUP BY 1, 2",
             same_id("entries.customer"),
         ),
