@@ -112,7 +112,9 @@ pub(crate) struct MetricsArguments {
 pub(crate) struct SqlArguments {
     /// The database.
     pub(crate) dialect: &'static Dialect,
-    /// The metrics, at least one, all of one shape.
+    /// What a row of the table is.
+    pub(crate) shape: TableShape,
+    /// The metrics, at least one, all of this shape.
     pub(crate) metrics: Vec<Key>,
     /// The name of the table, part by part.
     pub(crate) table: Vec<String>,
@@ -306,6 +308,7 @@ fn parse_sql(mut parser: Parser) -> Result<Command, String> {
     }
     Ok(Command::Sql(Box::new(SqlArguments {
         dialect,
+        shape,
         metrics,
         table: table.unwrap_or_else(|| vec![shape.key().to_owned()]),
         columns: map.iter().map(|text| sql_column(text, shape)).collect::<Result<_, _>>()?,
@@ -334,12 +337,11 @@ fn dialects() -> String {
 
 /// A metric that has SQL.
 fn sql_metric(text: &str) -> Result<Key, String> {
-    let known = || -> Vec<&str> {
-        TableShape::ALL.iter().flat_map(|shape| shape.metrics()).map(|metric| metric.name()).collect()
-    };
+    let has_sql = |key: &Key| TableShape::of(*key).is_some();
+    let known = || Key::ALL.iter().filter(|key| has_sql(key)).map(|key| key.name()).collect::<Vec<&str>>().join(", ");
     match Key::parse(text) {
-        Some(key) if TableShape::of(key).is_some() => Ok(key),
-        Some(_) => Err(format!("--metric {text}: it has no SQL; there are {}", known().join(", "))),
+        Some(key) if has_sql(&key) => Ok(key),
+        Some(_) => Err(format!("--metric {text}: it has no SQL; there are {}", known())),
         None => Err(format!("there is no metric {text}; see keeprate sql --help")),
     }
 }
@@ -353,7 +355,8 @@ fn sql_shape(shape: Option<TableShape>, metrics: &mut Vec<Key>) -> Result<TableS
     if metrics.is_empty() {
         metrics.extend(shape.metrics());
     }
-    match metrics.iter().find_map(|metric| Some((metric, TableShape::of(*metric).filter(|needed| *needed != shape)?))) {
+    let foreign = metrics.iter().find(|metric| !shape.metrics().contains(metric));
+    match foreign.and_then(|metric| Some((metric, TableShape::of(*metric)?))) {
         Some((metric, needed)) => Err(format!(
             "{} comes from --shape {} ({}), not from {}; one shape at a time, please",
             metric.name(),

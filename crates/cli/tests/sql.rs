@@ -58,6 +58,10 @@ impl Bench<'_> {
         self.table("mrr_long", "customer VARCHAR, month DATE, mrr DECIMAL(18, 4)", csv);
     }
 
+    fn subscriptions(&mut self, csv: &str) {
+        self.table("subscriptions", "customer VARCHAR, start DATE, \"end\" DATE, mrr DECIMAL(18, 8)", csv);
+    }
+
     fn events(&mut self, csv: &str) {
         self.table("events", "\"user\" VARCHAR, \"timestamp\" TIMESTAMP", csv);
     }
@@ -123,10 +127,18 @@ fn agrees(engine: &mut dyn Engine) {
     let folder = Folder::new(&format!("sql-{}", engine.dialect()));
     let mut bench = Bench { engine, folder };
     d1(&mut bench);
+    d2(&mut bench);
     d3(&mut bench);
     d4(&mut bench);
     names_are_only_names(&mut bench);
-    generated(&ledgers(), |(csv, asked)| ledger_agrees(&mut bench, &csv, asked));
+    generated(&ledgers(), |(csv, asked)| {
+        bench.mrr(&csv);
+        ledger_agrees(&mut bench, &csv, Shape::MrrLong, asked);
+    });
+    generated(&subscriptions(), |(csv, asked)| {
+        bench.subscriptions(&csv);
+        ledger_agrees(&mut bench, &csv, Shape::Subscriptions, asked);
+    });
     generated(&visits(), |(visits, asked)| visits_agree(&mut bench, &visits, asked));
     generated(&answers(), |(csv, every)| answers_agree(&mut bench, &csv, every));
 }
@@ -235,6 +247,34 @@ fn d1(bench: &mut Bench<'_>) {
         prints(&rows[place], "cohort_revenue_retention_gross_capped", gross);
     }
     assert_eq!(bench.rows("--metric cohort_logo_retention --from 2025-02 --to 2025-03 --as-of 2025-06-30").len(), 4);
+}
+
+/// D2 of metrics.md 8.2 with its sheet. The amounts a month follow from the prices: 1200 ÷ 12, 90 ÷ 3, 10 × 52 ÷ 12,
+/// 120 less 25 %; K6 begins when the trial ends.
+fn d2(bench: &mut Bench<'_>) {
+    bench.subscriptions(
+        "customer,start,end,mrr\nK1,2025-01-15,,100\nK2,2025-02-01,2025-03-31,30\nK3,2025-01-10,,30\n\
+         K4,2025-02-10,,43.33333333\nK5,2025-03-01,,90\nK6,2025-03-15,,100\nK7,2025-01-01,,0\nK1,2025-04-01,,20\n\
+         K8,2025-01-01,2025-03-31,50\nK8,2025-04-01,,80\nK2,2025-05-15,,30\n",
+    );
+    let rows = bench.rows(&format!("--shape subscriptions {BY_PERIOD} --from 2025-01 --as-of 2025-06-01"));
+    let sheet: [(&str, [f64; 7], [i64; 5]); 5] = [
+        ("2025-01", [0.0, 180.0, 0.0, 0.0, 0.0, 0.0, 180.0], [0, 3, 0, 0, 3]),
+        ("2025-02", [180.0, 73.333333, 0.0, 0.0, 0.0, 0.0, 253.333333], [3, 2, 0, 0, 5]),
+        ("2025-03", [253.333333, 190.0, 0.0, 0.0, 0.0, 30.0, 413.333333], [5, 2, 0, 1, 6]),
+        ("2025-04", [413.333333, 0.0, 0.0, 50.0, 0.0, 0.0, 463.333333], [6, 0, 0, 0, 6]),
+        ("2025-05", [463.333333, 0.0, 30.0, 0.0, 0.0, 0.0, 493.333333], [6, 0, 1, 0, 7]),
+    ];
+    assert_eq!(rows.len(), sheet.len());
+    for (row, (period, money, customers)) in rows.iter().zip(sheet) {
+        assert_eq!(cell(row, "period"), period);
+        MONEY.iter().zip(money).for_each(|(column, amount)| prints(row, column, amount));
+        CUSTOMERS.iter().zip(customers).for_each(|((column, _), count)| same(row, column, Some(Value::Count(count))));
+    }
+    // customer_retention_rate.5.
+    prints(&rows[2], "customer_retention_rate", 0.8);
+    // Nobody was there before January.
+    assert_eq!(["nrr", "customer_churn_rate"].map(|column| cell(&rows[0], column)), ["", ""]);
 }
 
 /// D3 of metrics.md 8.3: n_day_retention.1 to .3.
@@ -376,8 +416,27 @@ fn ledgers() -> impl Strategy<Value = (String, Asked)> {
     })
 }
 
-fn imported(csv: &str, shape: Shape) -> Imported {
-    import(csv.as_bytes(), &Options { shape: Some(shape), ..Options::default() }).expect("a file that can be read")
+/// Subscriptions of few customers: some end on the day before another begins, on the same day, at once or too early.
+fn subscriptions() -> impl Strategy<Value = (String, Asked)> {
+    let start = prop_oneof![3 => 0..400_i32, 1 => prop::sample::select(vec![0, 30, 31, 59, 60, 89, 90])];
+    let length = prop_oneof![2 => Just(None), 1 => (-2..3_i32).prop_map(Some), 4 => (3..300_i32).prop_map(Some),
+        2 => prop::sample::select(vec![29, 30, 58, 59, 89]).prop_map(Some)];
+    let row = (0..5_u8, start, length, prop_oneof![1 => Just(0_u32), 8 => 1..3_000_000_u32]);
+    let asked = (grids(), proptest::option::of(3..16_i32));
+    (proptest::collection::vec(row, 1..40), asked).prop_map(|(rows, (every, months))| {
+        let mut csv = "customer,start,end,mrr\nC0,2024-01-01,2025-03-31,17.5000\n".to_owned();
+        for (customer, start, length, amount) in rows {
+            let start = Day(day("2024-01-01").0 + start);
+            let end = length.map(|length| Day(start.0 + length).to_iso()).unwrap_or_default();
+            csv.push_str(&format!("C{customer},{},{end},{}.{:04}\n", start.to_iso(), amount / 10_000, amount % 10_000));
+        }
+        (csv, (every, months.map(|months| month("2024-01").plus(months).start())))
+    })
+}
+
+fn imported(csv: &str, shape: Shape, as_of: Option<Day>) -> Imported {
+    let options = Options { shape: Some(shape), as_of, ..Options::default() };
+    import(csv.as_bytes(), &options).expect("a file that can be read")
 }
 
 fn core(dataset: &Dataset, (every, as_of): Asked) -> Report<()> {
@@ -389,13 +448,12 @@ fn arguments((grid, as_of): Asked) -> String {
     format!("--every {}{as_of}", every(grid))
 }
 
-fn ledger_agrees(bench: &mut Bench<'_>, csv: &str, asked: Asked) {
-    bench.mrr(csv);
-    let dataset = imported(csv, Shape::MrrLong).dataset;
+fn ledger_agrees(bench: &mut Bench<'_>, csv: &str, shape: Shape, asked: Asked) {
+    let dataset = imported(csv, shape, asked.1).dataset;
     let Dataset::Ledger(ledger) = &dataset else { panic!("no ledger") };
     let document = core(&dataset, asked);
 
-    let table = bench.csv(&format!("{BY_PERIOD} {}", arguments(asked)));
+    let table = bench.csv(&format!("--shape {} {BY_PERIOD} {}", shape.key(), arguments(asked)));
     let rows = read(&table);
     let shown: Vec<(&str, &Metrics)> = document
         .series
@@ -432,13 +490,16 @@ fn ledger_agrees(bench: &mut Bench<'_>, csv: &str, asked: Asked) {
         }
     }
 
-    cohorts_agree(bench, ledger, &document, asked);
+    cohorts_agree(bench, ledger, &document, shape, asked.1);
 }
 
-fn cohorts_agree(bench: &mut Bench<'_>, ledger: &Ledger, document: &Report<()>, (_, as_of): Asked) {
+fn cohorts_agree(bench: &mut Bench<'_>, ledger: &Ledger, document: &Report<()>, shape: Shape, as_of: Option<Day>) {
     let end = as_of.map(|day| format!("--as-of {}", day.to_iso())).unwrap_or_default();
-    let rows = bench.rows(&format!("--metric cohort_logo_retention --metric cohort_revenue_retention {end}"));
-    let cohorts = document.cohorts.as_ref().expect("cohorts");
+    let rows = bench.rows(&format!(
+        "--shape {} --metric cohort_logo_retention --metric cohort_revenue_retention {end}",
+        shape.key()
+    ));
+    let cohorts = document.cohorts.clone().unwrap_or_default();
     let scope = Scope::default();
     let mut expected = 0;
     for (customers, revenue) in cohorts.customers.iter().zip(&cohorts.revenue) {
@@ -557,7 +618,7 @@ fn answers() -> impl Strategy<Value = (String, Every)> {
 
 fn answers_agree(bench: &mut Bench<'_>, csv: &str, grid: Every) {
     bench.survey(csv);
-    let dataset = imported(csv, Shape::Survey).dataset;
+    let dataset = imported(csv, Shape::Survey, None).dataset;
     let document = core(&dataset, (grid, None));
     let table = bench.csv(&format!("--metric nps --every {}", every(grid)));
     let rows = read(&table);
@@ -602,6 +663,8 @@ fn every_dialect_parses() {
             ("--shape mrr_long --every quarter --from 2025-01 --to 2025-06 --as-of 2025-05-10 --locale de", 2),
             ("--metric nrr --every year --table shop.billing.mrr --map mrr=Betrag", 1),
             ("--metric customer_churn_rate", 1),
+            ("--shape subscriptions --every quarter", 2),
+            ("--shape subscriptions --metric grr --as-of 2025-06-01 --locale de", 1),
             ("--metric cohort_logo_retention --as-of 2025-06-01", 1),
             ("--shape events --from 2025-01 --to 2025-03 --as-of 2025-06-01", 1),
             ("--shape survey --every quarter", 1),

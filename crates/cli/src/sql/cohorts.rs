@@ -62,7 +62,7 @@ GROUP BY members.cohort, closings.month",
     let mut columns = vec![
         format!("{} AS cohort", dialect.month_label("cohorts.cohort")),
         format!("CAST({number} AS INTEGER) AS month_number"),
-        "cohorts.cohort = earliest.month AS left_truncated".to_owned(),
+        "cohorts.cohort = oldest.month AS left_truncated".to_owned(),
         "cohorts.size".to_owned(),
     ];
     if metrics.contains(&Key::CohortLogoRetention) {
@@ -88,7 +88,7 @@ GROUP BY members.cohort, closings.month",
         &format!(
             "FROM cohorts
 JOIN months ON months.month >= cohorts.cohort
-CROSS JOIN (SELECT MIN(month) AS month FROM months) AS earliest
+CROSS JOIN (SELECT MIN(month) AS month FROM months) AS oldest
 LEFT JOIN activity ON activity.cohort = cohorts.cohort AND activity.month = months.month{complete}
 ORDER BY cohorts.cohort, months.month"
         ),

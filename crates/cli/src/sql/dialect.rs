@@ -25,6 +25,10 @@ pub(crate) struct Dialect {
     year_of: &'static str,
     /// A date and a number of months.
     plus_months: &'static str,
+    /// The day after a date.
+    next_day: &'static str,
+    /// A table with the numbers from 0 on in its column `step`, enough for the months of two centuries.
+    steps: &'static str,
     /// Days from the second date to the first.
     days_between: &'static str,
     /// A date as `2025-06`.
@@ -46,7 +50,9 @@ pub(crate) const ALL: [Dialect; 4] = [
         month_of: "DATE_TRUNC('month', {0})",
         quarter_of: "DATE_TRUNC('quarter', {0})",
         year_of: "DATE_TRUNC('year', {0})",
-        plus_months: "CAST({0} + INTERVAL '{1} month' AS DATE)",
+        plus_months: "CAST({0} + {1} * INTERVAL '1 month' AS DATE)",
+        next_day: "({0} + 1)",
+        steps: "RANGE(0, 2400) AS steps(step)",
         days_between: "({0} - {1})",
         month_label: "STRFTIME({0}, '%Y-%m')",
         year_label: "STRFTIME({0}, '%Y')",
@@ -62,7 +68,9 @@ pub(crate) const ALL: [Dialect; 4] = [
         month_of: "CAST(DATE_TRUNC('month', {0}) AS DATE)",
         quarter_of: "CAST(DATE_TRUNC('quarter', {0}) AS DATE)",
         year_of: "CAST(DATE_TRUNC('year', {0}) AS DATE)",
-        plus_months: "CAST({0} + INTERVAL '{1} month' AS DATE)",
+        plus_months: "CAST({0} + {1} * INTERVAL '1 month' AS DATE)",
+        next_day: "({0} + 1)",
+        steps: "GENERATE_SERIES(0, 2399) AS steps(step)",
         days_between: "({0} - {1})",
         month_label: "TO_CHAR({0}, 'YYYY-MM')",
         year_label: "TO_CHAR({0}, 'YYYY')",
@@ -79,6 +87,8 @@ pub(crate) const ALL: [Dialect; 4] = [
         quarter_of: "DATE_TRUNC({0}, QUARTER)",
         year_of: "DATE_TRUNC({0}, YEAR)",
         plus_months: "DATE_ADD({0}, INTERVAL {1} MONTH)",
+        next_day: "DATE_ADD({0}, INTERVAL 1 DAY)",
+        steps: "UNNEST(GENERATE_ARRAY(0, 2399)) AS step",
         days_between: "DATE_DIFF({0}, {1}, DAY)",
         month_label: "FORMAT_DATE('%Y-%m', {0})",
         year_label: "FORMAT_DATE('%Y', {0})",
@@ -95,6 +105,8 @@ pub(crate) const ALL: [Dialect; 4] = [
         quarter_of: "DATE_TRUNC('quarter', {0})",
         year_of: "DATE_TRUNC('year', {0})",
         plus_months: "DATEADD(month, {1}, {0})",
+        next_day: "DATEADD(day, 1, {0})",
+        steps: "(SELECT ROW_NUMBER() OVER (ORDER BY NULL) - 1 AS step FROM TABLE(GENERATOR(ROWCOUNT => 2400))) AS steps",
         days_between: "DATEDIFF(day, {1}, {0})",
         month_label: "TO_CHAR({0}, 'YYYY-MM')",
         year_label: "TO_CHAR({0}, 'YYYY')",
@@ -143,8 +155,18 @@ impl Dialect {
         self.year_of.replace("{0}", date)
     }
 
-    pub(crate) fn plus_months(&self, date: &str, months: i32) -> String {
-        self.plus_months.replace("{1}", &months.to_string()).replace("{0}", date)
+    /// A date so many months later; `months` is a number or a column of numbers.
+    pub(crate) fn plus_months(&self, date: &str, months: &str) -> String {
+        self.plus_months.replace("{1}", months).replace("{0}", date)
+    }
+
+    pub(crate) fn next_day(&self, date: &str) -> String {
+        self.next_day.replace("{0}", date)
+    }
+
+    /// A table to join with, whose column `step` counts from 0.
+    pub(crate) fn steps(&self) -> &'static str {
+        self.steps
     }
 
     /// Whole days from the earlier date to the later one.
@@ -187,14 +209,14 @@ mod tests {
     #[test]
     fn dates_are_put_where_the_database_wants_them() {
         for (dialect, later, days) in [
-            ("duckdb", "CAST(a + INTERVAL '-1 month' AS DATE)", "(a - b)"),
-            ("postgres", "CAST(a + INTERVAL '-1 month' AS DATE)", "(a - b)"),
+            ("duckdb", "CAST(a + -1 * INTERVAL '1 month' AS DATE)", "(a - b)"),
+            ("postgres", "CAST(a + -1 * INTERVAL '1 month' AS DATE)", "(a - b)"),
             ("bigquery", "DATE_ADD(a, INTERVAL -1 MONTH)", "DATE_DIFF(a, b, DAY)"),
             ("snowflake", "DATEADD(month, -1, a)", "DATEDIFF(day, b, a)"),
         ] {
             let dialect = Dialect::parse(dialect).expect("a dialect");
             assert_eq!(
-                (dialect.plus_months("a", -1), dialect.days_between("a", "b")),
+                (dialect.plus_months("a", "-1"), dialect.days_between("a", "b")),
                 (later.to_owned(), days.to_owned())
             );
         }

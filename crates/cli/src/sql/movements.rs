@@ -1,14 +1,27 @@
 //! Customers and MRR by period, with the rates that follow from them (metrics.md 3.2, 3.6, 4A, 4C).
 
 use super::periods::{add_bounds, add_periods};
-use super::same_id;
 use super::statement::Statement;
+use super::{TableShape, date, same_id};
 use crate::arguments::SqlArguments;
 use keeprate_metrics::catalogue::Key;
 
-/// Closing states by customer and month, and since when each customer is one: parts `entries`, `closings`, `customers`
-/// and `months`.
+/// Closing states by customer and month, the months, and since when each customer is one: parts `closings`, `months` and
+/// `customers`, and those that they are made of.
 pub(super) fn add_closings(statement: &mut Statement, arguments: &SqlArguments) {
+    match arguments.shape {
+        TableShape::Subscriptions => add_closings_of_subscriptions(statement, arguments),
+        _ => add_closings_of_rows(statement, arguments),
+    }
+    statement.part(
+        "customers",
+        ("Since when each customer is one.", "Seit wann jeder Kunde einer ist."),
+        "SELECT customer, MIN(month) AS first_month\nFROM closings\nWHERE mrr > 0\nGROUP BY customer",
+    );
+}
+
+/// Customers by month: a table of closing states already.
+fn add_closings_of_rows(statement: &mut Statement, arguments: &SqlArguments) {
     let dialect = arguments.dialect;
     let month = dialect.month_of(&format!("CAST({} AS DATE)", arguments.column("month")));
     statement.part(
@@ -37,14 +50,102 @@ pub(super) fn add_closings(statement: &mut Statement, arguments: &SqlArguments) 
         ),
     );
     statement.part(
-        "customers",
-        ("Since when each customer is one.", "Seit wann jeder Kunde einer ist."),
-        "SELECT customer, MIN(month) AS first_month\nFROM closings\nWHERE mrr > 0\nGROUP BY customer",
-    );
-    statement.part(
         "months",
         ("The months that the table has.", "Die Monate, die die Tabelle hat."),
         "SELECT DISTINCT month\nFROM closings",
+    );
+}
+
+/// Subscriptions: their states are read just before the first day of each next month (metrics.md 3.1, 3.4).
+fn add_closings_of_subscriptions(statement: &mut Statement, arguments: &SqlArguments) {
+    let dialect = arguments.dialect;
+    statement.part(
+        "entries",
+        (
+            "The table's rows: customer, first day, day of the end, exact amount a month.",
+            "Die Zeilen der Tabelle: Kunde, erster Tag, Tag des Endes, genauer Betrag im Monat.",
+        ),
+        &format!(
+            "SELECT\n  {} AS customer,\n  CAST({} AS DATE) AS start_day,\n  CAST({} AS DATE) AS end_day,\n  {} AS mrr\n\
+             FROM {}",
+            arguments.trimmed("customer"),
+            arguments.column("start"),
+            arguments.column("end"),
+            dialect.as_money(&arguments.column("mrr")),
+            arguments.table(),
+        ),
+    );
+    statement.part(
+        "services",
+        (
+            "Times of service; what ends on its first day or before is none.",
+            "Zeiten mit Leistung; was am ersten Tag oder davor endet, ist keine.",
+        ),
+        &format!(
+            "SELECT\n  {} AS customer,\n  entries.start_day,\n  entries.end_day,\n  GREATEST(entries.mrr, 0) AS mrr\n\
+             FROM entries\nWHERE entries.customer <> '' AND entries.start_day IS NOT NULL AND entries.mrr IS NOT NULL\n  \
+             AND (entries.end_day IS NULL OR entries.end_day > entries.start_day)",
+            same_id("entries.customer"),
+        ),
+    );
+    statement.part(
+        "starts",
+        ("The days on which each customer has a start.", "Die Tage, an denen jeder Kunde einen Beginn hat."),
+        "SELECT DISTINCT customer, start_day\nFROM services",
+    );
+    statement.part(
+        "bridged",
+        (
+            "A service that another one follows on the next day goes on until then.",
+            "Eine Leistung, auf die am nächsten Tag eine andere folgt, dauert bis dahin.",
+        ),
+        &format!(
+            "SELECT\n  services.customer,\n  services.start_day,\n  COALESCE(starts.start_day, services.end_day) AS end_day,\n  \
+             services.mrr\nFROM services\nLEFT JOIN starts ON starts.customer = services.customer\n  \
+             AND starts.start_day = {}",
+            dialect.next_day("services.end_day"),
+        ),
+    );
+    let as_of = match arguments.as_of {
+        Some(day) => format!("SELECT {} AS day", date(day)),
+        None => format!(
+            "SELECT LEAST({}, CURRENT_DATE) AS day\nFROM entries",
+            dialect.next_day("GREATEST(MAX(start_day), COALESCE(MAX(end_day), MAX(start_day)))")
+        ),
+    };
+    statement.part(
+        "as_of",
+        ("The first day that the data do not cover.", "Der erste Tag, den die Daten nicht abdecken."),
+        &as_of,
+    );
+    let first = dialect.plus_months(&dialect.month_of("MIN(start_day)"), "-1");
+    statement.part(
+        "earliest",
+        ("The month before the first start, without customers.", "Der Monat vor dem ersten Beginn, ohne Kunden."),
+        &format!("SELECT {first} AS month\nFROM services"),
+    );
+    let month = dialect.plus_months("earliest.month", "step");
+    statement.part(
+        "months",
+        ("The months from then on that are over.", "Die Monate von da an, die vorbei sind."),
+        &format!(
+            "SELECT {month} AS month\nFROM earliest\nCROSS JOIN as_of\nCROSS JOIN {}\nWHERE {month} < {}",
+            dialect.steps(),
+            dialect.month_of("as_of.day"),
+        ),
+    );
+    let next = dialect.plus_months("months.month", "1");
+    statement.part(
+        "closings",
+        (
+            "The state of each customer at the end of each month: above 0 makes a customer.",
+            "Der Stand jedes Kunden am Ende jedes Monats: über 0 ist man Kunde.",
+        ),
+        &format!(
+            "SELECT bridged.customer, months.month, SUM(bridged.mrr) AS mrr\nFROM months\nJOIN bridged\n  \
+             ON bridged.start_day < {next}\n  AND (bridged.end_day IS NULL OR bridged.end_day >= {next})\n\
+             GROUP BY bridged.customer, months.month"
+        ),
     );
 }
 

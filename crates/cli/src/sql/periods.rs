@@ -30,7 +30,7 @@ pub(super) fn add_periods(statement: &mut Statement, arguments: &SqlArguments, r
         every => {
             let month = format!("{rows}.month");
             let start = if every == Every::Quarter { dialect.quarter_of(&month) } else { dialect.year_of(&month) };
-            let end = dialect.plus_months(&start, every.months() - 1);
+            let end = dialect.plus_months(&start, &(every.months() - 1).to_string());
             (format!("GREATEST({start}, bounds.first_month)"), format!("LEAST({end}, bounds.last_month)"))
         }
     };
@@ -51,7 +51,7 @@ pub(super) fn add_periods(statement: &mut Statement, arguments: &SqlArguments, r
         &format!(
             "SELECT\n  {} AS period,\n  grid.first_month,\n  grid.last_month,\n  {} AS opening_month\nFROM grid",
             label(arguments),
-            dialect.plus_months("grid.first_month", -1),
+            dialect.plus_months("grid.first_month", "-1"),
         ),
     );
 }
@@ -63,16 +63,16 @@ fn label(arguments: &SqlArguments) -> String {
     if arguments.every == Every::Month {
         return last;
     }
-    let whole = |start: String, months: i32, name: String| {
-        let end = dialect.plus_months(&start, months - 1);
+    let whole = |start: String, last: &str, name: String| {
+        let end = dialect.plus_months(&start, last);
         format!("\n    WHEN grid.first_month = {start}\n      AND grid.last_month = {end}\n      THEN {name}")
     };
     let year = dialect.year_label("grid.first_month");
     let quarter = dialect.as_text("EXTRACT(QUARTER FROM grid.first_month)");
     let mut cases = format!("\n    WHEN grid.first_month = grid.last_month\n      THEN {last}");
-    cases.push_str(&whole(dialect.quarter_of("grid.first_month"), 3, format!("{year} || '-Q' || {quarter}")));
+    cases.push_str(&whole(dialect.quarter_of("grid.first_month"), "2", format!("{year} || '-Q' || {quarter}")));
     if arguments.every == Every::Year {
-        cases.push_str(&whole(dialect.year_of("grid.first_month"), 12, year));
+        cases.push_str(&whole(dialect.year_of("grid.first_month"), "11", year));
     }
     format!("CASE{cases}\n    ELSE {first} || '/' || {last}\n  END")
 }
