@@ -306,12 +306,18 @@ fn parse_sql(mut parser: Parser) -> Result<Command, String> {
     if grid.is_some() && !metrics.iter().any(|metric| sql::has_periods(*metric)) {
         return Err("--every: neither cohorts nor n_day_retention have periods".to_owned());
     }
+    let columns: Vec<(&str, String)> = map.iter().map(|text| sql_column(text, shape)).collect::<Result<_, _>>()?;
+    let is_repeated =
+        |(place, (field, _)): (usize, &(&str, String))| columns.iter().take(place).any(|(known, _)| known == field);
+    if columns.iter().enumerate().any(is_repeated) {
+        return Err("--map names a field twice".to_owned());
+    }
     Ok(Command::Sql(Box::new(SqlArguments {
         dialect,
         shape,
         metrics,
         table: table.unwrap_or_else(|| vec![shape.key().to_owned()]),
-        columns: map.iter().map(|text| sql_column(text, shape)).collect::<Result<_, _>>()?,
+        columns,
         from,
         to,
         every: grid.unwrap_or_default(),
@@ -550,6 +556,8 @@ mod tests {
             ("sql --dialect duckdb --shape invoices", "mrr_long"),
             ("sql --dialect duckdb --metric nrr --map amount=mrr", "customer, month, mrr"),
             ("sql --dialect duckdb --metric nrr --map mrr", "FIELD=COLUMN"),
+            ("sql --dialect duckdb --metric nrr --map mrr=a --map mrr=b", "twice"),
+            ("sql --dialect duckdb --metric nps --shape subscriptions", "--shape survey"),
             ("sql --dialect duckdb --metric nrr --map mrr=\"x", "without quotes"),
             ("sql --dialect duckdb --metric nrr --map mrr=", "a column's name"),
             ("sql --dialect duckdb --metric nrr --table a.b.c.d", "billing.mrr"),

@@ -128,8 +128,10 @@ fn agrees(engine: &mut dyn Engine) {
     let mut bench = Bench { engine, folder };
     d1(&mut bench);
     d2(&mut bench);
+    empty_services_count_for_nothing(&mut bench);
     d3(&mut bench);
     d4(&mut bench);
+    of_two_answers_at_once_the_lower_counts(&mut bench);
     names_are_only_names(&mut bench);
     generated(&ledgers(), |(csv, asked)| {
         bench.mrr(&csv);
@@ -277,6 +279,19 @@ fn d2(bench: &mut Bench<'_>) {
     assert_eq!(["nrr", "customer_churn_rate"].map(|column| cell(&rows[0], column)), ["", ""]);
 }
 
+/// What ends on its first day is no service, so none that another one could continue.
+fn empty_services_count_for_nothing(bench: &mut Bench<'_>) {
+    let csv = "customer,start,end,mrr\nA,2025-01-31,2025-01-31,10\nA,2025-02-01,,10\nB,2025-01-01,,5\n";
+    bench.subscriptions(csv);
+    let asked = (Every::Month, Some(day("2025-03-01")));
+    let rows = bench.rows("--shape subscriptions --metric mrr_movements --as-of 2025-03-01");
+    assert_eq!(
+        rows.iter().map(|row| cell(row, "mrr_end")).map(units).collect::<Vec<_>>(),
+        [0, 5, 15].map(|euros| Some(euros * 100_000_000))
+    );
+    ledger_agrees(bench, csv, Shape::Subscriptions, asked);
+}
+
 /// D3 of metrics.md 8.3: n_day_retention.1 to .3.
 fn d3(bench: &mut Bench<'_>) {
     let days = [
@@ -330,6 +345,16 @@ fn d4(bench: &mut Bench<'_>) {
     // Over the half-year the respondent who answered twice counts once.
     let rows = bench.rows("--metric nps --every year");
     assert_eq!((rows.len(), cell(&rows[0], "period"), cell(&rows[0], "responses")), (1, "2025-01/2025-06", "9"));
+}
+
+/// Which of two answers at the same time came later nobody can tell; the result must not depend on it.
+fn of_two_answers_at_once_the_lower_counts(bench: &mut Bench<'_>) {
+    for scores in [[9, 3], [3, 9]] {
+        let [first, second] = scores.map(|score| format!("a,2025-06-03 10:00:00,{score}\n"));
+        bench.survey(&format!("respondent,date,score\n{first}{second}"));
+        let rows = bench.rows("--metric nps");
+        assert_eq!(["promoters", "detractors", "responses"].map(|column| cell(&rows[0], column)), ["0", "1", "1"]);
+    }
 }
 
 /// Names that look like SQL stay names.

@@ -95,10 +95,16 @@ GROUP BY period, last_month",
             dialect.as_float(&Level::default().z().to_string()),
         ),
     );
-    let bound = |outer: &str, sign: char, limit: i32, name: &str| {
-        let half = "z * SQRT((good + bad - (good - bad) * (good - bad)) / (responses + 3))";
-        format!("{outer}({limit}, 100 * (good - bad {sign} {half})) AS {name}")
-    };
+    statement.part(
+        "intervals",
+        ("The interval: its centre and the margin of error.", "Das Intervall: seine Mitte und die Fehlerspanne."),
+        "
+SELECT
+  adjusted.*,
+  100 * (good - bad) AS centre,
+  100 * z * SQRT((good + bad - (good - bad) * (good - bad)) / (responses + 3)) AS margin_of_error
+FROM adjusted",
+    );
     let columns = [
         "period".to_owned(),
         "promoters".to_owned(),
@@ -106,8 +112,8 @@ GROUP BY period, last_month",
         "detractors".to_owned(),
         "responses".to_owned(),
         format!("100 * {} AS {}", dialect.rate("promoters - detractors", "responses"), Key::Nps.name()),
-        bound("GREATEST", '-', -100, "ci_low"),
-        bound("LEAST", '+', 100, "ci_high"),
+        "GREATEST(-100, centre - margin_of_error) AS ci_low".to_owned(),
+        "LEAST(100, centre + margin_of_error) AS ci_high".to_owned(),
     ];
-    statement.result(&columns, "FROM adjusted\nORDER BY last_month")
+    statement.result(&columns, "FROM intervals\nORDER BY last_month")
 }

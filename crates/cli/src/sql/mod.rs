@@ -180,7 +180,7 @@ impl SqlArguments {
         self.dialect.identifier(mapped.map_or(field, |(_, column)| column))
     }
 
-    /// An id: a column's text without spaces around it. [`ID`] is the second half of it.
+    /// An id as text without spaces around it; [`same_id`] does the rest.
     fn trimmed(&self, field: &str) -> String {
         format!("TRIM({})", self.dialect.as_text(&self.column(field)))
     }
@@ -195,7 +195,7 @@ impl SqlArguments {
     }
 }
 
-/// An e-mail address is the same in upper and lower case, another id is not; to be put behind a column's table.
+/// An id as a customer or user is told apart by it: an e-mail address is the same in upper and lower case.
 fn same_id(column: &str) -> String {
     format!("CASE WHEN {column} LIKE '%@%' THEN LOWER({column}) ELSE {column} END")
 }

@@ -103,20 +103,24 @@ pub(super) fn statement(arguments: &SqlArguments, metrics: &[Key]) -> String {
             dialect.as_float(&Level::default().z().to_string()),
         ),
     );
-    let bound = |sign: char, certain: &str, value: u8, name: &str| {
-        let half = "z * SQRT(rate * (1 - rate) / n + z * z / (4 * n * n))";
-        format!(
-            "CASE WHEN matured = 0 THEN NULL WHEN {certain} THEN {value} \
-             ELSE (rate + z * z / (2 * n) {sign} {half}) / (1 + z * z / n) END AS {name}"
-        )
-    };
+    statement.part(
+        "intervals",
+        ("Wilson's interval: its centre and half its width.", "Das Intervall nach Wilson: Mitte und halbe Breite."),
+        "
+SELECT
+  rates.*,
+  (rate + z * z / (2 * n)) / (1 + z * z / n) AS centre,
+  z * SQRT(rate * (1 - rate) / n + z * z / (4 * n * n)) / (1 + z * z / n) AS half
+FROM rates",
+    );
     let columns = [
         "day".to_owned(),
         "matured".to_owned(),
         "retained".to_owned(),
         format!("rate AS {}", Key::NDayRetention.name()),
-        bound('-', "retained = 0", 0, "ci_low"),
-        bound('+', "retained = matured", 1, "ci_high"),
+        // Exact where nobody or everybody came back, and empty without anybody.
+        "CASE WHEN retained > 0 THEN centre - half WHEN matured > 0 THEN 0 END AS ci_low".to_owned(),
+        "CASE WHEN retained < matured THEN centre + half WHEN matured > 0 THEN 1 END AS ci_high".to_owned(),
     ];
-    statement.result(&columns, "FROM rates\nORDER BY day")
+    statement.result(&columns, "FROM intervals\nORDER BY day")
 }
