@@ -132,6 +132,7 @@ fn agrees(engine: &mut dyn Engine) {
     d3(&mut bench);
     d4(&mut bench);
     of_two_answers_at_once_the_lower_counts(&mut bench);
+    what_has_no_score_only_dates_the_data(&mut bench);
     names_are_only_names(&mut bench);
     generated(&ledgers(), |(csv, asked)| {
         bench.mrr(&csv);
@@ -355,6 +356,15 @@ fn of_two_answers_at_once_the_lower_counts(bench: &mut Bench<'_>) {
         let rows = bench.rows("--metric nps");
         assert_eq!(["promoters", "detractors", "responses"].map(|column| cell(&rows[0], column)), ["0", "1", "1"]);
     }
+}
+
+/// An answer without a score, and one off the scale: the first is a response all the same, the second is an error.
+fn what_has_no_score_only_dates_the_data(bench: &mut Bench<'_>) {
+    let csv = "respondent,date,score\na,2025-01-15 00:00:00,0\nb,2025-01-15 00:00:00,10\nc,2025-02-15 00:00:00,\n";
+    answers_agree(bench, csv, Every::Quarter);
+    bench.survey(&format!("{csv}d,2025-03-15 00:00:00,11\n"));
+    let rows = bench.rows("--metric nps --every quarter");
+    assert_eq!((rows.len(), cell(&rows[0], "period"), cell(&rows[0], "responses")), (1, "2025-01/2025-02", "2"));
 }
 
 /// Names that look like SQL stay names.

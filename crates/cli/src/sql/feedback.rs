@@ -40,11 +40,14 @@ pub(super) fn statement(arguments: &SqlArguments, metrics: &[Key]) -> String {
     );
     statement.part(
         "answers",
-        ("The answers that can count.", "Die Antworten, die zählen können."),
+        (
+            "The answers that can count, and those without a score, which show how far the data go.",
+            "Die Antworten, die zählen können, und die ohne Wert: Sie zeigen, wie weit die Daten reichen.",
+        ),
         &format!(
             "SELECT\n  {} AS respondent,\n  entries.answered_at,\n  entries.month,\n  entries.score\nFROM entries\n\
-             WHERE entries.answered_at IS NOT NULL AND entries.score BETWEEN 0 AND 10 \
-             AND entries.score = FLOOR(entries.score)",
+             WHERE entries.answered_at IS NOT NULL\n  AND (entries.score IS NULL\n    \
+             OR entries.score BETWEEN 0 AND 10 AND entries.score = FLOOR(entries.score))",
             same_id("entries.respondent"),
         ),
     );
@@ -67,7 +70,8 @@ SELECT
     ORDER BY answers.answered_at DESC, answers.score
   ) AS place
 FROM periods
-JOIN answers ON answers.month BETWEEN periods.first_month AND periods.last_month",
+JOIN answers ON answers.month BETWEEN periods.first_month AND periods.last_month
+WHERE answers.score IS NOT NULL",
     );
     statement.part(
         "counts",
