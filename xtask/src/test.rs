@@ -12,8 +12,9 @@ pub(crate) const HELP: &str = "
 Usage: cargo xtask test
 
 Installs what is missing, then checks (format, house rules, licences, lints native and for the
-browser), tests (native, in headless Chromium) and tests the release build end to end (size,
-Playwright with axe). A group of steps runs to its end, the next one starts only when all passed.
+browser), tests (native, with DuckDB and PostgreSQL; in headless Chromium) and tests the release
+build end to end (size, Playwright with axe). A group of steps runs to its end, the next one starts
+only when all passed.
 Ends with a summary; its last line is `N passed, N failed`. A step that fails without having
 counted a test counts as one failure.
 
@@ -73,6 +74,8 @@ fn run_groups(summary: &mut Summary) {
         tools::ensure_node_modules(&root().join("tests/e2e"))?;
         // The apps that embed the survey element; Playwright builds them before its tests.
         tools::ensure_node_modules(&root().join("tests/e2e/hosts"))?;
+        tools::ensure_duckdb()?;
+        tools::ensure_postgres()?;
         chromium = Some(tools::ensure_chromium()?);
         Ok(())
     });

@@ -11,6 +11,8 @@ use crate::run::{self, command, output, root, say};
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 const BINARYEN: &str = "132.0.0";
+/// A database that runs what `keeprate sql` prints; PyPI brings it built.
+const DUCKDB: &str = "2.0.0";
 /// Older releases of wasm-opt do not know all instructions that the pinned compiler emits.
 const OLDEST_WASM_OPT: u32 = 120;
 
@@ -178,22 +180,10 @@ pub(crate) fn ensure_chromium() -> Result<Chromium> {
         return Ok(found);
     }
     say("install Chromium and its driver (apt-get)");
-    for arguments in [
-        &["update", "--quiet=2"][..],
-        &["install", "--yes", "--quiet=2", "--no-install-recommends", "chromium", "chromium-driver"],
-    ] {
-        let mut install = if is_administrator() {
-            command("apt-get")
-        } else {
-            let mut install = command("sudo");
-            install.args(["--non-interactive", "apt-get"]);
-            install
-        };
-        run::run(install.args(arguments).env("DEBIAN_FRONTEND", "noninteractive")).context(
-            "Chromium could not be installed: install Chromium and ChromeDriver by hand, \
-             or name them in KEEPRATE_CHROMIUM and CHROMEDRIVER",
-        )?;
-    }
+    install_packages(&["chromium", "chromium-driver"]).context(
+        "Chromium could not be installed: install Chromium and ChromeDriver by hand, \
+         or name them in KEEPRATE_CHROMIUM and CHROMEDRIVER",
+    )?;
     find_chromium().context("Chromium or its driver is still missing after the installation")
 }
 
@@ -213,6 +203,77 @@ fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
     programs.iter().find_map(|program| {
         std::env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
     })
+}
+
+/// DuckDB for the tests of SQL, as a Python package in an environment of its own.
+pub(crate) fn ensure_duckdb() -> Result<()> {
+    let environment = root().join("tools/python");
+    let python = environment.join("bin/python3").display().to_string();
+    let installed = output(command(&python).args(["-c", "import duckdb; print(duckdb.__version__)"]));
+    if installed.is_some_and(|version| version.trim() == DUCKDB) {
+        return Ok(());
+    }
+    if output(command("python3").args(["-c", "import ensurepip, venv"])).is_none() {
+        say("install Python (apt-get)");
+        install_packages(&["python3", "python3-venv"])
+            .context("Python could not be installed: install Python 3 with its module venv by hand")?;
+    }
+    say(&format!("install duckdb {DUCKDB} into tools/python (pip)"));
+    run::run(command("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    run::run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args([
+        // What is not built for this machine would take long to build.
+        "--only-binary=:all:",
+        &format!("duckdb=={DUCKDB}"),
+    ]))
+}
+
+/// PostgreSQL's programs for the tests of SQL, which start a server of their own; the machine gets none that runs.
+pub(crate) fn ensure_postgres() -> Result<()> {
+    if has_postgres() {
+        return Ok(());
+    }
+    say("install PostgreSQL, without a server that runs (apt-get)");
+    let by_hand = "PostgreSQL could not be installed: install its server by hand";
+    install_packages(&["postgresql-common"]).context(by_hand)?;
+    // Else Debian's package makes a data folder and starts a server on it.
+    let settings = "/etc/postgresql-common/createcluster.conf";
+    let mut edit = as_administrator("sed");
+    run::run(edit.args(["--in-place", "s/^#\\?create_main_cluster.*/create_main_cluster = false/", settings]))
+        .context(by_hand)?;
+    install_packages(&["postgresql"]).context(by_hand)?;
+    if !has_postgres() {
+        bail!("initdb, pg_ctl or psql is still missing after the installation of PostgreSQL");
+    }
+    Ok(())
+}
+
+/// Whether the programs are on the `PATH`, or in Debian's folder of a version.
+fn has_postgres() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders = std::env::split_paths(&path).chain(versions.map(|version| version.path().join("bin")));
+    folders.any(|folder| ["initdb", "pg_ctl", "psql"].iter().all(|program| folder.join(program).is_file()))
+}
+
+/// Installs packages of Debian.
+fn install_packages(packages: &[&str]) -> Result<()> {
+    run::run(as_administrator("apt-get").args(["update", "--quiet=2"]))?;
+    run::run(
+        as_administrator("apt-get")
+            .args(["install", "--yes", "--quiet=2", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+/// A command that may change the machine.
+fn as_administrator(program: &str) -> std::process::Command {
+    if is_administrator() {
+        return command(program);
+    }
+    let mut sudo = command("sudo");
+    sudo.args(["--non-interactive", program]);
+    sudo
 }
 
 fn is_administrator() -> bool {

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::sql::{self, Dialect, TableShape};
 use crate::{check, metrics, report};
 use keeprate_ingest::{Field, Language, Options, Rate, Shape};
 use keeprate_metrics::catalogue::Key;
@@ -18,6 +19,7 @@ Usage: keeprate COMMAND [OPTION]...
   report FILE      retention KPIs of a CSV file
   check FILE       how a file is read, and what is doubtful or wrong in it
   metrics [KEY]    the catalogue: key, name, formula, unit, source
+  sql              the SQL of metrics, for the database that holds the rows
 
 keeprate COMMAND --help tells more about one of them. FILE is - for standard input.
 
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// `keeprate metrics`
     Metrics(MetricsArguments),
+    /// `keeprate sql`
+    Sql(Box<SqlArguments>),
 }
 
 /// The file, and what is said about how to read it.
@@ -103,6 +107,31 @@ pub(crate) struct MetricsArguments {
     pub(crate) language: Language,
 }
 
+/// The arguments of `keeprate sql`.
+#[derive(Debug)]
+pub(crate) struct SqlArguments {
+    /// The database.
+    pub(crate) dialect: &'static Dialect,
+    /// What a row of the table is.
+    pub(crate) shape: TableShape,
+    /// The metrics, at least one, all of this shape.
+    pub(crate) metrics: Vec<Key>,
+    /// The name of the table, part by part.
+    pub(crate) table: Vec<String>,
+    /// Fields whose columns have other names.
+    pub(crate) columns: Vec<(&'static str, String)>,
+    /// First month.
+    pub(crate) from: Option<Month>,
+    /// Last month.
+    pub(crate) to: Option<Month>,
+    /// The length of the periods.
+    pub(crate) every: Every,
+    /// Data are complete up to here.
+    pub(crate) as_of: Option<Day>,
+    /// The language of the comments.
+    pub(crate) language: Language,
+}
+
 /// Reads the command line. The error says in one line what is wrong with it.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut parser = Parser::from_args(arguments);
@@ -116,6 +145,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             Some("report") => parse_report(parser),
             Some("check") => parse_check(parser),
             Some("metrics") => parse_metrics(parser),
+            Some("sql") => parse_sql(parser),
             Some("help") => Ok(show(HELP)),
             _ => Err(format!("there is no command {}; see keeprate --help", name.to_string_lossy())),
         },
@@ -148,19 +178,8 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
             "help" | "h" => return Ok(show(report::HELP)),
             "from" => arguments.from = Some(month(&value(&mut parser)?)?),
             "to" => arguments.to = Some(month(&value(&mut parser)?)?),
-            "every" => {
-                arguments.every = Some(match value(&mut parser)?.as_str() {
-                    "month" => Every::Month,
-                    "quarter" => Every::Quarter,
-                    "year" => Every::Year,
-                    other => return Err(format!("--every {other}: month, quarter or year")),
-                });
-            }
-            "as-of" => {
-                let text = value(&mut parser)?;
-                let day = Day::parse_iso(&text);
-                arguments.as_of = Some(day.ok_or_else(|| format!("--as-of {text}: a day like 2025-06-01"))?);
-            }
+            "every" => arguments.every = Some(every(&value(&mut parser)?)?),
+            "as-of" => arguments.as_of = Some(as_of(&value(&mut parser)?)?),
             "segment" => arguments.segments.push(value(&mut parser)?),
             "target" => {
                 let text = value(&mut parser)?;
@@ -185,11 +204,7 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
             _ => common.take(&name, &mut parser, "report")?,
         }
     }
-    if let (Some(from), Some(to)) = (arguments.from, arguments.to)
-        && from > to
-    {
-        return Err(format!("--from {} lies after --to {}", from.to_iso(), to.to_iso()));
-    }
+    in_order(arguments.from, arguments.to)?;
     arguments.intake = common.finish("report")?;
     // Rows that do not name months become months up to there.
     arguments.intake.options.as_of = arguments.as_of;
@@ -236,6 +251,127 @@ fn parse_metrics(mut parser: Parser) -> Result<Command, String> {
         }
     }
     Ok(Command::Metrics(arguments))
+}
+
+fn parse_sql(mut parser: Parser) -> Result<Command, String> {
+    let (mut dialect, mut shape, mut table) = (None, None, None);
+    let (mut metrics, mut map) = (Vec::new(), Vec::new());
+    let (mut from, mut to, mut grid, mut complete) = (None, None, None, None);
+    let mut language = Language::default();
+    while let Some(argument) = next(&mut parser)? {
+        let name = match argument {
+            Argument::Value(word) => {
+                return Err(format!(
+                    "sql takes options alone, not {}; see keeprate sql --help",
+                    word.to_string_lossy()
+                ));
+            }
+            Argument::Option(name) => name,
+        };
+        match name.as_str() {
+            "help" | "h" => return Ok(show(sql::HELP)),
+            "dialect" => {
+                let text = value(&mut parser)?;
+                let parsed = Dialect::parse(&text);
+                dialect = Some(parsed.ok_or_else(|| format!("--dialect {text}: {}", dialects()))?);
+            }
+            "metric" => {
+                let text = value(&mut parser)?;
+                metrics.push(sql_metric(&text)?);
+            }
+            "shape" => {
+                let text = value(&mut parser)?;
+                let known: Vec<&str> = TableShape::ALL.iter().map(|shape| shape.key()).collect();
+                let parsed = TableShape::parse(&text);
+                shape = Some(parsed.ok_or_else(|| format!("--shape {text}: {} have SQL", known.join(", ")))?);
+            }
+            "table" => {
+                let text = value(&mut parser)?;
+                let parsed = sql::table_name(&text);
+                table =
+                    Some(parsed.ok_or_else(|| format!("--table {text:?}: a name like billing.mrr, without quotes"))?);
+            }
+            "map" => map.push(value(&mut parser)?),
+            "from" => from = Some(month(&value(&mut parser)?)?),
+            "to" => to = Some(month(&value(&mut parser)?)?),
+            "every" => grid = Some(every(&value(&mut parser)?)?),
+            "as-of" => complete = Some(as_of(&value(&mut parser)?)?),
+            "locale" => language = locale(&value(&mut parser)?)?,
+            _ => return Err(format!("unknown option {}; see keeprate sql --help", dashed(&name))),
+        }
+    }
+    in_order(from, to)?;
+    let dialect = dialect.ok_or_else(|| format!("sql needs --dialect: {}", dialects()))?;
+    let shape = sql_shape(shape, &mut metrics)?;
+    if grid.is_some() && !metrics.iter().any(|metric| sql::has_periods(*metric)) {
+        return Err("--every: neither cohorts nor n_day_retention have periods".to_owned());
+    }
+    let columns: Vec<(&str, String)> = map.iter().map(|text| sql_column(text, shape)).collect::<Result<_, _>>()?;
+    let is_repeated =
+        |(place, (field, _)): (usize, &(&str, String))| columns.iter().take(place).any(|(known, _)| known == field);
+    if columns.iter().enumerate().any(is_repeated) {
+        return Err("--map names a field twice".to_owned());
+    }
+    Ok(Command::Sql(Box::new(SqlArguments {
+        dialect,
+        shape,
+        metrics,
+        table: table.unwrap_or_else(|| vec![shape.key().to_owned()]),
+        columns,
+        from,
+        to,
+        every: grid.unwrap_or_default(),
+        as_of: complete,
+        language,
+    })))
+}
+
+/// The column of a field.
+fn sql_column(text: &str, shape: TableShape) -> Result<(&'static str, String), String> {
+    let (field, column) = split(text, "--map FIELD=COLUMN")?;
+    let known = shape.fields().iter().find(|known| **known == field).ok_or_else(|| {
+        format!("--map {text:?}: {} has no field {field}; there are {}", shape.key(), shape.fields().join(", "))
+    })?;
+    let column = sql::name(column).ok_or_else(|| format!("--map {text:?}: a column's name, without quotes"))?;
+    Ok((known, column))
+}
+
+fn dialects() -> String {
+    let names: Vec<&str> = sql::DIALECTS.iter().map(|dialect| dialect.name).collect();
+    names.join(", ")
+}
+
+/// A metric that has SQL.
+fn sql_metric(text: &str) -> Result<Key, String> {
+    let has_sql = |key: &Key| TableShape::of(*key).is_some();
+    let known = || Key::ALL.iter().filter(|key| has_sql(key)).map(|key| key.name()).collect::<Vec<&str>>().join(", ");
+    match Key::parse(text) {
+        Some(key) if has_sql(&key) => Ok(key),
+        Some(_) => Err(format!("--metric {text}: it has no SQL; there are {}", known())),
+        None => Err(format!("there is no metric {text}; see keeprate sql --help")),
+    }
+}
+
+/// The shape that all metrics come from; without a metric those that it gives are asked for.
+fn sql_shape(shape: Option<TableShape>, metrics: &mut Vec<Key>) -> Result<TableShape, String> {
+    let shape = match (shape, metrics.first().and_then(|metric| TableShape::of(*metric))) {
+        (Some(shape), _) | (None, Some(shape)) => shape,
+        (None, None) => return Err("sql needs a --metric or a --shape; see keeprate sql --help".to_owned()),
+    };
+    if metrics.is_empty() {
+        metrics.extend(shape.metrics());
+    }
+    let foreign = metrics.iter().find(|metric| !shape.metrics().contains(metric));
+    match foreign.and_then(|metric| Some((metric, TableShape::of(*metric)?))) {
+        Some((metric, needed)) => Err(format!(
+            "{} comes from --shape {} ({}), not from {}; one shape at a time, please",
+            metric.name(),
+            needed.key(),
+            needed.fields().join(", "),
+            shape.key()
+        )),
+        None => Ok(shape),
+    }
 }
 
 /// What `report` and `check` share.
@@ -333,6 +469,26 @@ fn month(text: &str) -> Result<Month, String> {
     Month::parse_iso(text).ok_or_else(|| format!("{text} is not a month like 2025-06"))
 }
 
+fn every(text: &str) -> Result<Every, String> {
+    match text {
+        "month" => Ok(Every::Month),
+        "quarter" => Ok(Every::Quarter),
+        "year" => Ok(Every::Year),
+        _ => Err(format!("--every {text}: month, quarter or year")),
+    }
+}
+
+fn as_of(text: &str) -> Result<Day, String> {
+    Day::parse_iso(text).ok_or_else(|| format!("--as-of {text}: a day like 2025-06-01"))
+}
+
+fn in_order(from: Option<Month>, to: Option<Month>) -> Result<(), String> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => Err(format!("--from {} lies after --to {}", from.to_iso(), to.to_iso())),
+        _ => Ok(()),
+    }
+}
+
 fn currency(code: &str) -> Result<Currency, String> {
     Currency::parse(code).ok_or_else(|| format!("{code} is not a currency code like EUR"))
 }
@@ -389,6 +545,28 @@ mod tests {
             ("metrics nrrr", "nrrr"),
             ("metrics nrr grr", "one KEY"),
             ("metrics --format json", "--format"),
+            ("sql --metric nrr", "duckdb, postgres, bigquery, snowflake"),
+            ("sql --dialect oracle", "duckdb, postgres, bigquery, snowflake"),
+            ("sql --dialect duckdb", "--metric or a --shape"),
+            ("sql --dialect duckdb nrr", "nrr"),
+            ("sql --dialect duckdb --metric nrrr", "nrrr"),
+            ("sql --dialect duckdb --metric ltv_cac", "mrr_movements"),
+            ("sql --dialect duckdb --metric nps --shape mrr_long", "--shape survey (respondent, date, score)"),
+            ("sql --dialect duckdb --metric nrr --metric n_day_retention", "--shape events (user, timestamp)"),
+            ("sql --dialect duckdb --shape invoices", "mrr_long"),
+            ("sql --dialect duckdb --metric nrr --map amount=mrr", "customer, month, mrr"),
+            ("sql --dialect duckdb --metric nrr --map mrr", "FIELD=COLUMN"),
+            ("sql --dialect duckdb --metric nrr --map mrr=a --map mrr=b", "twice"),
+            ("sql --dialect duckdb --metric nps --shape subscriptions", "--shape survey"),
+            ("sql --dialect duckdb --metric nrr --map mrr=\"x", "without quotes"),
+            ("sql --dialect duckdb --metric nrr --map mrr=", "a column's name"),
+            ("sql --dialect duckdb --metric nrr --table a.b.c.d", "billing.mrr"),
+            ("sql --dialect duckdb --metric nrr --table a;`", "billing.mrr"),
+            ("sql --dialect duckdb --metric nrr --from 2025-02 --to 2025-01", "after"),
+            ("sql --dialect duckdb --metric cohort_logo_retention --every year", "periods"),
+            ("sql --dialect duckdb --metric nrr --every week", "week"),
+            ("sql --dialect duckdb --metric nrr --as-of 2025", "2025-06-01"),
+            ("sql --dialect duckdb --metric nrr --format json", "--format"),
         ] {
             let error = error(line);
             assert!(error.contains(named), "{line}: {error}");

@@ -10,6 +10,7 @@ mod problem;
 mod progress;
 mod read;
 mod report;
+mod sql;
 mod write;
 
 use arguments::Command;
@@ -43,5 +44,6 @@ fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),
+        Command::Sql(arguments) => sql::run(&arguments),
     }
 }

@@ -26,7 +26,8 @@ pub(crate) fn run(arguments: &MetricsArguments) -> Result<Outcome, Problem> {
     Ok(Outcome::Done)
 }
 
-fn in_language(language: Language, text: Text) -> &'static str {
+/// A text of the catalogue.
+pub(crate) fn in_language(language: Language, text: Text) -> &'static str {
     pick(language, text.en, text.de)
 }
 
@@ -61,7 +62,7 @@ fn entry(key: Key, language: Language) -> String {
 }
 
 /// A formula with the names of its terms in words.
-fn formula(formula: &str, language: Language) -> String {
+pub(crate) fn formula(formula: &str, language: Language) -> String {
     let mut words = String::new();
     for piece in formula.split_inclusive(['{', '}']) {
         match piece.strip_suffix('}') {

@@ -35,6 +35,8 @@ fn exit_statuses_and_errors_tell_what_is_wrong() {
         ("check bad.csv --strict", 1, ""),
         ("", 2, "keeprate: "),
         ("report", 2, "keeprate: "),
+        ("sql --dialect duckdb --metric nrr", 0, ""),
+        ("sql --dialect duckdb --metric nps --shape mrr_long", 2, "keeprate: nps comes from --shape survey"),
         ("report d1.csv d7.csv", 2, "keeprate: several files"),
         ("report d1.csv --frm 2025-01", 2, "keeprate: unknown option --frm"),
         ("report d1.csv --to 2026-01", 2, "keeprate: --to 2026-01: the file goes from 2025-01 to 2025-06"),
@@ -134,7 +136,9 @@ fn the_catalogue_is_complete() {
 #[test]
 fn help_and_version_are_there() {
     let folder = Folder::new("help");
-    for line in ["--help", "-h", "help", "report --help", "check -h", "metrics --help", "report a.csv --help"] {
+    for line in
+        ["--help", "-h", "help", "report --help", "check -h", "metrics --help", "sql --help", "report a.csv --help"]
+    {
         let ran = folder.keeprate(line);
         assert_eq!((ran.status, ran.errors.as_str()), (0, ""));
         assert!(ran.output.starts_with("Usage: keeprate "), "{}", ran.output);

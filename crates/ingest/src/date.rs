@@ -222,6 +222,12 @@ pub(crate) fn read_period(text: &str) -> Option<Period> {
                 _ => None,
             }
         }
+        // Several months, as `Period::label` writes them.
+        [_, _, _, _] => {
+            let (first, last) = text.split_once('/')?;
+            let (first, last) = (Month::parse_iso(first)?, Month::parse_iso(last)?);
+            (first <= last).then_some(Period::months(first, last))
+        }
         [number, "quartal" | "quarter", last] => quarter(year(last)?, number.parse().ok()?),
         ["kw" | "week", number, last] => iso_week(year(last)?, number.parse().ok()?),
         _ => None,
@@ -442,6 +448,9 @@ mod tests {
             ("2025", Some("2025")),
             ("2025-W01", Some("2024-12-30/2025-01-05")),
             ("KW 1/2025", Some("2024-12-30/2025-01-05")),
+            ("2025-02/2025-06", Some("2025-02/2025-06")),
+            ("2025-06/2025-02", None),
+            ("2025-02-01/2025", None),
             ("Q5 2025", None),
             ("2025-W53", None),
             ("Quelle 002", None),

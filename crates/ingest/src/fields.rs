@@ -607,7 +607,17 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             need(months >= 2, Field::Month, "2 month columns");
         }
         Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
-        Shape::MrrLong | Shape::Survey | Shape::Events => {}
+        Shape::Survey => {
+            // A table of promoters and detractors may have the score that follows from them: it is no answer.
+            let has_column = |field: Field| {
+                normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)))
+            };
+            let counts = [Field::Promoters, Field::Detractors];
+            if !mapped_by_hand(Field::Score) && counts.into_iter().all(has_column) {
+                need(false, Field::Score, "an answer a row");
+            }
+        }
+        Shape::MrrLong | Shape::Events => {}
     }
     mapping
 }

@@ -234,6 +234,21 @@ fn a_table_of_revenue_with_a_rating_stays_one() {
 }
 
 #[test]
+fn a_table_of_promoters_and_detractors_with_their_score_stays_one() {
+    let csv = "period,promoters,passives,detractors,responses,nps\n2025-05,4,1,4,9,0\n2025-06,5,1,4,10,10\n";
+    let german = "Monat;Promotoren;Passive;Kritiker;NPS\n2025-05;4;1;4;0\n2025-06;5;1;4;10\n";
+    for file in [csv, german] {
+        let imported = read(file.as_bytes());
+        assert_eq!((imported.input.shape, codes(&imported)), (Shape::PeriodTable, vec![]));
+        // 100 × (5 − 4) ÷ 10 in June.
+        let nps = &report::<()>(&imported.dataset, &Question::default(), Vec::new()).metrics[&Key::Nps];
+        assert_eq!((nps.number(), nps.n), (Some(10.0), Some(10)));
+    }
+    let by_hand = Options { map: vec![(Field::Score, "nps".to_owned())], ..Options::default() };
+    assert_eq!(read_with(csv.as_bytes(), &by_hand).input.shape, Shape::Survey);
+}
+
+#[test]
 fn what_people_wrote_is_in_no_finding() {
     let file = "nps,comment\n0,say \"no\" to that\n9,gr\u{fc}n\u{e4}\n".chars().map(|c| c as u8).collect::<Vec<u8>>();
     let imported = read(&file);
