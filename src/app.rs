@@ -41,7 +41,7 @@ pub fn run() {
 fn App() -> Html {
     let preferences = use_reducer_eq(remembered);
     let data = use_reducer(Data::default);
-    let view = use_reducer_eq(View::default);
+    let view = use_reducer_eq(View::of_sample);
     let route = use_state_eq(|| Route::parse(&dom::hash()));
     let hovering = use_state_eq(|| false);
     let asked = use_mut_ref(|| None::<(usize, Question)>);

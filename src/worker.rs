@@ -244,7 +244,8 @@ fn answer(loaded: &Loaded, question: Question) -> Document {
 fn first_answer(loaded: &Loaded, preview: Vec<Vec<String>>, sample: bool) -> (Summary, Document, bool) {
     let summary = summary(Outline::of(&loaded.dataset), &loaded.input, preview, sample);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
-    let question = View::default().question(summary.months, &columns);
+    let view = if sample { View::of_sample() } else { View::default() };
+    let question = view.question(summary.months, &columns);
     let complete = loaded.input.records < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
     let answer = answer(loaded, Question { extent, ..question });

@@ -1,6 +1,7 @@
 //! Reusable pieces of the page: props in, HTML out.
 
 pub mod annex;
+pub mod assumptions;
 pub mod card;
 pub mod comments;
 pub mod controls;

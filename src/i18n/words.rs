@@ -185,6 +185,11 @@ messages! {
     at_interest(rate) { en: "discounted at {rate} a year", de: "abgezinst mit {rate} im Jahr" }
     in_months(months, customers) { en: "MRR in {months} months, with {customers} customers", de: "MRR in {months} Monaten, mit {customers} Kunden" }
     if_churn_went(from, to) { en: "more MRR in a year if churn went from {from} to {to}", de: "mehr MRR in einem Jahr, sänke die Abwanderung von {from} auf {to}" }
+    assumptions { en: "Assumptions", de: "Annahmen" }
+    assumptions_note { en: "No file says them, and the value of a customer rests on them", de: "Keine Datei nennt sie, und der Wert eines Kunden hängt davon ab" }
+    gross_margin_percent { en: "Gross margin, %", de: "Bruttomarge, %" }
+    annual_discount_percent { en: "Discount rate a year, %", de: "Zinssatz im Jahr, %" }
+    percent_wrong { en: "0 to 100", de: "0 bis 100" }
     forecast { en: "If the last six months go on", de: "Wenn die letzten sechs Monate so weitergehen" }
     forecast_note { en: "An extrapolation at constant rates, no prediction", de: "Eine Fortschreibung mit konstanten Raten, keine Vorhersage" }
     growth(growth) { en: "growth {growth}", de: "Wachstum {growth}" }

@@ -60,6 +60,7 @@ fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &Vie
         complete: loaded.complete,
         job: loaded.job,
         columns: Rc::new(summary.segments.iter().map(|(name, _)| name.clone()).collect()),
+        chosen: true,
         events: (summary.input.shape == Shape::Events).then(|| Rc::new(summary.events.clone())),
     };
     html! {

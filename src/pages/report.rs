@@ -11,6 +11,7 @@ use crate::charts::scores::{scores, scores_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::table::table;
 use crate::charts::trend::{trend, trend_table};
+use crate::components::assumptions::Assumptions;
 use crate::components::card::kpi_card;
 use crate::components::events::Events;
 use crate::components::proof::proof;
@@ -54,6 +55,8 @@ pub struct Shown {
     pub job: u32,
     /// The columns that segments can be told apart by; fewer than two leave no choice.
     pub columns: Rc<Vec<String>>,
+    /// Whether the data are there, so that choices can be made.
+    pub chosen: bool,
     /// The names of events that can be chosen among; without the data there is nothing to choose.
     pub events: Option<Rc<Vec<String>>>,
 }
@@ -125,6 +128,7 @@ enum Part {
     Bridge,
     Trend,
     Movements,
+    Assumptions,
     Forecast,
     Survival,
     Cohorts,
@@ -135,7 +139,7 @@ enum Part {
 
 impl Part {
     /// The parts that follow the cards, in their order on the page.
-    const AFTER_CARDS: [Part; 13] = [
+    const AFTER_CARDS: [Part; 14] = [
         Part::Events,
         Part::Retention,
         Part::Brackets,
@@ -145,6 +149,7 @@ impl Part {
         Part::Movements,
         Part::Survival,
         Part::Forecast,
+        Part::Assumptions,
         Part::Cohorts,
         Part::Distribution,
         Part::Scores,
@@ -177,6 +182,7 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Trend => drawing.trend(),
         Part::Movements => drawing.movements(),
         Part::Forecast => drawing.forecast(),
+        Part::Assumptions => drawing.assumptions(shown.chosen, view),
         Part::Survival => drawing.survival(),
         Part::Cohorts => drawing.cohorts(),
         Part::Distribution => drawing.distribution(),
@@ -312,6 +318,16 @@ impl Drawing<'_> {
         let chart = || movements(messages, formats, points.clone());
         let table = || movements_table(messages, formats, &points);
         Some(chart_panel(messages, ("movements", messages.movements(), note), switched, chart, table))
+    }
+
+    /// Only beside data that can answer again.
+    fn assumptions(self, chosen: bool, view: &UseReducerDispatcher<View>) -> Option<Html> {
+        let Drawing { messages, formats, report, .. } = self;
+        report.metrics.get(&Key::CltvDiscounted).filter(|_| chosen)?;
+        let (settings, view) = (report.settings.clone(), view.clone());
+        let body = html! { <Assumptions {messages} {formats} {settings} {view} /> };
+        let note = messages.assumptions_note().to_owned();
+        Some(panel("assumptions", messages.assumptions(), note, Html::default(), body))
     }
 
     fn forecast(self) -> Option<Html> {

@@ -50,6 +50,7 @@ pub fn Shared(properties: &SharedProperties) -> Html {
                 complete: true,
                 job: 0,
                 columns: Rc::default(),
+                chosen: false,
                 events: None,
             };
             html! {

@@ -5,5 +5,6 @@ pub mod calculators;
 pub mod cards;
 pub mod charts;
 pub mod controls;
+pub mod entry;
 pub mod figures;
 pub mod proof;

@@ -50,7 +50,14 @@ pub struct View {
 #[derive(Clone, Debug)]
 pub enum Action {
     /// Other data: all choices that depend on them go back to the start.
-    Reset,
+    Reset {
+        /// Whether they are the sample.
+        sample: bool,
+    },
+    /// A gross margin was entered, as a fraction, or taken out.
+    Margin(Option<f64>),
+    /// A discount rate of a year was entered, as a fraction.
+    Discount(f64),
     /// A period was chosen by its last month.
     Month(Month),
     /// A row of a period table was chosen.
@@ -81,7 +88,12 @@ impl Reducible for View {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
-            Action::Reset => next = View { every: self.every, against: self.against, ..View::default() },
+            Action::Reset { sample } => {
+                let fresh = if sample { View::of_sample() } else { View::default() };
+                next = View { every: self.every, against: self.against, ..fresh };
+            }
+            Action::Margin(margin) => next.settings.gross_margin = margin,
+            Action::Discount(rate) => next.settings.annual_discount = rate,
             Action::Month(month) => next.month = Some(month),
             Action::Row(row) => next.row = Some(row),
             Action::Every(every) => next.every = every,
@@ -112,7 +124,16 @@ pub fn step(every: Every, month: Month) -> (Month, Month) {
     (first, first.plus(months - 1))
 }
 
+/// The gross margin of the fictional company behind the sample.
+const SAMPLE_MARGIN: f64 = 0.8;
+
 impl View {
+    /// What the sample is looked at with: a company knows its margin, and no file says it.
+    pub fn of_sample() -> View {
+        let settings = Settings { gross_margin: Some(SAMPLE_MARGIN), ..Settings::default() };
+        View { settings, ..View::default() }
+    }
+
     /// The question for data with these months and segment columns.
     pub fn question(&self, months: Option<(Month, Month)>, columns: &[String]) -> Question {
         let mut question = Question {

@@ -45,12 +45,12 @@ impl Hearing {
             }
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
             Event::Response(Response::Opened { job, summary, report, complete }) => {
-                let report = SharedReport(Rc::new(*report));
+                let (report, sample) = (SharedReport(Rc::new(*report)), summary.sample);
                 let loaded = Loaded { job, summary: Rc::new(*summary), report, complete };
                 let (data, view) = (self.data.clone(), self.view.clone());
                 // Decoding the answer took a while already: drawing it is a task of its own.
                 soon(move || {
-                    view.dispatch(ViewAction::Reset);
+                    view.dispatch(ViewAction::Reset { sample });
                     data.dispatch(Action::Opened(job, loaded));
                     measure::end_after_paint("keeprate:open");
                 });

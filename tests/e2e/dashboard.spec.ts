@@ -7,11 +7,11 @@ test.use({ locale: "en-GB" });
 test("the sample is there at once, marked as such, with every card filled", async ({ page }) => {
   await open(page);
   await expect(page.locator(".sample-chip")).toContainText("Sample");
-  await expect(page.locator("article[data-metric]")).toHaveCount(18);
-  for (const key of ["nrr", "grr", "customer_retention_rate", "mrr", "arr", "quick_ratio", "cltv_simple"]) {
+  await expect(page.locator("article[data-metric]")).toHaveCount(24);
+  for (const key of ["nrr", "grr", "customer_retention_rate", "mrr", "arr", "quick_ratio", "cltv_simple", "cltv_discounted", "cltv_survival", "cohort_logo_retention", "forecast"]) {
     await expect(card(page, key)).toHaveAttribute("data-status", "ok");
   }
-  for (const id of ["bridge", "trend", "movements", "survival", "cohorts", "segments"]) {
+  for (const id of ["bridge", "trend", "movements", "survival", "forecast", "assumptions", "cohorts", "segments"]) {
     await expect(page.locator(`#${id}`)).toBeVisible();
   }
 });
@@ -89,7 +89,7 @@ test("arrow keys walk through the cohort table and each cell speaks a sentence",
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await expect(page.locator('#cohorts td[data-row="0"][data-column="2"]')).toBeFocused();
-  const spoken = "January 2025, month 2: 4 of 6 customers, 66.7%";
+  const spoken = "January 2025, month 2: 4 of 6, 66.7%";
   await expect(page.locator(":focus")).toHaveAttribute("aria-label", spoken);
   await page.getByRole("button", { name: "Count", exact: true }).click();
   await expect(page.locator('#cohorts td[data-row="0"]')).toHaveText(["6", "6", "4", "4", "5", "5"]);
@@ -163,6 +163,8 @@ test("no section shows figures of the data before beside the new cards", async (
     "trend: EUR · Jan 25 to Jun 25",
     "movements: EUR · Jan 25 to Jun 25",
     "survival: Share of customers still there, with 95 % band",
+    "forecast: An extrapolation at constant rates, no prediction",
+    "assumptions: No file says them, and the value of a customer rests on them",
     "cohorts: Jan 25*",
     "segments: June 2025; segment as at the start of the period",
   ];
@@ -170,6 +172,21 @@ test("no section shows figures of the data before beside the new cards", async (
   for (const line of shown("reading")) {
     expect(all).toContain(line);
   }
+});
+
+test("a gross margin makes revenue a contribution", async ({ page }) => {
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await expect(card(page, "cltv_discounted")).toContainText("needs a gross margin");
+  const revenue = await value(page, "cltv_simple");
+  await page.getByLabel("Gross margin, %").fill("80");
+  await page.getByLabel("Gross margin, %").blur();
+  await expect.poll(() => value(page, "cltv_simple")).toBeCloseTo(revenue * 0.8, 1);
+  await expect(card(page, "cltv_discounted")).toHaveAttribute("data-status", "ok");
+  await page.getByLabel("Gross margin, %").fill("180");
+  await page.getByLabel("Gross margin, %").blur();
+  await expect(page.locator("#assumptions")).toContainText("0 to 100");
+  await expect(card(page, "cltv_discounted")).toHaveAttribute("data-status", "ok");
 });
 
 test("a hidden tab is drawn to its end as well", async ({ page }) => {
