@@ -62,8 +62,8 @@ trait Knowledge: Sized + 'static {
     /// The data of a file, if it is one of those shapes.
     fn take(dataset: Dataset) -> Option<Self::Data>;
 
-    /// The answer to a question.
-    fn report(data: &Self::Data, question: &Question, input: &Input) -> Document;
+    /// The answer to a question. What it makes of the data for this is kept for the next one.
+    fn report(data: &mut Self::Data, question: &Question, input: &Input) -> Document;
 
     /// What the page may know without asking: months, labels of rows, segments.
     fn outline(data: &Self::Data) -> Outline<'_>;
@@ -83,7 +83,7 @@ impl Knowledge for First {
         if let Dataset::Ledger(ledger) = dataset { Some(ledger) } else { None }
     }
 
-    fn report(ledger: &Ledger, question: &Question, input: &Input) -> Document {
+    fn report(ledger: &mut Ledger, question: &Question, input: &Input) -> Document {
         ledger_report(ledger, question, vec![input.clone()])
     }
 
@@ -103,13 +103,15 @@ impl Knowledge for Whole {
         Some(dataset)
     }
 
-    fn report(dataset: &Dataset, question: &Question, input: &Input) -> Document {
+    fn report(dataset: &mut Dataset, question: &Question, input: &Input) -> Document {
+        dataset.adopt(&question.settings.conventions);
         report(dataset, question, vec![input.clone()])
     }
 
     fn outline(dataset: &Dataset) -> Outline<'_> {
         match dataset {
             Dataset::Ledger(ledger) => First::outline(ledger),
+            Dataset::Subscriptions(subscriptions) => First::outline(subscriptions.ledger()),
             Dataset::Status(table) => (None, Vec::new(), &table.segments),
             Dataset::Responses(table) => (months(table), Vec::new(), &table.segments),
             Dataset::Periods(table) => (None, table.rows.iter().map(|row| row.label.clone()).collect(), &[]),
@@ -166,8 +168,8 @@ fn handle<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, request: Request) {
             }
         }
         Request::Ask { number, question } => {
-            let desk = desk.borrow();
-            if let Some((data, input)) = &desk.loaded {
+            let mut desk = desk.borrow_mut();
+            if let Some((data, input)) = &mut desk.loaded {
                 let report = K::report(data, &permitted(question, input), input);
                 host::post(&Response::Answered { number, report: Box::new(report) });
             }
@@ -248,7 +250,7 @@ fn rejected(job: u32, name: &str, failure: Failure) {
 /// Puts data in place of what was there before and answers the first question.
 fn opened<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, job: u32, name: &str, sample: bool, imported: Imported) {
     let Imported { dataset, mut input, preview } = imported;
-    let Some(data) = K::take(dataset) else { return };
+    let Some(mut data) = K::take(dataset) else { return };
     host::post(&Response::Read { job });
     name.clone_into(&mut input.name);
     let summary = summary(K::outline(&data), &input, preview, sample);
@@ -257,7 +259,7 @@ fn opened<K: Knowledge>(desk: &Rc<RefCell<Desk<K>>>, job: u32, name: &str, sampl
     let question = permitted(View::default().question(summary.months, &columns), &input);
     let complete = input.records < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
-    let answer = K::report(&data, &Question { extent, ..question }, &input);
+    let answer = K::report(&mut data, &Question { extent, ..question }, &input);
     host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(answer), complete });
     let mut desk = desk.borrow_mut();
     desk.loaded = Some((data, input));

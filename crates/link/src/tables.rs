@@ -153,6 +153,11 @@ pub(crate) const PARTS: &[&str] = &[
     "sent",
     "bounced",
     "adjusted_change",
+    "renewed",
+    "due",
+    "by_value",
+    "per_customer",
+    "matured",
 ];
 
 /// Variants of metrics.
@@ -190,6 +195,11 @@ pub(crate) const VARIANTS: &[&str] = &[
     "no_detectable_change",
     "up",
     "down",
+    "exposed_base",
+    "average_base",
+    "incl_reactivation",
+    "without_reactivation",
+    "subscription",
 ];
 
 /// Methods of intervals; the first stands for none.

@@ -1,5 +1,6 @@
 //! What is asked of a data set, and the settings that could change a figure.
 
+use crate::conventions::Conventions;
 use crate::period::{Day, Month};
 use crate::planning::Target;
 use crate::result::SegmentValue;
@@ -58,12 +59,15 @@ pub struct Settings {
     /// Which response of a respondent counts.
     #[serde(default)]
     pub dedupe: Dedupe,
+    /// How rows of subscriptions become MRR, and which reading of a rate is shown.
+    #[serde(flatten)]
+    pub conventions: Conventions,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        let dedupe = Dedupe::default();
-        Settings { confidence_level: 95, gross_margin: None, churn_months: 6, top_n: 10, dedupe }
+        let (dedupe, conventions) = (Dedupe::default(), Conventions::default());
+        Settings { confidence_level: 95, gross_margin: None, churn_months: 6, top_n: 10, dedupe, conventions }
     }
 }
 
@@ -93,7 +97,11 @@ impl Settings {
                     _ => return Err("dedupe: latest, first or all"),
                 }
             }
-            _ => return Err("settings: confidence_level, gross_margin, churn_months, top_n, dedupe"),
+            _ if Conventions::NAMES.contains(&name) => self.conventions.set(name, value)?,
+            _ => {
+                return Err("settings: confidence_level, gross_margin, churn_months, top_n, dedupe, \
+                            and conventions; see keeprate presets");
+            }
         }
         Ok(())
     }
