@@ -24,7 +24,6 @@ use crate::tasks::open_sample::open_first_sample;
 use crate::tasks::remember::{apply, remember, remembered};
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::report::Question;
-use std::rc::Rc;
 use yew::{
     Callback, Html, Renderer, component, html, use_effect_with, use_memo, use_mut_ref, use_reducer, use_reducer_eq,
     use_state_eq,
@@ -44,7 +43,7 @@ fn App() -> Html {
     let view = use_reducer_eq(View::of_sample);
     let route = use_state_eq(|| Route::parse(&dom::hash()));
     let hovering = use_state_eq(|| false);
-    let asked = use_mut_ref(|| None::<(usize, Question)>);
+    let asked = use_mut_ref(|| None::<(u32, Question)>);
     let language = preferences.language;
 
     let worker = {
@@ -97,28 +96,24 @@ fn App() -> Html {
     {
         // Whatever changes the question asks it.
         let session = session.clone();
-        let loaded = data.loaded.as_ref().map(|loaded| loaded.summary.clone());
+        let loaded = data.loaded.as_ref().map(|loaded| (loaded.job, loaded.summary.clone()));
         let complete = data.loaded.as_ref().is_none_or(|loaded| loaded.complete);
-        let number = data.asked;
-        let view = (*view).clone();
-        let identity = loaded.as_ref().map(|summary| Rc::as_ptr(summary) as usize);
-        let sample = loaded.as_ref().is_some_and(|summary| summary.sample);
-        let question = loaded.map(|summary| {
+        let question = loaded.as_ref().map(|(job, summary)| {
             let columns: Vec<String> = summary.segments.iter().map(|(name, _)| name.clone()).collect();
-            view.question(summary.months, &columns)
+            (*job, view.question(summary.months, &columns))
         });
         let known = asked.clone();
-        use_effect_with(identity.zip(question), move |next| {
+        use_effect_with(question, move |next| {
             let before = known.replace(next.clone());
             // With fresh data came the answer to the first question, or its figures alone: then what takes as long again
             // is asked for when those are painted.
-            let fresh = before.map(|(identity, _)| identity) != next.as_ref().map(|(identity, _)| *identity);
-            let rest = match next.clone() {
-                Some((_, question)) if fresh && !complete => {
-                    Some(after_paint(move || ask(&session, number, question, sample)))
+            let fresh = before.map(|(job, _)| job) != next.as_ref().map(|(job, _)| *job);
+            let rest = match (next.clone(), loaded) {
+                (Some((_, question)), Some((job, summary))) if fresh && !complete => {
+                    Some(after_paint(move || ask(&session, (job, &summary), question)))
                 }
-                Some((_, question)) if !fresh => {
-                    ask(&session, number, question, sample);
+                (Some((_, question)), Some((job, summary))) if !fresh => {
+                    ask(&session, (job, &summary), question);
                     None
                 }
                 _ => None,

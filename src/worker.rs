@@ -38,8 +38,8 @@ pub fn run() {
 
 /// The sample as the page opens on it: what was loaded, and the answer to the first question.
 pub fn sample() -> Option<(Summary, Document)> {
-    let (loaded, preview) = read_sample()?;
-    let (summary, answer, _) = first_answer(&loaded, preview, true);
+    let (mut loaded, preview) = read_sample()?;
+    let (summary, answer, _) = first_answer(&mut loaded, preview, true);
     Some((summary, answer))
 }
 
@@ -68,6 +68,11 @@ impl<'a> Outline<'a> {
                 let months = ledger.last().map(|last| (ledger.first, last));
                 Outline { months, segments: &ledger.segments, ..Outline::default() }
             }
+            Dataset::Subscriptions(subscriptions) => {
+                let ledger = subscriptions.ledger();
+                let months = ledger.last().map(|last| (ledger.first, last));
+                Outline { months, segments: subscriptions.segments(), ..Outline::default() }
+            }
             Dataset::Status(table) => Outline { segments: &table.segments, ..Outline::default() },
             Dataset::Responses(table) => {
                 Outline { months: months(table), segments: &table.segments, ..Outline::default() }
@@ -94,8 +99,10 @@ struct Loaded {
 /// What the worker has on its desk.
 #[derive(Default)]
 struct Desk {
-    /// The data that questions are answered from, and whether they are the sample.
-    loaded: Option<(Loaded, bool)>,
+    /// The data of a file.
+    loaded: Option<Loaded>,
+    /// The sample, once something was asked about it.
+    sample: Option<Loaded>,
     /// The job that is being worked on; another one or none ends it at its next chunk.
     job: Option<u32>,
 }
@@ -136,20 +143,19 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
             }
         }
         Request::Ask { number, question, sample } => {
-            let mut desk = desk.borrow_mut();
-            // The page opened on the sample by itself.
-            if sample && !desk.loaded.as_ref().is_some_and(|(_, sample)| *sample) {
-                desk.loaded = read_sample().map(|(loaded, _)| (loaded, true));
+            let desk = &mut *desk.borrow_mut();
+            // The page opens on the sample by itself: it is made here when something is asked about it.
+            let data = if sample { &mut desk.sample } else { &mut desk.loaded };
+            if sample && data.is_none() {
+                *data = read_sample().map(|(loaded, _)| loaded);
             }
-            if let Some((loaded, of_sample)) = &desk.loaded
-                && *of_sample == sample
-            {
+            if let Some(loaded) = data {
                 let report = answer(loaded, *question);
                 host::post(&Response::Answered { number, report: Box::new(report) });
             }
         }
         Request::Comments { question } => {
-            if let Some((Loaded { dataset: Dataset::Responses(table), .. }, _)) = &desk.borrow().loaded {
+            if let Some(Loaded { dataset: Dataset::Responses(table), .. }) = &desk.borrow().loaded {
                 host::post(&Response::Comments { page: Box::new(comments(table, &question)) });
             }
         }
@@ -235,13 +241,15 @@ fn loaded(imported: Imported, name: &str) -> (Loaded, Vec<Vec<String>>) {
     (Loaded { dataset, input }, preview)
 }
 
-fn answer(loaded: &Loaded, question: Question) -> Document {
+/// The answer to a question. What it makes of the data for this is kept for the next one.
+fn answer(loaded: &mut Loaded, question: Question) -> Document {
+    loaded.dataset.adopt(&question.settings.conventions);
     report(&loaded.dataset, &permitted(question, &loaded.input), vec![loaded.input.clone()])
 }
 
 /// What the page is told of data when they are loaded: what they are, the answer to the question that its controls show,
 /// and whether that is all.
-fn first_answer(loaded: &Loaded, preview: Vec<Vec<String>>, sample: bool) -> (Summary, Document, bool) {
+fn first_answer(loaded: &mut Loaded, preview: Vec<Vec<String>>, sample: bool) -> (Summary, Document, bool) {
     let summary = summary(Outline::of(&loaded.dataset), &loaded.input, preview, sample);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
     let view = if sample { View::of_sample() } else { View::default() };
@@ -253,12 +261,13 @@ fn first_answer(loaded: &Loaded, preview: Vec<Vec<String>>, sample: bool) -> (Su
 }
 
 /// Puts data in place of what was there before and answers the first question.
-fn opened(desk: &Rc<RefCell<Desk>>, job: u32, loaded: Loaded, preview: Vec<Vec<String>>, sample: bool) {
+fn opened(desk: &Rc<RefCell<Desk>>, job: u32, mut loaded: Loaded, preview: Vec<Vec<String>>, sample: bool) {
     host::post(&Response::Read { job });
-    let (summary, report, complete) = first_answer(&loaded, preview, sample);
+    let (summary, report, complete) = first_answer(&mut loaded, preview, sample);
     host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete });
     let mut desk = desk.borrow_mut();
-    desk.loaded = Some((loaded, sample));
+    // A file's columns are not kept beside the sample.
+    (desk.loaded, desk.sample) = if sample { (None, Some(loaded)) } else { (Some(loaded), None) };
     desk.job = None;
 }
 

@@ -104,8 +104,8 @@ pub enum Action {
     Unreadable(u32, String),
     /// The person stopped the reading.
     Cancelled,
-    /// A question was sent.
-    Asked(u32),
+    /// A question was sent: the job of the data that it is about, its number.
+    Asked(u32, u32),
     /// An answer came: its number, the answer.
     Answered(u32, SharedReport),
     /// Comments came.
@@ -134,6 +134,7 @@ impl Reducible for Data {
             }
             Action::Opened(job, loaded) if current(job) => {
                 next.loaded = Some(loaded);
+                next.asked = 0;
                 next.comments = None;
                 next.reading = None;
                 next.trouble = None;
@@ -151,7 +152,13 @@ impl Reducible for Data {
             Action::Cancelled => {
                 next.trouble = next.reading.take().map(|reading| Trouble::Cancelled(reading.name));
             }
-            Action::Asked(number) => next.asked = number,
+            // A question about data that are gone by now has no answer worth waiting for.
+            Action::Asked(job, number) => {
+                if self.loaded.as_ref().is_none_or(|loaded| loaded.job != job) {
+                    return self;
+                }
+                next.asked = number;
+            }
             Action::Answered(number, report) => {
                 if number != self.asked {
                     return self;

@@ -2,14 +2,23 @@
 
 use crate::context::Session;
 use crate::platform::measure;
-use crate::protocol::Request;
+use crate::protocol::{Request, Summary};
 use crate::state::data::Action;
 use keeprate_metrics::report::Question;
+use std::cell::Cell;
 
-/// Sends the question about the sample, or what was opened in its place, under the number after the last one; older answers will be dropped.
-pub fn ask(session: &Session, asked: u32, question: Question, sample: bool) {
+thread_local! {
+    static NUMBERS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Sends a question about the data that a job has loaded, under a fresh number; older answers will be dropped.
+pub fn ask(session: &Session, (job, summary): (u32, &Summary), question: Question) {
     measure::start("keeprate:report");
-    let number = asked.wrapping_add(1);
-    session.data.dispatch(Action::Asked(number));
-    session.worker.send(Request::Ask { number, question: Box::new(question), sample }, None);
+    let number = NUMBERS.with(|numbers| {
+        numbers.set(numbers.get().wrapping_add(1));
+        numbers.get()
+    });
+    session.data.dispatch(Action::Asked(job, number));
+    let question = Box::new(question);
+    session.worker.send(Request::Ask { number, question, sample: summary.sample }, None);
 }

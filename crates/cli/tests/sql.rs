@@ -485,7 +485,11 @@ fn arguments((grid, as_of): Asked) -> String {
 
 fn ledger_agrees(bench: &mut Bench<'_>, csv: &str, shape: Shape, asked: Asked) {
     let dataset = imported(csv, shape, asked.1).dataset;
-    let Dataset::Ledger(ledger) = &dataset else { panic!("no ledger") };
+    let ledger = match &dataset {
+        Dataset::Ledger(ledger) => ledger,
+        Dataset::Subscriptions(subscriptions) => subscriptions.ledger(),
+        _ => panic!("no ledger"),
+    };
     let document = core(&dataset, asked);
 
     let table = bench.csv(&format!("--shape {} {BY_PERIOD} {}", shape.key(), arguments(asked)));

@@ -257,6 +257,13 @@ fn without_time(text: &str) -> &str {
     if is_time { date.trim_end_matches([' ', ',']) } else { text }
 }
 
+/// Whether a date has a time of day, or is a count of seconds: then it is an instant.
+pub(crate) fn is_instant(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    without_time(text).len() < text.len() || digits && matches!(text.len(), 10 | 13)
+}
+
 /// The seconds since midnight of a time of day behind a date, 0 without one.
 pub(crate) fn seconds(text: &str) -> u32 {
     let text = text.trim();

@@ -224,6 +224,14 @@ codes! {
     StatusUnknown "W-STATUS-UNKNOWN" Warning Row
         "“{value}” is no known status; the customer counts as active. Use yes or no, or a word like active or cancelled."
         "„{value}“ ist kein bekannter Status; der Kunde gilt als aktiv. Abhilfe: ja oder nein eintragen oder ein Wort wie aktiv oder gekündigt.";
+    /// Amounts with tax, and nothing says how much.
+    TaxIncluded "W-TAX-INCLUDED" Warning File
+        "The header says that the amounts include tax, and no column says how much. They count as they are until a tax rate is set."
+        "Laut Kopfzeile enthalten die Beträge Steuer, keine Spalte sagt wie viel. Bis ein Steuersatz eingestellt ist, zählen die Beträge, wie sie sind.";
+    /// A discount whose duration is not understood.
+    DiscountUnknown "W-DISCOUNT-UNKNOWN" Warning Row
+        "“{value}” does not say how long the discount holds; it counts as long as the subscription. Write once, forever or 3 months, or fill in its end."
+        "„{value}“ sagt nicht, wie lange der Rabatt gilt; er zählt, solange das Abonnement läuft. Abhilfe: einmalig, dauerhaft oder 3 Monate eintragen oder sein Ende.";
     /// A service of no day.
     EmptyInterval "W-EMPTY-INTERVAL" Warning Row
         "{count} subscriptions start and end on the same day. They do not count; check the dates."

@@ -131,9 +131,19 @@ fields! {
         "amount", "price", "plan amount", "total", "net amount", "subtotal", "recurring amount", "fee", "value", "betrag",
         "preis", "nettobetrag", "netto", "abopreis", "gebuehr", "umsatz", "beitrag", "grundgebuehr",
     ];
+    /// The same with tax.
+    GrossAmount "gross_amount" Inside [
+        "gross", "gross amount", "amount gross", "gross price", "price gross", "gross total", "total gross", "brutto",
+        "bruttobetrag", "betrag brutto", "bruttopreis", "preis brutto", "bruttoumsatz", "umsatz brutto",
+    ];
+    /// The tax in it.
+    Tax "tax" Exact [
+        "tax", "vat", "tax amount", "vat amount", "sales tax", "steuer", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer",
+        "steuerbetrag", "mwst betrag",
+    ];
     /// What one of several costs in a billing period.
     UnitPrice "unit_price" Inside [
-        "unit amount", "unit price", "price per seat", "price per unit", "einzelpreis", "stueckpreis",
+        "unit amount", "unit price", "unit price gross", "gross unit price", "price per seat", "price per unit", "einzelpreis", "stueckpreis",
         "preis pro platz", "preis je lizenz",
     ];
     /// How many.
@@ -155,6 +165,15 @@ fields! {
     Discount "discount" Exact [
         "discount", "discount %", "discount percent", "discount amount", "coupon percent off", "coupon amount off",
         "rabatt", "rabatt %", "rabatt prozent", "nachlass",
+    ];
+    /// Whether it is taken off once, for a time or always.
+    DiscountDuration "discount_duration" Exact [
+        "discount duration", "discount type", "coupon duration", "rabattart", "rabattdauer", "rabatttyp",
+    ];
+    /// The first day without it.
+    DiscountEnd "discount_end" Exact [
+        "discount end", "discount end date", "discount ends at", "discount until", "coupon end", "rabatt bis",
+        "rabattende", "rabatt ende", "rabatt gueltig bis",
     ];
     /// Whether a subscription is active.
     Status "status" Exact ["status", "state", "zustand", "abostatus"];
@@ -366,11 +385,15 @@ impl Shape {
                 Field::Email,
                 Field::Mrr,
                 Field::Amount,
+                Field::GrossAmount,
+                Field::Tax,
                 Field::UnitPrice,
                 Field::Quantity,
                 Field::Interval,
                 Field::IntervalCount,
                 Field::Discount,
+                Field::DiscountDuration,
+                Field::DiscountEnd,
                 Field::Currency,
                 Field::End,
                 Field::TermEnd,
@@ -592,7 +615,7 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
     }
     match shape {
         Shape::Subscriptions => {
-            let price = has(Field::Amount) || has(Field::UnitPrice);
+            let price = has(Field::Amount) || has(Field::UnitPrice) || has(Field::GrossAmount);
             need(has(Field::Mrr) || price, Field::Amount, "amount");
             // MRR alone says nothing of time: such a table may have a row per month or a flag for who has left.
             let lasts = has(Field::Mrr) && (has(Field::End) || has(Field::Cancelled));

@@ -233,6 +233,14 @@ impl Exact {
         Some(divide_rounded(self.mantissa.checked_mul(whole)?, 10_i128.checked_pow(self.scale)?))
     }
 
+    /// What of a sum it is where the sum holds a net part and this share of it: 19 of 119 for 0.19. `None` where that is
+    /// too large, or less than nothing.
+    pub(crate) fn part_of_sum(self, sum: i64) -> Option<i64> {
+        let whole = 10_i128.checked_pow(self.scale)?;
+        let both = whole.checked_add(self.mantissa).filter(|_| self.mantissa >= 0)?;
+        i64::try_from(divide_rounded(self.mantissa.checked_mul(i128::from(sum))?, both)).ok()
+    }
+
     /// A hundredth of it.
     pub(crate) fn hundredth(self) -> Exact {
         Exact { scale: self.scale + 2, ..self }

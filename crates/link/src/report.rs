@@ -8,6 +8,7 @@ use crate::select::MAX_ROWS;
 use crate::tables::LEVELS;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::{Cohorts, CustomerCohort};
+use keeprate_metrics::conventions::Conventions;
 use keeprate_metrics::money::{Amount, Currency};
 use keeprate_metrics::period::{Day, Month, Period};
 use keeprate_metrics::report::{
@@ -69,6 +70,8 @@ pub(crate) fn code<'a, Input>(coder: Coder<'a>, stated: &Report<()>) -> Result<(
         segment: report.segment.clone(),
         exponent: report.currency.exponent(),
         level: report.settings.level(),
+        // Known at the end alone; until then other readings of a rate than the usual one are stated, not predicted.
+        conventions: Conventions::default(),
     };
     let survival = codec.survival(stated, scope.level)?;
     let mut context = Context {
@@ -98,6 +101,7 @@ pub(crate) fn code<'a, Input>(coder: Coder<'a>, stated: &Report<()>) -> Result<(
     context.movements = &[];
     report.segments = codec.segments(&stated.segments, &mut context)?;
     report.survival = survival.map(|survival| survival.steps).unwrap_or_default();
+    report.settings.conventions = codec.conventions(&stated.settings.conventions)?;
     Ok((report, codec.coder))
 }
 
@@ -162,6 +166,26 @@ impl Codec<'_> {
         blank: &T,
     ) -> Result<Option<U>, Error> {
         if self.coder.bit(stated.is_some())? { code(self, stated.unwrap_or(blank)).map(Some) } else { Ok(None) }
+    }
+
+    /// The conventions that are not the usual ones, by name and value. They stand at the end and only where there are
+    /// some, so that all other links are as they always were; readers from before refuse these.
+    fn conventions(&mut self, stated: &Conventions) -> Result<Conventions, Error> {
+        let usual = Conventions::default();
+        let unusual = |name: &&&str| stated.get(name) != usual.get(name);
+        let names: Vec<&str> = Conventions::NAMES.iter().filter(unusual).copied().collect();
+        let mut read = usual;
+        if if self.coder.writes() { names.is_empty() } else { self.coder.is_finished() } {
+            return Ok(read);
+        }
+        let count = self.coder.length(names.len(), Conventions::NAMES.len(), 0)?;
+        for index in 0..count {
+            let name = names.get(index).copied().unwrap_or_default();
+            let text = self.coder.text(&[name, "=", &stated.get(name)].concat())?;
+            let (name, value) = text.split_once('=').ok_or(Error::Damaged)?;
+            read.set(name, value).map_err(|_| Error::Newer)?;
+        }
+        Ok(read)
     }
 
     fn settings(&mut self, stated: &Settings) -> Result<Settings, Error> {

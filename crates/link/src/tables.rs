@@ -167,6 +167,10 @@ pub(crate) const PARTS: &[&str] = &[
     "usage_unbounded",
     "excluded_immature",
     "drop_off",
+    "renewed",
+    "due",
+    "by_value",
+    "per_customer",
 ];
 
 /// Variants of metrics.
@@ -209,6 +213,11 @@ pub(crate) const VARIANTS: &[&str] = &[
     "hour_floor_24h",
     "usage_window",
     "all_steps",
+    "exposed_base",
+    "average_base",
+    "incl_reactivation",
+    "without_reactivation",
+    "subscription",
 ];
 
 /// Methods of intervals; the first stands for none.

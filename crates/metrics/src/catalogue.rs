@@ -125,7 +125,7 @@ keys! {
     CustomerRetentionRate = "customer_retention_rate" => customers::CUSTOMER_RETENTION_RATE,
     CustomerChurnRate = "customer_churn_rate" => customers::CUSTOMER_CHURN_RATE,
     ChurnRateConvert = "churn_rate_convert" => customers::CHURN_RATE_CONVERT,
-    RenewalRate = "renewal_rate" => renewals::RENEWAL_RATE as unshown,
+    RenewalRate = "renewal_rate" => renewals::RENEWAL_RATE,
     CustomerLifetime = "customer_lifetime" => customers::CUSTOMER_LIFETIME,
     Signups = "signups" => usage::SIGNUPS,
     ActivationRate = "activation_rate" => usage::ACTIVATION_RATE,

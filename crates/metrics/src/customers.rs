@@ -1,6 +1,7 @@
 //! Customers and accounts (metrics.md 4A).
 
 use crate::catalogue::{Definition, Family, Key, Text};
+use crate::conventions::CustomerChurn;
 use crate::ledger::Totals;
 use crate::order::sort_non_negative;
 use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
@@ -213,8 +214,33 @@ pub fn customer_churn_rate(scope: &Scope, totals: &Totals) -> MetricResult {
         if let Some(end) = totals.customers_end.filter(|end| start + end > 0) {
             result = result.part("average_base", Value::Number(left / ((start + end) as f64 / 2.0)));
         }
+        if result.status != Status::Error {
+            result = on_other_base(result, scope, totals, (start, lost + intra));
+        }
     }
     result
+}
+
+/// The churn rate on the base that the conventions name, where it is known: short-lived customers count, so that the rate
+/// is no longer the complement of retention.
+fn on_other_base(result: MetricResult, scope: &Scope, totals: &Totals, (start, left): (i64, i64)) -> MetricResult {
+    let convention = scope.conventions.customer_churn;
+    let mut result = match (convention, totals.customers_new, totals.customers_end) {
+        (CustomerChurn::ExposedBase, Some(new), _) => {
+            let exposed = start + new;
+            let interval = wilson(left as f64, exposed as f64, scope.level.z());
+            let result = MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result };
+            result.ratio(Value::Count(left), Value::Count(exposed)).interval(interval, scope.level, "wilson")
+        }
+        (CustomerChurn::AverageBase, _, Some(end)) => {
+            // Part of those who left were never in the base, so that this is no proportion with an interval.
+            let result = MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result };
+            result.ratio(Value::Count(left), Value::Number((start + end) as f64 / 2.0))
+        }
+        _ => return result,
+    };
+    result.parts.remove(convention.name());
+    result.variant(convention.name())
 }
 
 fn rate_of_base(result: MetricResult, scope: &Scope, totals: &Totals, hits: impl Fn(i64, i64) -> i64) -> MetricResult {

@@ -4,11 +4,13 @@
 //! A month's column holds the closing state of that month (metrics.md 3.1): MRR per customer just before the first
 //! instant of the next month. Column after column, so that a movement is one pass over two arrays.
 
+use crate::conventions::Conventions;
 use crate::events::EventTable;
 use crate::feedback::Asked;
 use crate::history::History;
 use crate::money::Currency;
 use crate::period::{Day, Month, Period};
+use crate::subscriptions::Subscriptions;
 use keeprate_columns::cells::{self, CHUNK, Column, Place, Rows, ZERO};
 use keeprate_columns::passes::Lives;
 
@@ -460,6 +462,8 @@ pub struct Response {
 pub enum Dataset {
     /// Customers by month.
     Ledger(Ledger),
+    /// Subscriptions.
+    Subscriptions(Box<Subscriptions>),
     /// Customers by status.
     Status(StatusTable),
     /// Totals by period.
@@ -468,4 +472,13 @@ pub enum Dataset {
     Responses(ResponseTable),
     /// What users did.
     Events(EventTable),
+}
+
+impl Dataset {
+    /// Keeps what the conventions make of the data, for this question and those to come.
+    pub fn adopt(&mut self, conventions: &Conventions) {
+        if let Dataset::Subscriptions(subscriptions) = self {
+            subscriptions.adopt(conventions);
+        }
+    }
 }

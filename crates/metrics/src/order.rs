@@ -26,6 +26,15 @@ pub fn sort_non_negative(numbers: &[f64]) -> Vec<f64> {
     bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
 }
 
+/// Numbers of things in ascending order of a key that fits 32 bits; equal ones keep their order. For long lists.
+pub fn by_number(numbers: &[u32], key: impl Fn(u32) -> i64) -> Vec<u32> {
+    // Key and place in one number, so that the order is that of numbers.
+    let mut keyed: Vec<i64> = (0..).zip(numbers).map(|(place, number): (i64, _)| key(*number) << 32 | place).collect();
+    keeprate_columns::passes::sort(&mut keyed);
+    let place = |keyed: &i64| (keyed & i64::from(u32::MAX)) as usize;
+    keyed.iter().filter_map(|keyed| numbers.get(place(keyed)).copied()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +47,14 @@ mod tests {
             expected.sort_by(f64::total_cmp);
             prop_assert_eq!(sort_non_negative(&numbers), expected.clone());
             prop_assert_eq!(ordered(&numbers, f64::total_cmp), expected);
+        }
+
+        #[test]
+        fn numbers_of_things_follow_their_keys(keys in prop::collection::vec(-5..5_i64, 0..300)) {
+            let numbers: Vec<u32> = (0..keys.len() as u32).collect();
+            let mut expected = numbers.clone();
+            expected.sort_by_key(|number| keys[*number as usize]);
+            prop_assert_eq!(by_number(&numbers, |number| keys[number as usize]), expected);
         }
 
         #[test]

@@ -9,6 +9,7 @@
 
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::money::Interval;
+use crate::order::by_number;
 use crate::period::{Day, Period};
 use crate::result::{Direction, MetricResult, Scope, Status, Unit, Value};
 
@@ -55,23 +56,7 @@ impl Subscription {
 
     /// The day at which term number `term` begins, counted from 0; `None` beyond the calendar.
     fn term(&self, term: i64) -> Option<Day> {
-        let units = term.checked_mul(i64::from(self.count.max(1)))?;
-        let (days, months) = match self.interval {
-            Interval::Day => (1, 0),
-            Interval::Week => (7, 0),
-            Interval::Month => (0, 1),
-            Interval::Quarter => (0, 3),
-            Interval::HalfYear => (0, 6),
-            Interval::Year => (0, 12),
-            Interval::Once => return (term == 0).then_some(self.start),
-        };
-        // Beyond some ten thousand years in days or months there is no calendar.
-        let within = |length: i64| units.checked_mul(length).filter(|sum| (0..4_000_000).contains(sum));
-        if days > 0 {
-            Some(Day(self.start.0.checked_add(within(days)? as i32)?))
-        } else {
-            Some(self.start.plus_months(within(months).filter(|months| *months < 120_000)? as i32))
-        }
+        term_start(self.start, self.interval, self.count, term)
     }
 
     /// The terms that fall due in a period: the day at which each began and the day at which it is due.
@@ -88,6 +73,27 @@ impl Subscription {
             .take_while(|(_, due)| *due < period.end)
             .filter(|(began, due)| *due >= period.start && self.active(*began))
             .collect()
+    }
+}
+
+/// The day at which term number `term` of a subscription begins, counted from 0; `None` beyond the calendar.
+pub(crate) fn term_start(start: Day, interval: Interval, count: u32, term: i64) -> Option<Day> {
+    let units = term.checked_mul(i64::from(count.max(1)))?;
+    let (days, months) = match interval {
+        Interval::Day => (1, 0),
+        Interval::Week => (7, 0),
+        Interval::Month => (0, 1),
+        Interval::Quarter => (0, 3),
+        Interval::HalfYear => (0, 6),
+        Interval::Year => (0, 12),
+        Interval::Once => return (term == 0).then_some(start),
+    };
+    // Beyond some ten thousand years in days or months there is no calendar.
+    let within = |length: i64| units.checked_mul(length).filter(|sum| (0..4_000_000).contains(sum));
+    if days > 0 {
+        Some(Day(start.0.checked_add(within(days)? as i32)?))
+    } else {
+        Some(start.plus_months(within(months).filter(|months| *months < 120_000)? as i32))
     }
 }
 
@@ -111,8 +117,10 @@ pub struct Renewals {
 /// Counts the terms due in a period. A term that ended early is due at its planned end and not renewed; a plan that
 /// changes at renewal is renewed.
 pub fn renewals(subscriptions: &[Subscription], period: Period) -> Renewals {
-    let mut paid: Vec<Subscription> = subscriptions.iter().copied().filter(|row| row.mrr > 0).collect();
-    paid.sort_by_key(|subscription| subscription.customer);
+    let at = |place: u32| subscriptions.get(place as usize);
+    let paid: Vec<u32> = (0..).zip(subscriptions).filter(|(_, row)| row.mrr > 0).map(|(place, _)| place).collect();
+    let paid = by_number(&paid, |place| at(place).map_or(0, |row| i64::from(row.customer)));
+    let paid: Vec<Subscription> = paid.into_iter().filter_map(at).copied().collect();
     let mut sums = Renewals::default();
     for own in paid.chunk_by(|a, b| a.customer == b.customer) {
         let (mut due, mut renewed) = (0, 0);

@@ -1,6 +1,7 @@
 //! The result object that every metric returns (metrics.md 1.1): a value or the reason why there is none.
 
 use crate::catalogue::Key;
+use crate::conventions::Conventions;
 use crate::money::Amount;
 use crate::period::{Day, Period};
 use crate::sorted_map::SortedMap;
@@ -325,11 +326,14 @@ pub struct Scope {
     pub exponent: u8,
     /// The level of the intervals.
     pub level: Level,
+    /// Which reading of a rate is its value.
+    pub conventions: Conventions,
 }
 
 impl Default for Scope {
     fn default() -> Scope {
-        Scope { period: None, segment: None, exponent: 2, level: Level::default() }
+        let (level, conventions) = (Level::default(), Conventions::default());
+        Scope { period: None, segment: None, exponent: 2, level, conventions }
     }
 }
 

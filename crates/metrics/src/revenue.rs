@@ -1,6 +1,7 @@
 //! Recurring revenue (metrics.md 4C).
 
 use crate::catalogue::{Definition, Family, Key, Text};
+use crate::conventions::QuickRatio;
 use crate::customers::quantile;
 use crate::ledger::Totals;
 use crate::money::{Amount, UNITS_PER_MINOR, units_per_major};
@@ -295,6 +296,7 @@ pub fn revenue_churn(scope: &Scope, totals: &Totals, spread: Option<&Spread>) ->
         let share = |units: i128| Value::Number(units as f64 / start as f64);
         let net = totals.mrr_expansion.map(|expansion| amount - expansion);
         let with_returners = net.and_then(|net| totals.mrr_reactivation.map(|reactivation| net - reactivation));
+        let net = if scope.conventions.incl_reactivation { with_returners.or(net) } else { net };
         result = result
             .part("cancellation_only", share(churn))
             .part_if("net", net.map(share))
@@ -336,8 +338,13 @@ pub fn nrr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricRes
             _ => "mrr_contraction",
         });
     };
-    let error = spread.and_then(|spread| ratio_standard_error(&spread.net));
     let kept = start + expansion - contraction - churn;
+    if let Some(returned) = totals.mrr_reactivation.filter(|_| scope.conventions.incl_reactivation) {
+        // Who came back was not in the base, so that the ratio has no interval of the base's customers.
+        let result = observed(result, spread).variant("incl_reactivation");
+        return result.ratio(scope.money(kept + returned), scope.money(start));
+    }
+    let error = spread.and_then(|spread| ratio_standard_error(&spread.net));
     let result = observed(result, spread).ratio(scope.money(kept), scope.money(start));
     ratio_interval(result, scope, error, false)
 }
@@ -406,15 +413,21 @@ pub fn quick_ratio(scope: &Scope, totals: &Totals, trailing: Option<&Totals>) ->
         Err(field) => return result.missing(field),
     };
     let (gains, losses) = (new + reactivation + expansion, contraction + churn);
+    let without = gains - reactivation;
+    let (result, gains, other) = match scope.conventions.quick_ratio {
+        QuickRatio::WithReactivation => (result, gains, Some(without)),
+        QuickRatio::WithoutReactivation => (result.variant("without_reactivation"), without, None),
+    };
+    let returned = i128::from(other.is_some());
     let quotient = |gains: i128, losses: i128| (losses > 0).then(|| Value::Number(gains as f64 / losses as f64));
     let recent = trailing.and_then(|totals| movements(totals).ok()).and_then(|classes| {
         let [new, reactivation, expansion, contraction, churn] = classes;
-        quotient(new + reactivation + expansion, contraction + churn)
+        quotient(new + reactivation * returned + expansion, contraction + churn)
     });
     let result = result
         .part("gains", scope.money(gains))
         .part("losses", scope.money(losses))
-        .part_if("without_reactivation", quotient(gains - reactivation, losses))
+        .part_if("without_reactivation", other.and_then(|gains| quotient(gains, losses)))
         .part_if("trailing_3_months", recent);
     if losses == 0 && gains > 0 {
         let mut result = result.without(Status::Infinite);

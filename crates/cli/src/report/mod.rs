@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let imported = read::read(intake)?;
     let question = question::question(arguments, &imported).map_err(Problem::Usage)?;
     let row_errors = read::has_row_errors(&imported.input);
-    let Imported { dataset, input, .. } = imported;
+    let Imported { mut dataset, input, .. } = imported;
+    dataset.adopt(&question.settings.conventions);
     let document = report(&dataset, &question, vec![input]);
     let text = match arguments.output {
         Output::Json => write::json(&document)?,

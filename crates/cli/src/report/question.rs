@@ -28,6 +28,10 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
             check_months(arguments, ledger.last().map(|last| (ledger.first, last)))?;
             &ledger.segments
         }
+        Dataset::Subscriptions(subscriptions) => {
+            check_months(arguments, subscriptions.table().months())?;
+            subscriptions.segments()
+        }
         Dataset::Responses(table) => {
             match months(table) {
                 None if !table.responses.is_empty() => refuse_months(arguments, language)?,

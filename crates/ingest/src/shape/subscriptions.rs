@@ -1,19 +1,27 @@
-//! Shape (c), `subscriptions`: one row is a subscription, or a version of one (metrics.md 3.4, 3.5, 5.2).
+//! Shape (c), `subscriptions`: one row is a subscription, or a version of one (metrics.md 3.4, 3.5, 5.2). What rows mean
+//! under which convention says [`keeprate_metrics::subscriptions`]; findings are those of the default conventions.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hasher};
 
 use keeprate_columns::row::Row;
-use keeprate_metrics::ledger::{Added, Dataset, LedgerBuilder};
-use keeprate_metrics::money::Interval;
-use keeprate_metrics::order::ordered;
-use keeprate_metrics::period::{Day, Month};
+use keeprate_metrics::conventions::Conventions;
+use keeprate_metrics::ledger::Dataset;
+use keeprate_metrics::money::{Interval, UNITS_PER_MINOR};
+use keeprate_metrics::period::Day;
+use keeprate_metrics::subscriptions::{
+    Discount, End, RowSegment, SubscriptionRow, SubscriptionTable, Subscriptions as Dated,
+};
 
 use crate::cell::is_excel_error;
 use crate::context::{Context, Halt, Number};
+use crate::date::is_instant;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::headers::normalize;
 use crate::number::Exact;
 use crate::shape::customers::Customers;
-use crate::shape::segments::{SegmentColumn, are_shared, candidates, finish, keep, uses};
+use crate::shape::segments::{SegmentColumn, are_shared, candidates, finish, uses};
 use crate::shape::table::{RowConversion, RowCurrency, check_cells};
 use crate::shape::{Rows, Use};
 
@@ -24,18 +32,22 @@ pub(crate) struct Subscriptions {
     customers: Customers,
     currency: RowCurrency,
     segments: Vec<SegmentColumn>,
-    services: Vec<Service>,
-    /// Rows that are used.
-    rows: u32,
-    /// The values of each segment column, one per row that is used.
+    rows: Vec<SubscriptionRow>,
+    /// The values of each segment column, one per row.
     codes: Vec<Vec<u16>>,
+    /// What the rows of each customer are a month in all, in fixed-point units: no sum may leave the range of a column.
+    reserved: Vec<i64>,
+    /// Hashes of records, to find those that repeat.
+    records: HashSet<u64>,
     /// The latest date of the file.
     latest: Option<Day>,
-    /// Rows that never became active, and services without a day.
+    /// Rows that never became active, services without a day, rows that repeat an earlier one.
     not_active: u64,
     empty: u64,
+    repeated: u64,
     first_not_active: Option<Diagnostic>,
     first_empty: Option<Diagnostic>,
+    first_repeated: Option<Diagnostic>,
 }
 
 /// Where the columns of the shape are.
@@ -47,10 +59,15 @@ struct Columns {
     is_unit_price: bool,
     /// The amount is a month's already.
     is_mrr: bool,
+    /// The amount includes tax, as its header says.
+    is_gross: bool,
+    tax: Option<usize>,
     interval: Option<usize>,
     count: Option<usize>,
     quantity: Option<usize>,
     discount: Option<usize>,
+    discount_duration: Option<usize>,
+    discount_end: Option<usize>,
     end: Option<usize>,
     term_end: Option<usize>,
     ends_with_term: Option<usize>,
@@ -61,31 +78,13 @@ struct Columns {
     status: Option<usize>,
 }
 
-/// A time of paid service: from its first day on, up to but without the last one; an amount a month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Service {
-    customer: u32,
-    start: Day,
-    end: Option<Day>,
-    units: i64,
-    /// The row's place among those that are used: where its attributes stand.
-    row: u32,
-}
-
 /// What is taken off a price.
 #[derive(Clone, Copy, Debug)]
-enum Discount {
+enum Reduction {
     None,
     Share(Exact),
     Amount(i64),
 }
-
-/// First day, and the first day after it; none while nothing ends it.
-type Span = (Day, Option<Day>);
-
-/// Days within which another service of the same customer continues one that has ended: German contracts end on the last
-/// day of one month and go on with the first of the next.
-const BRIDGE: i32 = 1;
 
 /// What the status of a subscription says about its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +144,34 @@ fn read_interval(text: &str) -> Option<(Interval, u32)> {
     })
 }
 
+/// How long a discount holds, as its word says; `None` for an unknown one. `start` is the first paid day.
+fn read_duration(text: &str, start: Day) -> Option<Discount> {
+    Some(match normalize(text).words.as_str() {
+        "once" | "one time" | "one off" | "single" | "einmalig" | "einmal" => Discount::Once,
+        "" | "forever" | "recurring" | "unlimited" | "permanent" | "always" | "dauerhaft" | "unbefristet"
+        | "wiederkehrend" | "laufend" | "immer" => Discount::Recurring,
+        // It ends some day, but which one nobody says.
+        "repeating" | "limited" | "temporary" | "befristet" => Discount::Until(Day(i32::MAX)),
+        _ => match read_interval(text)? {
+            (Interval::Month, count) => Discount::Until(start.plus_months(count as i32)),
+            (Interval::Quarter, count) => Discount::Until(start.plus_months(3 * count as i32)),
+            (Interval::Year, count) => Discount::Until(start.plus_months(12 * count as i32)),
+            _ => return None,
+        },
+    })
+}
+
+/// Whether a header says that amounts include tax (metrics.md 3.3).
+fn says_gross(header: &str) -> bool {
+    let words = normalize(header).words;
+    let includes =
+        ["incl", "including", "inkl", "inklusive", "mit"].iter().any(|word| words.split(' ').any(|w| w == *word));
+    let tax = ["tax", "vat", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer", "steuer"];
+    words.contains("brutto")
+        || words.split(' ').any(|word| word == "gross")
+        || includes && words.split(' ').any(|word| tax.contains(&word))
+}
+
 fn is_yes(text: &str) -> bool {
     matches!(normalize(text).words.as_str(), "true" | "yes" | "y" | "1" | "ja" | "j" | "wahr")
 }
@@ -154,16 +181,22 @@ impl Subscriptions {
         let customer = mapping.customer().unwrap_or(0);
         let mrr = mapping.column(Field::Mrr);
         let unit_price = mapping.column(Field::UnitPrice);
-        let amount = mrr.or(mapping.column(Field::Amount)).or(unit_price).unwrap_or(0);
+        let gross = mapping.column(Field::GrossAmount);
+        let amount = mrr.or(mapping.column(Field::Amount)).or(unit_price).or(gross).unwrap_or(0);
+        let is_gross = gross == Some(amount) || context.headers.get(amount).is_some_and(|header| says_gross(header));
         let columns = Columns {
             start: mapping.column(Field::Start).unwrap_or(0),
             amount,
             is_unit_price: unit_price == Some(amount),
             is_mrr: mrr.is_some(),
+            is_gross,
+            tax: mapping.column(Field::Tax).filter(|_| is_gross),
             interval: mapping.column(Field::Interval).filter(|_| mrr.is_none()),
             count: mapping.column(Field::IntervalCount),
             quantity: mapping.column(Field::Quantity),
             discount: mapping.column(Field::Discount),
+            discount_duration: mapping.column(Field::DiscountDuration),
+            discount_end: mapping.column(Field::DiscountEnd),
             end: mapping.column(Field::End),
             term_end: mapping.column(Field::TermEnd),
             ends_with_term: mapping.column(Field::EndsWithTerm),
@@ -180,13 +213,16 @@ impl Subscriptions {
             currency: RowCurrency::new(mapping, std::iter::once(amount), context),
             codes: segments.iter().map(|_| Vec::new()).collect(),
             segments,
-            services: Vec::new(),
-            rows: 0,
+            rows: Vec::new(),
+            reserved: Vec::new(),
+            records: HashSet::new(),
             latest: None,
             not_active: 0,
             empty: 0,
+            repeated: 0,
             first_not_active: None,
             first_empty: None,
+            first_repeated: None,
         }
     }
 
@@ -230,41 +266,90 @@ impl Subscriptions {
     }
 
     /// What is taken off the price; `None` is an error that was reported.
-    fn discount(
+    fn reduction(
         &self,
         row: &Row<'_>,
         conversion: RowConversion,
         context: &mut Context,
-    ) -> Result<Option<Discount>, Halt> {
-        let Some(column) = self.columns.discount else { return Ok(Some(Discount::None)) };
+    ) -> Result<Option<Reduction>, Halt> {
+        let Some(column) = self.columns.discount else { return Ok(Some(Reduction::None)) };
         let Some(found) = Self::number(row, Some(column), context)? else { return Ok(None) };
         let header = context.headers.get(column).map(|header| header.to_lowercase()).unwrap_or_default();
         Ok(match found {
-            None => Some(Discount::None),
-            Some((share, true)) => Some(Discount::Share(share)),
+            None => Some(Reduction::None),
+            Some((share, true)) => Some(Reduction::Share(share)),
             Some((percent, false)) if ["%", "percent", "prozent"].iter().any(|word| header.contains(word)) => {
-                Some(Discount::Share(percent.hundredth()))
+                Some(Reduction::Share(percent.hundredth()))
             }
             Some(_) => {
                 let amount = self.currency.amount(row, column, conversion, context)?;
                 context.left_out += u64::from(amount.is_none());
-                amount.map(Discount::Amount)
+                amount.map(Reduction::Amount)
             }
         })
     }
 
-    /// MRR of a row in fixed-point units; `None` is an error that was reported.
-    fn units(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<i64>, Halt> {
+    /// The tax in an amount; `None` is an error that was reported.
+    fn tax(
+        &self,
+        row: &Row<'_>,
+        price: i64,
+        conversion: RowConversion,
+        context: &mut Context,
+    ) -> Result<Option<i64>, Halt> {
+        let Some(column) = self.columns.tax else { return Ok(Some(0)) };
+        let Some(found) = Self::number(row, Some(column), context)? else { return Ok(None) };
+        if let Some((rate, true)) = found {
+            // A rate: so much of the net price.
+            return Ok(rate.part_of_sum(price));
+        }
+        let tax = self.currency.amount(row, column, conversion, context)?;
+        context.left_out += u64::from(tax.is_none());
+        Ok(tax)
+    }
+
+    /// Price of a billing period before and after its discount; `None` is an error that was reported.
+    fn prices(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<(i64, i64)>, Halt> {
         let columns = &self.columns;
         let conversion = self.currency.read(row, context)?;
-        let Some(price) = self.currency.amount(row, columns.amount, conversion, context)? else {
+        let Some(stated) = self.currency.amount(row, columns.amount, conversion, context)? else {
             context.left_out += 1;
             return Ok(None);
         };
+        let Some(tax) = self.tax(row, stated, conversion, context)? else { return Ok(None) };
         let Some(quantity) = Self::number(row, columns.quantity.filter(|_| columns.is_unit_price), context)? else {
             return Ok(None);
         };
-        let Some(discount) = self.discount(row, conversion, context)? else { return Ok(None) };
+        let Some(reduction) = self.reduction(row, conversion, context)? else { return Ok(None) };
+        let net = i128::from(stated) - i128::from(tax);
+        let price = match quantity {
+            Some((quantity, _)) => quantity.of(net),
+            None => Some(net),
+        };
+        let discounted = price.and_then(|price| {
+            let reduced = match reduction {
+                Reduction::None => price,
+                Reduction::Share(share) => price.checked_sub(share.of(price)?)?,
+                Reduction::Amount(amount) => price.checked_sub(i128::from(amount))?,
+            };
+            Some(if price < 0 { price } else { reduced.max(0) })
+        });
+        let column = |units: Option<i128>| units.and_then(|units| i64::try_from(units).ok());
+        let prices = column(price).zip(column(discounted));
+        if prices.is_none() {
+            self.too_large(row, context);
+        }
+        Ok(prices)
+    }
+
+    fn too_large(&self, row: &Row<'_>, context: &mut Context) {
+        let text = context.text(row.field(self.columns.amount));
+        context.leave_out(Code::Number, row, self.columns.amount, &text);
+    }
+
+    /// The unit of a billing period, and how many make one; `None` is an error that was reported.
+    fn interval(&self, row: &Row<'_>, context: &mut Context) -> Result<Option<(Interval, u32)>, Halt> {
+        let columns = &self.columns;
         let (interval, count) = match columns.interval {
             None => (Interval::Month, 1),
             Some(column) => {
@@ -282,31 +367,13 @@ impl Subscriptions {
             return Ok(None);
         };
         let times = times.and_then(|(times, _)| times.whole()).and_then(|times| u32::try_from(times).ok());
-        let times = times.unwrap_or(1).max(1).saturating_mul(count);
-        let price = match quantity {
-            Some((quantity, _)) => quantity.of(i128::from(price)),
-            None => Some(i128::from(price)),
-        };
-        let net = price.and_then(|price| match discount {
-            Discount::None => Some(price),
-            Discount::Share(share) => Some(price.checked_sub(share.of(price)?)?.max(0)),
-            Discount::Amount(amount) => Some(price.checked_sub(i128::from(amount))?.max(0)),
-        });
-        // What a column holds at most, so that the next step cannot leave the range of its own numbers.
-        let net = net.filter(|net| net.unsigned_abs() <= u128::from(u64::MAX));
-        let monthly = net.map(|net| interval.monthly_units(times, net));
-        let monthly = monthly.and_then(|units| i64::try_from(units).ok()).filter(|units| *units != i64::MIN);
-        if monthly.is_none() {
-            let text = context.text(row.field(columns.amount));
-            context.leave_out(Code::Number, row, columns.amount, &text);
-        }
-        Ok(monthly)
+        Ok(Some((interval, times.unwrap_or(1).max(1).saturating_mul(count))))
     }
 }
 
 impl Subscriptions {
-    /// The times of paid service of a row (metrics.md 3.4); `None` is an error that was reported, or no service.
-    fn times(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<Vec<Span>>, Halt> {
+    /// A row with its dates (metrics.md 3.4), without amounts; `None` is an error that was reported, or no service.
+    fn dated(&mut self, customer: u32, row: &Row<'_>, context: &mut Context) -> Result<Option<SubscriptionRow>, Halt> {
         let status_text = self.columns.status.map(|column| context.text(row.field(column))).unwrap_or_default();
         let status = read_status(&status_text).unwrap_or_else(|| {
             context.note(Code::StatusUnknown, row, self.columns.status, &status_text, None);
@@ -339,9 +406,21 @@ impl Subscriptions {
         if status == Status::Trial && trial_end.is_none() {
             return Ok(self.never_active(row, context));
         }
-        let runs_out = status == Status::RunningOut
-            || self.columns.ends_with_term.is_some_and(|column| is_yes(&context.text(row.field(column))));
-        let end = ended.or(term_end.filter(|_| runs_out)).or(cancelled);
+        let end = |day: Option<Day>, column: Option<usize>| {
+            let is_instant = column.is_some_and(|column| is_instant(&context.text(row.field(column))));
+            day.map(|day| End { day, is_instant })
+        };
+        let dated = SubscriptionRow {
+            trial_end,
+            ended: end(ended, self.columns.end),
+            term_end: end(term_end, self.columns.term_end),
+            runs_out: status == Status::RunningOut
+                || self.columns.ends_with_term.is_some_and(|column| is_yes(&context.text(row.field(column)))),
+            cancelled,
+            pause: paused.map(|paused| (paused, resumed)),
+            ..SubscriptionRow::new(customer, begin, 0, Interval::Month, 1)
+        };
+        let end = dated.end(&Conventions::default());
         let unplaced = match status {
             Status::Ended => end.is_none(),
             Status::Paused => end.is_none() && paused.is_none(),
@@ -357,9 +436,8 @@ impl Subscriptions {
             context.leave_out(Code::EndBeforeStart, row, column, &end.to_iso());
             return Ok(None);
         }
-        let start = trial_end.map_or(begin, |trial_end| trial_end.max(begin));
-        if end.is_some_and(|end| end <= start) {
-            if start > begin {
+        if end.is_some_and(|end| end <= dated.start()) {
+            if dated.start() > begin {
                 // Who leaves before the trial ends has never paid.
                 return Ok(self.never_active(row, context));
             }
@@ -367,16 +445,33 @@ impl Subscriptions {
             self.first_empty.get_or_insert_with(|| context.at(Code::EmptyInterval, row, None));
             return Ok(None);
         }
-        let goes_on = |day: Day| end.is_none_or(|end| day < end);
-        let times = match paused.filter(|paused| goes_on(*paused)) {
-            None => vec![(start, end)],
-            Some(paused) => {
-                let before = (start < paused).then_some((start, Some(paused)));
-                let after = resumed.filter(|resumed| *resumed > paused && goes_on(*resumed));
-                before.into_iter().chain(after.map(|resumed| (resumed.max(start), end))).collect()
-            }
-        };
-        Ok(Some(times))
+        Ok(Some(dated))
+    }
+
+    /// How long the discount holds; `None` is an error that was reported.
+    fn discount(&mut self, row: &Row<'_>, start: Day, context: &mut Context) -> Result<Option<Discount>, Halt> {
+        let Some(end) = self.day(row, self.columns.discount_end, context)? else { return Ok(None) };
+        let text = self.columns.discount_duration.map(|column| context.text(row.field(column))).unwrap_or_default();
+        let known = read_duration(&text, start);
+        if known.is_none() && end.is_none() {
+            context.note(Code::DiscountUnknown, row, self.columns.discount_duration, &text, None);
+        }
+        Ok(Some(match (known, end) {
+            (Some(Discount::Once), _) => Discount::Once,
+            (_, Some(end)) => Discount::Until(end),
+            (known, None) => known.unwrap_or(Discount::Recurring),
+        }))
+    }
+
+    /// Counts records that repeat an earlier one exactly.
+    fn note_repeated(&mut self, row: &Row<'_>, context: &Context) {
+        let end = row.ends.last().map_or(row.start, |end| *end as usize);
+        let mut hasher = DefaultHasher::new();
+        hasher.write(row.text.get(row.start..end).unwrap_or_default());
+        if !self.records.insert(hasher.finish()) {
+            self.repeated += 1;
+            self.first_repeated.get_or_insert_with(|| context.at(Code::DuplicateRow, row, None));
+        }
     }
 
     #[cold]
@@ -385,37 +480,40 @@ impl Subscriptions {
         self.first_not_active.get_or_insert_with(|| context.at(Code::RowsNotActive, row, None));
         None
     }
-
-    /// Continues services that another one of the same customer follows within [`BRIDGE`] days.
-    fn bridge(services: &mut [Service]) {
-        services.sort_unstable_by_key(|service| (service.customer, service.start));
-        for place in 0..services.len() {
-            let Some(Service { customer, end: Some(end), .. }) = services.get(place).copied() else { continue };
-            let from = services.partition_point(|other| (other.customer, other.start) <= (customer, end));
-            let next = services.get(from).filter(|next| next.customer == customer && next.start.0 - end.0 <= BRIDGE);
-            if let (Some(start), Some(service)) = (next.map(|next| next.start), services.get_mut(place)) {
-                service.end = Some(start);
-            }
-        }
-    }
 }
 
 impl Rows for Subscriptions {
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
         let Some(customer) = self.customers.read_known(&row, context)? else { return Ok(()) };
-        let Some(times) = self.times(&row, context)? else { return Ok(()) };
-        let Some(mut units) = self.units(&row, context)? else { return Ok(()) };
-        if units < 0 {
-            context.note(Code::NegativeMrr, &row, Some(self.columns.amount), "", None);
-            units = 0;
+        let Some(dated) = self.dated(customer, &row, context)? else { return Ok(()) };
+        let Some((price, discounted)) = self.prices(&row, context)? else { return Ok(()) };
+        let Some((interval, count)) = self.interval(&row, context)? else { return Ok(()) };
+        let Some(discount) = self.discount(&row, dated.start(), context)? else { return Ok(()) };
+        // No other convention makes more of a row than this, but for its rounding to the minor unit.
+        let most = i128::from(price.max(discounted).unsigned_abs().max(price.unsigned_abs()));
+        let most = i64::try_from(interval.monthly_units(count, most) + i128::from(UNITS_PER_MINOR));
+        let Ok(most) = most else {
+            self.too_large(&row, context);
+            return Ok(());
+        };
+        let reserved = customer as usize;
+        if reserved >= self.reserved.len() {
+            self.reserved.resize((reserved + 1).next_power_of_two(), 0);
         }
-        let number = self.rows;
-        self.rows += 1;
+        if let Some(reserved) = self.reserved.get_mut(reserved) {
+            let text = || context.text(row.field(self.columns.amount));
+            *reserved = reserved
+                .checked_add(most)
+                .ok_or_else(|| Halt::File(Box::new(Diagnostic::new(Code::Number).value(&text()))))?;
+        }
+        if price < 0 {
+            context.note(Code::NegativeMrr, &row, Some(self.columns.amount), "", None);
+        }
+        self.note_repeated(&row, context);
         for (segment, codes) in self.segments.iter_mut().zip(&mut self.codes) {
             codes.push(segment.read(&row, context).unwrap_or(0));
         }
-        let services = times.into_iter().map(|(start, end)| Service { customer, start, end, units, row: number });
-        self.services.extend(services);
+        self.rows.push(SubscriptionRow { price, discounted, discount, interval, count, ..dated });
         Ok(())
     }
 
@@ -425,66 +523,42 @@ impl Rows for Subscriptions {
         let after_latest = self.latest.map(|latest| Day(latest.0 + 1));
         let known = after_latest.map(|after| context.options.today.map_or(after, |today| today.min(after)));
         let as_of = context.options.as_of.or(known);
-        let future = self.services.iter().filter(|service| as_of.is_some_and(|as_of| service.start >= as_of)).count();
+        let future = self.rows.iter().filter(|row| as_of.is_some_and(|as_of| row.start() >= as_of)).count();
         for (count, place, code) in [
             (self.not_active, self.first_not_active.take(), Code::RowsNotActive),
             (self.empty, self.first_empty.take(), Code::EmptyInterval),
+            (self.repeated, self.first_repeated.take(), Code::DuplicateRow),
             (future as u64, None, Code::FutureStart),
         ] {
             if count > 0 {
                 context.diagnostics.add(place.unwrap_or_else(|| Diagnostic::new(code)).count(count));
             }
         }
+        if self.columns.is_gross && self.columns.tax.is_none() {
+            let gross = context.of_column(Code::TaxIncluded, self.columns.amount);
+            context.diagnostics.add(gross);
+        }
         if let Some(as_of) = as_of.filter(|as_of| *as_of > as_of.month().start()) {
             let (last, month) = (Day(as_of.0 - 1).to_iso(), as_of.month().to_iso());
             context.diagnostics.add(Diagnostic::new(Code::MonthNotOver).value(&last).detail(month));
         }
-        Self::bridge(&mut self.services);
-        let builder = self.fill(as_of, context)?;
-
         let columns: Vec<usize> = self.segments.iter().map(|segment| segment.column).collect();
         let (segments, mut useful) = finish(self.segments, self.customers.len(), context);
         let customers = self.customers.len();
         useful
             .retain(|number| segments.get(*number).is_some_and(|(_, values)| are_shared(values.len() - 1, customers)));
         let columns: Vec<usize> = useful.iter().filter_map(|number| columns.get(*number)).copied().collect();
-        let (mut ledger, _) = builder.finish(self.customers.finish(context), segments, currency);
-        ledger.segments = keep(ledger.segments, &useful);
-        Ok((Dataset::Ledger(ledger), uses(context.headers.len(), &columns)))
-    }
-}
-
-impl Subscriptions {
-    /// The closing state of every complete month, and the month before the first service, when nobody was a customer.
-    fn fill(&self, as_of: Option<Day>, context: &Context) -> Result<LedgerBuilder, Halt> {
-        let mut builder = LedgerBuilder::default();
-        let first = self.services.iter().map(|service| service.start).min();
-        let (Some(first), Some(as_of)) = (first.map(Day::month), as_of) else { return Ok(builder) };
-        let last = as_of.month().plus(-1);
-        let months = i64::from(last.0) - i64::from(first.0) + 2;
-        if months < 2 {
-            return Ok(builder);
+        let attributes = segments.into_iter().zip(self.codes).enumerate();
+        let segments = attributes
+            .filter(|(number, _)| useful.contains(number))
+            .map(|(_, ((column, values), codes))| RowSegment { column, values, codes })
+            .collect();
+        let is_net = self.columns.tax.is_some();
+        let customers = self.customers.finish(context);
+        let table = SubscriptionTable { customers, rows: self.rows, segments, currency, as_of, is_net };
+        if let Some((first, last)) = table.months() {
+            check_cells(table.customers.len() as u64, i64::from(last.0 - first.0 + 1) as u64, context)?;
         }
-        check_cells(self.customers.len() as u64, months as u64, context)?;
-        for month in first.0 - 1..=last.0 {
-            builder.column(Month(month));
-        }
-        // In the order of the file, so that the later of two rows says what a customer's attributes are.
-        for service in ordered(&self.services, |one, other| one.row.cmp(&other.row)).iter().filter(|s| s.units > 0) {
-            for month in (service.start.month().0..=last.0).map(Month) {
-                if service.end.is_some_and(|end| end < month.end()) {
-                    break;
-                }
-                let (place, _) = builder.column(month);
-                if builder.add(place, service.customer, service.units) == Added::OutOfRange {
-                    return Err(Halt::File(Box::new(Diagnostic::new(Code::Number).value(&service.units.to_string()))));
-                }
-                for (segment, codes) in self.codes.iter().enumerate() {
-                    let code = codes.get(service.row as usize).copied().unwrap_or(0);
-                    builder.set_segment(place, segment, service.customer, code);
-                }
-            }
-        }
-        Ok(builder)
+        Ok((Dataset::Subscriptions(Box::new(Dated::new(table))), uses(context.headers.len(), &columns)))
     }
 }

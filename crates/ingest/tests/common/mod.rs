@@ -53,6 +53,7 @@ pub fn codes(imported: &Imported) -> Vec<&'static str> {
 pub fn ledger(imported: &Imported) -> &Ledger {
     match &imported.dataset {
         Dataset::Ledger(ledger) => ledger,
+        Dataset::Subscriptions(subscriptions) => subscriptions.ledger(),
         other => panic!("{other:?}"),
     }
 }

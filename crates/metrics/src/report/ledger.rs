@@ -16,13 +16,28 @@ use crate::period::{Day, Month, Period};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Value};
 use crate::revenue;
 use crate::statistics::{Interval, Level, wilson};
-use crate::survival::{self, Survival, kaplan_meier};
+use crate::survival::{self, Lifetimes, Survival, kaplan_meier};
 use keeprate_columns::cells::CHUNK;
 use keeprate_columns::passes;
+
+/// What months cannot tell. A program that reads no days holds none of it.
+pub(crate) trait ByDay {
+    /// Calls `each` with the customers who came and went inside a period.
+    fn intra_period_churners(&self, period: Period, each: &mut dyn FnMut(u32));
+
+    /// The lifetimes of the customers that are kept, in months: the first stretch without a gap, seen up to a day.
+    fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes>;
+
+    /// Months since the first day of each customer that is kept and there just before a day, gaps included.
+    fn tenures(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<f64>;
+}
 
 /// A ledger with all that does not depend on the period.
 pub(super) struct Months<'a> {
     ledger: &'a Ledger,
+    by_day: Option<&'a dyn ByDay>,
+    /// The customers that count, where not all do.
+    members: Option<Vec<bool>>,
     pub(super) as_of: Day,
     pub(super) settings: &'a Settings,
 }
@@ -33,7 +48,12 @@ enum Opening {
     Without(Status),
 }
 
-pub(crate) fn report_ledger<Input>(whole: &Ledger, question: &Question, report: &mut Report<Input>) {
+pub(crate) fn report_ledger<Input>(
+    whole: &Ledger,
+    question: &Question,
+    by_day: Option<&dyn ByDay>,
+    report: &mut Report<Input>,
+) {
     let Some(last) = whole.last() else {
         let scope = scope_of(whole.currency, question, None);
         report.metrics = empty_metrics(&scope);
@@ -43,16 +63,17 @@ pub(crate) fn report_ledger<Input>(whole: &Ledger, question: &Question, report: 
     let complete = Month(as_of.month().0 - 1).min(last);
     let to = question.to.unwrap_or(complete).clamp(whole.first, last);
     let from = question.from.unwrap_or(to).clamp(whole.first, to);
-    let restricted = question.segment.as_ref().map(|segment| restrict(whole, segment, from.plus(-1)));
+    let members = question.segment.as_ref().map(|segment| members(whole, segment, from.plus(-1)));
+    let restricted = members.as_ref().map(|members| restrict(whole, members));
     let ledger = restricted.as_ref().unwrap_or(whole);
     let compared = match question.compare {
         Some(Compare::Months(first, until)) => Some((first.max(ledger.first), until.min(last))),
         _ => None,
     };
-    let months = Months { ledger, as_of, settings: &question.settings };
+    let months = Months { ledger, by_day, members, as_of, settings: &question.settings };
     let period = Period::months(from, to);
     let scope = scope_of(ledger.currency, question, Some(period));
-    let survival = kaplan_meier(history::lifetimes(&ledger.history, months.place(to)), scope.level);
+    let survival = months.survival(to, scope.level);
 
     report.as_of = Some(as_of);
     report.period = Some(period.into());
@@ -65,7 +86,7 @@ pub(crate) fn report_ledger<Input>(whole: &Ledger, question: &Question, report: 
         let compared = Period::months(first.min(until), until);
         let scope = scope.over(compared);
         let mut metrics = months.metrics(&scope, first.min(until), until);
-        let curve = kaplan_meier(history::lifetimes(&ledger.history, months.place(until)), scope.level);
+        let curve = months.survival(until, scope.level);
         months.add_slow_metrics(&mut metrics, &scope, until, &curve);
         if question.from.is_none() {
             months.look_back(&mut metrics, &scope, until);
@@ -112,17 +133,21 @@ pub(crate) fn grid(first: Month, last: Month, every: Every) -> Vec<(Month, Month
     periods
 }
 
-/// The ledger of the customers with one segment value, as they were at a month's closing.
-fn restrict(ledger: &Ledger, wanted: &SegmentValue, at: Month) -> Ledger {
-    let mut restricted = ledger.clone();
-    let keep: Vec<bool> = match ledger.segments.iter().find(|segment| segment.column == wanted.column) {
+/// Whether each customer has one segment value at a month's closing.
+pub(crate) fn members(ledger: &Ledger, wanted: &SegmentValue, at: Month) -> Vec<bool> {
+    match ledger.segments.iter().find(|segment| segment.column == wanted.column) {
         None => vec![false; ledger.customers.len()],
         Some(segment) => {
             let code = segment.values.iter().position(|value| value == wanted.value);
             let codes = ledger.codes_at(segment, at);
             codes.into_iter().map(|of| Some(usize::from(of)) == code).collect()
         }
-    };
+    }
+}
+
+/// The ledger of some of its customers.
+fn restrict(ledger: &Ledger, keep: &[bool]) -> Ledger {
+    let mut restricted = ledger.clone();
     for closing in &mut restricted.closings {
         for (number, amounts) in closing.amounts.chunks_mut() {
             let kept = keep.iter().skip(number * CHUNK);
@@ -135,9 +160,53 @@ fn restrict(ledger: &Ledger, wanted: &SegmentValue, at: Month) -> Ledger {
     restricted
 }
 
+/// The metrics of the months from `first` to `last` that a bridge compares.
+pub(crate) fn metrics_of_months(
+    ledger: &Ledger,
+    by_day: &dyn ByDay,
+    settings: &Settings,
+    (first, last): (Month, Month),
+) -> Metrics {
+    let months = Months { ledger, by_day: Some(by_day), members: None, as_of: last.end(), settings };
+    let scope = Scope {
+        period: Some(Period::months(first, last)),
+        exponent: ledger.currency.exponent(),
+        level: settings.level(),
+        conventions: settings.conventions,
+        ..Scope::default()
+    };
+    months.metrics(&scope, first, last)
+}
+
 impl Months<'_> {
     fn place(&self, month: Month) -> usize {
         (month.0 - self.ledger.first.0).max(0) as usize
+    }
+
+    fn counts(&self, customer: u32) -> bool {
+        self.members.as_ref().is_none_or(|members| members.get(customer as usize).copied().unwrap_or(false))
+    }
+
+    /// The survival curve as seen at a month's end.
+    fn survival(&self, last: Month, level: Level) -> Survival {
+        let lifetimes = match self.by_day {
+            Some(by_day) => by_day.lifetimes(last.end(), &|customer| self.counts(customer)),
+            None => history::lifetimes(&self.ledger.history, self.place(last)),
+        };
+        kaplan_meier(lifetimes, level)
+    }
+
+    /// Customers who came and went inside a period: exactly where the data know days, else those who were there at a
+    /// closing in between.
+    fn intra_period_churners(&self, first: Month, last: Month) -> i64 {
+        let Some(by_day) = self.by_day else {
+            return history::intra_period_churners(self.ledger, self.place(first.plus(-1)), self.place(last));
+        };
+        let mut count = 0;
+        by_day.intra_period_churners(Period::months(first, last), &mut |customer| {
+            count += i64::from(self.counts(customer));
+        });
+        count
     }
 
     /// The closing before a period's first month, or why there is none.
@@ -184,12 +253,13 @@ impl Months<'_> {
     /// The metrics of one period; cheap enough for each period of a series.
     fn metrics(&self, scope: &Scope, first: Month, last: Month) -> Metrics {
         let (mut movement, without) = self.movement(first, last);
+        if without.is_none() && (first < last || self.by_day.is_some()) {
+            movement.totals.customers_intra_period = Some(self.intra_period_churners(first, last));
+        }
         if first == last || without.is_some() {
             return self.metrics_of_movement(scope, &movement, without, first, last);
         }
         let (before, after) = (self.place(first.plus(-1)), self.place(last));
-        let intra = history::intra_period_churners(self.ledger, before, after);
-        movement.totals.customers_intra_period = Some(intra);
         let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
         let start = movement.totals.customers_start.filter(|start| *start > 0);
         let complete = (first.0..=last.0).all(|month| self.ledger.closing(Month(month)).is_some());
@@ -335,7 +405,10 @@ impl Months<'_> {
             scope,
             Some(survival),
             churn.map(|(rate, interval, _)| (rate, interval)),
-            history::tenures(&self.ledger.history, place),
+            match self.by_day {
+                Some(by_day) => by_day.tenures(last.end(), &|customer| self.counts(customer)),
+                None => history::tenures(&self.ledger.history, place),
+            },
         );
         let lifetime = match churn {
             None if lifetime.status == Status::InsufficientData => lifetime.without(Status::NoPriorPeriod),
@@ -383,13 +456,21 @@ impl Months<'_> {
         let groups = largest(&size, &members, segment);
         let of: Vec<u16> = codes.iter().map(|code| groups.group_of[usize::from(*code)]).collect();
         let count = groups.names.len();
-        let movements = match self.opening(first) {
+        let mut movements = match self.opening(first) {
             Opening::Known(before) => {
                 let after = self.place(last);
                 history::movements_by_group(self.ledger, before, after, &of, count)
             }
             Opening::Without(_) => Vec::new(),
         };
+        if let Some(by_day) = self.by_day {
+            by_day.intra_period_churners(Period::months(first, last), &mut |customer| {
+                let group = of.get(customer as usize).filter(|_| self.counts(customer));
+                if let Some(movement) = group.and_then(|group| movements.get_mut(usize::from(*group))) {
+                    *movement.totals.customers_intra_period.get_or_insert(0) += 1;
+                }
+            });
+        }
         let mut movements = movements.iter();
         let entries = groups.names.into_iter().map(|(value, others)| {
             let named = SegmentValue { column: segment.column.clone(), value };

@@ -7,6 +7,7 @@ mod periods;
 mod question;
 pub(crate) mod segments;
 mod status;
+mod subscriptions;
 mod totals;
 
 use crate::catalogue::Key;
@@ -28,6 +29,7 @@ use ledger::report_ledger;
 use periods::report_periods;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use status::report_status;
+use subscriptions::report_subscriptions;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "keeprate.report/1";
@@ -205,8 +207,11 @@ pub struct Report<Input> {
 pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>) -> Report<Input> {
     match dataset {
         Dataset::Ledger(ledger) => {
-            answer(ledger.currency, question, inputs, |report| report_ledger(ledger, question, report))
+            answer(ledger.currency, question, inputs, |report| report_ledger(ledger, question, None, report))
         }
+        Dataset::Subscriptions(subscriptions) => answer(subscriptions.table().currency, question, inputs, |report| {
+            report_subscriptions(subscriptions, question, report);
+        }),
         Dataset::Status(table) => {
             answer(table.currency, question, inputs, |report| report_status(table, question, report))
         }
@@ -255,7 +260,13 @@ fn answer<Input>(
 }
 
 pub(crate) fn scope_of(currency: Currency, question: &Question, period: Option<Period>) -> Scope {
-    Scope { period, segment: question.segment.clone(), exponent: currency.exponent(), level: question.settings.level() }
+    Scope {
+        period,
+        segment: question.segment.clone(),
+        exponent: currency.exponent(),
+        level: question.settings.level(),
+        conventions: question.settings.conventions,
+    }
 }
 
 fn apply_targets(metrics: &mut Metrics, targets: &[Target], scope: &Scope) {

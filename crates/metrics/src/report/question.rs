@@ -1,6 +1,7 @@
 //! What is asked of a data set, and the settings that could change a figure.
 
 use super::events::UsageSettings;
+use crate::conventions::Conventions;
 use crate::period::{Day, Month};
 use crate::planning::Target;
 use crate::result::SegmentValue;
@@ -65,6 +66,9 @@ pub struct Settings {
     /// Which events mean what, and how days after the first are counted.
     #[serde(default)]
     pub usage: UsageSettings,
+    /// How rows of subscriptions become MRR, and which reading of a rate is shown.
+    #[serde(flatten)]
+    pub conventions: Conventions,
 }
 
 fn usual_discount() -> f64 {
@@ -81,6 +85,7 @@ impl Default for Settings {
             top_n: 10,
             dedupe: Dedupe::default(),
             usage: UsageSettings::default(),
+            conventions: Conventions::default(),
         }
     }
 }
@@ -119,6 +124,7 @@ impl Settings {
                     _ => return Err("dedupe: latest, first or all"),
                 }
             }
+            _ if Conventions::NAMES.contains(&name) => self.conventions.set(name, value)?,
             _ => {
                 return match self.usage.set(name, value) {
                     Some(set) => set,
