@@ -4,7 +4,7 @@ use crate::format::{Align, Format, table};
 use keeprate_metrics::bridge::{Bridge, ChangedCustomer, Figure, Step};
 use keeprate_metrics::catalogue::{definition, term};
 use keeprate_metrics::money::Amount;
-use keeprate_metrics::result::Value;
+use keeprate_metrics::result::{Unit, Value};
 
 /// Customers that are listed for each step.
 pub(super) const MOST_LISTED: usize = 10;
@@ -45,6 +45,9 @@ fn name_of(figure: &Figure, format: Format) -> String {
 /// A figure with as many decimals as it is rounded to, so that start and steps visibly add up.
 fn cell(figure: &Figure, value: Option<Value>, format: Format) -> String {
     match value {
+        Some(Value::Number(number)) if figure.unit == Unit::Fraction => {
+            [&format.number(number * 100.0, 4), format.pick("%", " %")].concat()
+        }
         Some(Value::Number(number)) => format.number(number, 6),
         Some(value) => format.value(value, figure.unit),
         None => "–".to_owned(),
@@ -62,7 +65,10 @@ fn added(figure: &Figure, value: Option<Value>, format: Format) -> String {
 
 fn customers(step: &Step, format: Format) -> String {
     let changed = i64::try_from(step.changed).map(|count| format.count(count)).unwrap_or_default();
-    let customers = format.pick("customers changed", "Kunden verändert");
+    let customers = match step.changed {
+        1 => format.pick("customer changed", "Kunde verändert"),
+        _ => format.pick("customers changed", "Kunden verändert"),
+    };
     let mut text = format!("{}: {} → {} ({changed} {customers})\n", step.setting, step.from, step.to);
     if step.customers.is_empty() {
         return text;
