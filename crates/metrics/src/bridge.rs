@@ -265,46 +265,42 @@ fn step(
     let units = |ledger: &Ledger, month: Month, customer: u32| {
         ledger.closing(month).map_or(0, |closing| closing.amounts.get(customer as usize))
     };
-    let of = |customer: u32| {
-        let pair = |month: Month| (units(old, month, customer), units(new, month, customer));
-        (pair(start), pair(end))
-    };
+    // Before and after the change, at the start and at the end.
+    let pair = |month: Month, customer: u32| (units(old, month, customer), units(new, month, customer));
     let is_changed = |customer: &u32| {
-        let (start, end) = of(*customer);
-        start.0 != start.1 || end.0 != end.1
+        let differs = |(before, after): (i64, i64)| before != after;
+        differs(pair(start, *customer)) || differs(pair(end, *customer))
     };
     let changed: Vec<u32> = (0..new.customers.len() as u32).filter(is_changed).collect();
-    let added = |customers: &[u32], at: fn(((i64, i64), (i64, i64))) -> (i64, i64)| {
+    let added = |customers: &[u32], month: Month| {
         let change = |customer: &u32| {
-            let (before, after) = at(of(*customer));
+            let (before, after) = pair(month, *customer);
             i128::from(after) - i128::from(before)
         };
         currency.amount(customers.iter().map(change).sum())
     };
     let size = |customer: u32| {
-        let (start, end) = of(customer);
-        end.0.abs_diff(end.1).max(start.0.abs_diff(start.1))
+        let distance = |(before, after): (i64, i64)| before.abs_diff(after);
+        distance(pair(start, customer)).max(distance(pair(end, customer)))
     };
     let (listed, rest) = largest(&changed, &size, most);
     let state = |units: i64| (units > 0).then(|| currency.amount(i128::from(units)));
-    let listed_customers = listed.iter().map(|customer| {
-        let (start, end) = of(*customer);
-        ChangedCustomer {
-            customer: new.customers.get(*customer).to_owned(),
-            start: (state(start.0), state(start.1)),
-            end: (state(end.0), state(end.1)),
-        }
+    let states = |(before, after): (i64, i64)| (state(before), state(after));
+    let listed_customers = listed.iter().map(|customer| ChangedCustomer {
+        customer: new.customers.get(*customer).to_owned(),
+        start: states(pair(start, *customer)),
+        end: states(pair(end, *customer)),
     });
     Step {
         setting: name.to_owned(),
         from: before,
         to: after,
-        mrr_start: added(&changed, |(start, _)| start),
-        mrr_end: added(&changed, |(_, end)| end),
+        mrr_start: added(&changed, start),
+        mrr_end: added(&changed, end),
         changed: changed.len() as u64,
         customers: listed_customers.collect(),
-        rest_start: added(&rest, |(start, _)| start),
-        rest_end: added(&rest, |(_, end)| end),
+        rest_start: added(&rest, start),
+        rest_end: added(&rest, end),
     }
 }
 
