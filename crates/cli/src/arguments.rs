@@ -1,12 +1,13 @@
 //! The command line.
 
 use crate::sql::{self, Dialect, TableShape};
-use crate::{check, metrics, report};
+use crate::{check, metrics, presets, report};
 use keeprate_ingest::{Field, Language, Options, Rate, Shape};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::planning::Target;
+use keeprate_metrics::presets::{PRESETS, Preset};
 use keeprate_metrics::report::{Every, Settings};
 use lexopt::{Arg, Parser};
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ Usage: keeprate COMMAND [OPTION]...
   report FILE      retention KPIs of a CSV file
   check FILE       how a file is read, and what is doubtful or wrong in it
   metrics [KEY]    the catalogue: key, name, formula, unit, source
+  presets [NAME]   how other products count: settings, what they mean, source
   sql              the SQL of metrics, for the database that holds the rows
 
 keeprate COMMAND --help tells more about one of them. FILE is - for standard input.
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     Check(Box<CheckArguments>),
     /// `keeprate metrics`
     Metrics(MetricsArguments),
+    /// `keeprate presets`
+    Presets(PresetsArguments),
     /// `keeprate sql`
     Sql(Box<SqlArguments>),
 }
@@ -85,8 +89,28 @@ pub(crate) struct ReportArguments {
     pub(crate) targets: Vec<Target>,
     /// Settings.
     pub(crate) settings: Settings,
+    /// What to explain the difference to, with its settings.
+    pub(crate) against: Option<(Against, Settings)>,
     /// How to write the result.
     pub(crate) output: Output,
+}
+
+/// The two ends of a bridge.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Against {
+    /// Where it starts.
+    pub(crate) from: &'static Preset,
+    /// Where it ends.
+    pub(crate) to: &'static Preset,
+}
+
+/// The arguments of `keeprate presets`.
+#[derive(Debug)]
+pub(crate) struct PresetsArguments {
+    /// The one preset to show; without it, all are listed.
+    pub(crate) preset: Option<&'static Preset>,
+    /// The language.
+    pub(crate) language: Language,
 }
 
 /// The arguments of `keeprate check`.
@@ -145,6 +169,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             Some("report") => parse_report(parser),
             Some("check") => parse_check(parser),
             Some("metrics") => parse_metrics(parser),
+            Some("presets") => parse_presets(parser),
             Some("sql") => parse_sql(parser),
             Some("help") => Ok(show(HELP)),
             _ => Err(format!("there is no command {}; see keeprate --help", name.to_string_lossy())),
@@ -164,8 +189,10 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
         segments: Vec::new(),
         targets: Vec::new(),
         settings: Settings::default(),
+        against: None,
         output: Output::Table,
     };
+    let (mut from_preset, mut to_preset, mut changes) = (None, None, Vec::new());
     while let Some(argument) = next(&mut parser)? {
         let name = match argument {
             Argument::Value(file) => {
@@ -190,9 +217,11 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
             }
             "set" => {
                 let text = value(&mut parser)?;
-                let (name, value) = split(&text, "--set KEY=VALUE")?;
-                arguments.settings.set(name, value).map_err(|right| format!("--set {text}: {right}"))?;
+                split(&text, "--set KEY=VALUE")?;
+                changes.push(text);
             }
+            "preset" => from_preset = Some(preset("--preset", &value(&mut parser)?)?),
+            "against" => to_preset = Some(preset("--against", &value(&mut parser)?)?),
             "format" => {
                 arguments.output = match value(&mut parser)?.as_str() {
                     "json" => Output::Json,
@@ -205,10 +234,67 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
         }
     }
     in_order(arguments.from, arguments.to)?;
+    // What is set by hand holds for any preset.
+    arguments.settings = settings(from_preset, &changes)?;
+    if let Some(to) = to_preset {
+        let from = from_preset.or(Preset::parse("keeprate")).unwrap_or(to);
+        arguments.against = Some((Against { from, to }, settings(Some(to), &changes)?));
+        refuse_beside_bridge(&arguments)?;
+    }
     arguments.intake = common.finish("report")?;
     // Rows that do not name months become months up to there.
     arguments.intake.options.as_of = arguments.as_of;
     Ok(Command::Report(Box::new(arguments)))
+}
+
+/// Settings of a preset, changed by `--set`.
+fn settings(preset: Option<&Preset>, changes: &[String]) -> Result<Settings, String> {
+    let mut settings = Settings::default();
+    if let Some(preset) = preset {
+        settings.conventions = preset.conventions();
+    }
+    for text in changes {
+        let (name, value) = split(text, "--set KEY=VALUE")?;
+        settings.set(name, value).map_err(|right| format!("--set {text}: {right}"))?;
+    }
+    Ok(settings)
+}
+
+fn preset(option: &str, name: &str) -> Result<&'static Preset, String> {
+    Preset::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = PRESETS.iter().map(|preset| preset.key).collect();
+        format!("{option} {name}: {}", known.join(", "))
+    })
+}
+
+/// A bridge has one period and all customers.
+fn refuse_beside_bridge(arguments: &ReportArguments) -> Result<(), String> {
+    let given = [
+        ("--segment", !arguments.segments.is_empty()),
+        ("--target", !arguments.targets.is_empty()),
+        ("--every", arguments.every.is_some()),
+        ("--format csv", arguments.output == Output::Csv),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(format!("{option} does not go with --against")),
+        None => Ok(()),
+    }
+}
+
+fn parse_presets(mut parser: Parser) -> Result<Command, String> {
+    let mut arguments = PresetsArguments { preset: None, language: Language::default() };
+    while let Some(argument) = next(&mut parser)? {
+        match argument {
+            Argument::Option(name) => match name.as_str() {
+                "help" | "h" => return Ok(show(presets::HELP)),
+                "locale" => arguments.language = locale(&value(&mut parser)?)?,
+                _ => return Err(format!("unknown option {}; see keeprate presets --help", dashed(&name))),
+            },
+            Argument::Value(_) if arguments.preset.is_some() => return Err("one NAME at a time, please".to_owned()),
+            Argument::Value(name) => arguments.preset = Some(preset("there is no preset", &name.to_string_lossy())?),
+        }
+    }
+    Ok(Command::Presets(arguments))
 }
 
 fn parse_check(mut parser: Parser) -> Result<Command, String> {
@@ -534,6 +620,13 @@ mod tests {
             ("report a.csv --currency EURO", "EURO"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
             ("report a.csv --set fiscal_year=3", "gross_margin"),
+            ("report a.csv --set pause_policy=stop", "suspend or keep"),
+            ("report a.csv --set bridge_gap", "KEY=VALUE"),
+            ("report a.csv --preset moondata", "chartmogul"),
+            ("report a.csv --against stripe --format csv", "--format csv"),
+            ("report a.csv --against stripe --segment plan", "--segment"),
+            ("presets stripe recurly", "one NAME"),
+            ("presets moondata", "chartmogul"),
             ("report a.csv --target nrr>=1,0", "nrr>=1,0"),
             ("report a.csv --target nps2>1", "keeprate metrics"),
             ("report a.csv --locale fr", "fr"),

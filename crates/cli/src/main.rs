@@ -6,6 +6,7 @@ mod arguments;
 mod check;
 mod format;
 mod metrics;
+mod presets;
 mod problem;
 mod progress;
 mod read;
@@ -44,6 +45,7 @@ fn run(command: Command) -> Result<Outcome, Problem> {
         Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),
+        Command::Presets(arguments) => presets::run(&arguments),
         Command::Sql(arguments) => sql::run(&arguments),
     }
 }

@@ -134,11 +134,34 @@ fn the_catalogue_is_complete() {
 }
 
 #[test]
+fn presets_say_what_they_set_and_why() {
+    let folder = Folder::new("presets");
+    let list = folder.keeprate("presets").output;
+    let keys: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(keys, ["keeprate", "chargify", "chartmogul", "profitwell", "recurly", "stripe"]);
+    for key in keys {
+        assert_eq!(folder.keeprate(&format!("presets {key}")).status, 0);
+    }
+    let stripe = folder.keeprate("presets stripe --locale de").output;
+    for text in ["Quelle", "R12", "Wer kündigt, ist sofort verloren.", "amounts_include_tax"] {
+        assert!(stripe.contains(text), "no {text} in\n{stripe}");
+    }
+}
+
+#[test]
 fn help_and_version_are_there() {
     let folder = Folder::new("help");
-    for line in
-        ["--help", "-h", "help", "report --help", "check -h", "metrics --help", "sql --help", "report a.csv --help"]
-    {
+    for line in [
+        "--help",
+        "-h",
+        "help",
+        "report --help",
+        "check -h",
+        "metrics --help",
+        "presets -h",
+        "sql --help",
+        "report a.csv --help",
+    ] {
         let ran = folder.keeprate(line);
         assert_eq!((ran.status, ran.errors.as_str()), (0, ""));
         assert!(ran.output.starts_with("Usage: keeprate "), "{}", ran.output);

@@ -77,6 +77,71 @@ fn d2_gives_the_figures_of_the_sheet() {
     assert_eq!(report(&folder, "d2.csv")["period"]["label"], "2025-04");
 }
 
+/// K1 cancels on 10 April and has paid until January: one preset loses 100 at once, the other when the year is over.
+#[test]
+fn subscriptions_are_counted_as_other_products_do() {
+    let folder = folder("presets");
+    folder.file(
+        "leaving.csv",
+        "customer,start,end,canceled at,amount,interval\nK1,2025-01-15,2026-01-15,2025-04-10,1200,year\n\
+         K2,2025-02-01,,,50,month\n",
+    );
+    for (options, mrr, lost) in [
+        ("", "150.00", 0),
+        ("--preset chartmogul", "150.00", 0),
+        ("--preset stripe", "50.00", 1),
+        ("--set churn_recognition=at_cancellation", "50.00", 1),
+        // What is set by hand holds, wherever it stands.
+        ("--set churn_recognition=end_of_service --preset stripe", "150.00", 0),
+    ] {
+        let document = report(&folder, &format!("leaving.csv --as-of 2025-06-01 --to 2025-04 {options}"));
+        assert_eq!(document["metrics"]["mrr"]["value"], mrr, "{options}");
+        assert_eq!(document["metrics"]["customer_counts"]["parts"]["lost"], lost, "{options}");
+    }
+    let settings = &report(&folder, "leaving.csv --as-of 2025-06-01 --preset recurly")["settings"];
+    assert_eq!([&settings["bridge_gap"], &settings["day_factors"]], [&json!(30), &json!("thirty")]);
+    let line = "leaving.csv --as-of 2025-06-01 --to 2025-04 --preset keeprate --against stripe";
+    let bridge = report(&folder, line);
+    assert_eq!(bridge["schema"], "keeprate.bridge/1");
+    assert_eq!(bridge["steps"][0]["setting"], "churn_recognition");
+    assert_eq!(
+        bridge["steps"][0]["customers"],
+        json!([
+            {"customer": "K1", "start": ["100.00", "100.00"], "end": ["100.00", null]}
+        ])
+    );
+    for (locale, texts) in [
+        ("en", ["Stripe", "−€100.00", "churn_recognition: end_of_service → at_cancellation (1 customer changed)"]),
+        ("de", ["Kennzahl", "−100,00 €", "churn_recognition: end_of_service → at_cancellation (1 Kunde verändert)"]),
+    ] {
+        let ran = folder.keeprate(&format!("report {line} --locale {locale}"));
+        assert_eq!(ran.status, 0, "{}", ran.errors);
+        for text in texts {
+            assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+        }
+    }
+}
+
+/// What such a file cannot answer is refused.
+#[test]
+fn other_files_are_counted_already() {
+    let folder = folder("counted");
+    for (line, start) in [
+        ("d1.csv --preset chartmogul", "keeprate: pause_policy=keep: only a file of subscriptions"),
+        ("d1.csv --set rounding=minor_unit --locale de", "keeprate: rounding=minor_unit: nur eine Datei mit"),
+        ("d1.csv --against stripe", "keeprate: --against: the file has no subscriptions"),
+        ("d1.csv --against nobody", "keeprate: --against nobody: keeprate, chargify, chartmogul"),
+    ] {
+        let ran = folder.keeprate(&format!("report {line}"));
+        assert_eq!(ran.status, 2, "{line}");
+        assert!(ran.errors.starts_with(start), "{line}: {}", ran.errors);
+    }
+    // Which reading of a rate is shown can be chosen for any file. D1, May: 120 of 730 came back.
+    let document = report(&folder, "d1.csv --from 2025-05 --to 2025-05 --set incl_reactivation=true");
+    close(&document, "/metrics/revenue_churn/parts/net", -0.164384);
+    assert_eq!(document["metrics"]["nrr"]["variant"], "incl_reactivation");
+}
+
 #[test]
 fn d4_gives_the_scores_of_the_sheet() {
     let folder = folder("d4");

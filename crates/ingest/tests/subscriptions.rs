@@ -4,8 +4,8 @@
 
 mod common;
 
-use common::{amounts, codes, ledger, read_with};
-use keeprate_ingest::{Imported, Language, Options, Shape};
+use common::{amounts, codes, failure_with, ledger, read_with};
+use keeprate_ingest::{Imported, Language, Options, Rate, Shape};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::conventions::Conventions;
 use keeprate_metrics::ledger::Dataset;
@@ -184,6 +184,15 @@ fn special_cases_of_one_customer() {
             &["a,EUR,2025-03-01,50.00,month,", "a,EUR,2025-03-01,20.00,month,2025-04-12"],
             ["70.00", "50.00", "50.00", "50.00"],
         ),
+        (
+            "amount,interval,end",
+            &[
+                "a,EUR,2025-03-01,50.00,month,2025-04-05",
+                "a,EUR,2025-04-05,80.00,month,2025-04-20",
+                "a,EUR,2025-04-20,60.00,month,",
+            ],
+            ["50.00", "60.00", "60.00", "60.00"],
+        ),
         ("amount,interval,end", &["a,EUR,2025-04-05,50.00,month,2025-04-25"], ["0.00"; 4]),
         (
             "amount,interval,end",
@@ -342,6 +351,33 @@ fn special_cases_under_other_settings() {
     ] {
         assert_eq!(months_under(settings, header, rows), expected, "{settings:?} {header}: {rows:?}");
     }
+}
+
+/// S2 of D2 in dollars, and the rows of 8.9 in two currencies.
+#[test]
+fn currencies_need_a_rate() {
+    let dollars = D2.replace("K2;S2;Basic;30,00;monatlich;;EUR", "K2;S2;Basic;30,00;monatlich;;USD");
+    let two = "customer,currency,start,amount,interval\na,USD,2025-03-01,100,month\nb,EUR,2025-03-01,100,month\n";
+    let refused = |file: &str| failure_with(file.as_bytes(), &as_of("2025-06-01")).error.code.text();
+    assert_eq!([refused(&dollars), refused(two)], ["E-CURRENCY-MIXED"; 2]);
+    let with = |file: &str, rate: &str| {
+        let rates = vec![(Currency::parse("USD").expect("a code"), Rate::parse(rate).expect("a rate"))];
+        let options = Options { rates, currency: Some(Currency::EUR), ..as_of("2025-06-01") };
+        closings(&read_with(file.as_bytes(), &options))
+    };
+    // 15.00 less in February and March than D2, which K2 leaves in March.
+    assert_eq!(with(&dollars, "0.5"), ["0.00", "180.00", "238.33", "413.33", "463.33", "493.33"]);
+    assert_eq!(with(two, "0.90"), ["0.00", "190.00", "190.00", "190.00"]);
+}
+
+#[test]
+fn ids_that_nearly_agree_are_pointed_out() {
+    let file = "customer,start,amount,interval\nK1,2025-03-01,10,month\nK1 ,2025-03-02,20,month\n\
+                k1,2025-03-01,40,month\n";
+    let imported = read_with(file.as_bytes(), &as_of("2025-06-01"));
+    assert_eq!(ledger(&imported).customers.iter().collect::<Vec<_>>(), ["K1", "k1"]);
+    assert!(codes(&imported).contains(&"W-ID-SIMILAR"), "{:?}", codes(&imported));
+    assert_eq!(amounts(ledger(&imported), "K1").map_units(), [0, 30, 30, 30]);
 }
 
 /// What the file says of customers in the months of a question.

@@ -7,10 +7,13 @@ mod common;
 use common::*;
 use keeprate_link::{Budget, Encoded, Error, LEFT_OUT, Options, budget, decode, encode};
 use keeprate_metrics::catalogue::Key;
-use keeprate_metrics::ledger::Dataset;
+use keeprate_metrics::ledger::{Dataset, Names};
+use keeprate_metrics::money::Interval;
+use keeprate_metrics::period::Day;
 use keeprate_metrics::planning::Target;
 use keeprate_metrics::report::{Compare, Every, Metrics, MovementEntry, Question, Report, Settings};
 use keeprate_metrics::result::{MetricResult, SegmentValue, Status, Value};
+use keeprate_metrics::subscriptions::{End, SubscriptionRow, SubscriptionTable, Subscriptions};
 use proptest::prelude::*;
 
 /// Encodes with everything and reads back; the second link must be the first one.
@@ -263,6 +266,61 @@ fn dataset(rows: &[Vec<i64>]) -> Dataset {
     let names: Vec<String> = (0..rows.len()).map(|place| place.to_string()).collect();
     let rows = rows.iter().zip(&names).enumerate();
     units("2024-11", rows.map(|(place, (row, name))| (name.as_str(), ["x", "y"][place % 2], row.as_slice())))
+}
+
+/// What a link was made under is part of it, and readings of rates come out as they went in.
+#[test]
+fn conventions_are_kept() {
+    for settings in [
+        &[("customer_churn", "exposed_base")][..],
+        &[("customer_churn", "average_base"), ("quick_ratio", "without_reactivation")],
+        &[("incl_reactivation", "true"), ("amounts_include_tax", "7.7"), ("bridge_gap", "30")],
+        &[
+            ("end_is_first_day_without_service", "true"),
+            ("churn_recognition", "at_cancellation"),
+            ("negative_recurring_lines", "subtract"),
+            ("rounding", "minor_unit"),
+            ("discounts", "unlimited"),
+        ],
+    ] {
+        let mut question = june();
+        for (name, value) in settings {
+            question.settings.set(name, value).expect("known");
+        }
+        let report = ask(&d1(), &question);
+        let (read, _) = through(&report);
+        assert_eq!(read.settings.conventions, question.settings.conventions);
+        for (key, expected) in &report.metrics {
+            assert_result(&read.metrics[key], expected);
+        }
+    }
+    // Without any, the link is the same as it always was.
+    let usual = through(&ask(&d1(), &june())).1;
+    assert_eq!(through(&ask(&d1(), &Question { settings: Settings::default(), ..june() })).1, usual);
+}
+
+/// Terms, first days and lifetimes in days.
+#[test]
+fn reports_on_subscriptions_fit() {
+    let mut customers = Names::default();
+    let rows = (0..40).map(|number: i32| {
+        let start = Day(20_100 + number * 5 % 60);
+        let end = (number % 3 == 0).then(|| End::date(Day(start.0 + 5 + number)));
+        let price = i64::from(number + 1) * 1_000_000_000;
+        SubscriptionRow { ended: end, ..SubscriptionRow::new(customers.push("x"), start, price, Interval::Month, 1) }
+    });
+    let rows: Vec<SubscriptionRow> = rows.collect();
+    let table = SubscriptionTable { customers, rows, as_of: Some(Day(20_240)), ..SubscriptionTable::default() };
+    let dataset = Dataset::Subscriptions(Box::new(Subscriptions::new(table)));
+    for month in ["2025-02", "2025-03", "2025-05"] {
+        let question = Question { from: Some(self::month(month)), to: Some(self::month(month)), ..Question::default() };
+        let report = ask(&dataset, &question);
+        let (read, _) = through(&report);
+        for (key, expected) in &report.metrics {
+            assert_result(&read.metrics[key], expected);
+        }
+        assert_eq!(read.survival.len(), report.survival.len());
+    }
 }
 
 proptest! {

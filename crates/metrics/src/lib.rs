@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 pub mod activity;
+pub mod bridge;
 pub mod btyd;
 pub mod catalogue;
 pub mod cohorts;
@@ -36,6 +37,7 @@ pub mod money;
 pub mod order;
 pub mod period;
 pub mod planning;
+pub mod presets;
 pub mod renewals;
 pub mod report;
 pub mod responses;

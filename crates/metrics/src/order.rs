@@ -26,7 +26,7 @@ pub fn sort_non_negative(numbers: &[f64]) -> Vec<f64> {
     bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
 }
 
-/// Numbers of things in ascending order of a key that fits 32 bits; equal ones keep their order. For long lists.
+/// Numbers of things in ascending order of a key that fits an `i32`; equal ones keep their order. For long lists.
 pub fn by_number(numbers: &[u32], key: impl Fn(u32) -> i64) -> Vec<u32> {
     // Key and place in one number, so that the order is that of numbers.
     let mut keyed: Vec<i64> = (0..).zip(numbers).map(|(place, number): (i64, _)| key(*number) << 32 | place).collect();

@@ -1,13 +1,17 @@
 //! `keeprate report FILE`: the retention KPIs of a file.
 
+mod bridge;
 mod csv;
 mod question;
 mod table;
 
 use crate::arguments::{Output, ReportArguments};
+use crate::format::{Format, pick};
 use crate::problem::Problem;
 use crate::{Outcome, read, write};
 use keeprate_ingest::{Imported, Input};
+use keeprate_metrics::bridge::{Bridge, Side, bridge as explain};
+use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::report::report;
 
 /// The document, as report.md describes it.
@@ -38,7 +42,11 @@ The question
   --segment COLUMN        all values of a column side by side
   --target nrr>1.0        a target, in place of the usual one for that metric; repeatable
   --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10),
-                          dedupe (latest, first or all responses of a respondent)
+                          dedupe (latest, first or all responses of a respondent), and how subscriptions
+                          are counted: keeprate presets keeprate lists those settings
+  --preset NAME           counts subscriptions as another product does; see keeprate presets
+  --against NAME          why that preset's figures differ from those of --preset (or ours), setting by
+                          setting and customer by customer, in place of the report
 
 The result
   --format FORMAT         table (default), json (keeprate.report/1) or csv
@@ -57,6 +65,9 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     write::keep_apart(&intake.file, intake.out.as_deref())?;
     let imported = read::read(intake)?;
     let question = question::question(arguments, &imported).map_err(Problem::Usage)?;
+    if arguments.against.is_some() {
+        return explained(arguments, &imported);
+    }
     let row_errors = read::has_row_errors(&imported.input);
     let Imported { mut dataset, input, .. } = imported;
     dataset.adopt(&question.settings.conventions);
@@ -68,4 +79,34 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     };
     write::result(&text, intake.out.as_deref())?;
     Ok(if intake.strict && row_errors { Outcome::RowErrors } else { Outcome::Done })
+}
+
+/// Writes why two presets differ.
+fn explained(arguments: &ReportArguments, imported: &Imported) -> Result<Outcome, Problem> {
+    let intake = &arguments.intake;
+    let language = intake.options.language;
+    let refused =
+        |english: &str, german: &str| Problem::Usage(format!("--against: {}", pick(language, english, german)));
+    let Dataset::Subscriptions(subscriptions) = &imported.dataset else {
+        return Err(refused("the file has no subscriptions", "die Datei hat keine Abonnements"));
+    };
+    let table = subscriptions.table();
+    let found = arguments.against.as_ref().zip(table.months()).and_then(|((against, settings), (_, latest))| {
+        let to = arguments.to.unwrap_or(latest);
+        let from = arguments.from.unwrap_or(to);
+        let side = |name: &str, conventions| Side { name: name.to_owned(), settings: conventions };
+        let one = side(against.from.name, arguments.settings.conventions);
+        let other = side(against.to.name, settings.conventions);
+        explain(table, one, other, Some((from, to)), bridge::MOST_LISTED)
+    });
+    let found: Bridge =
+        found.ok_or_else(|| refused("there is no month with an opening", "es gibt keinen Monat mit Anfangsbestand"))?;
+    let text = match arguments.output {
+        Output::Json => write::json(&found)?,
+        Output::Table | Output::Csv => {
+            bridge::write(&found, &imported.input.name, Format { language, currency: found.currency })
+        }
+    };
+    write::result(&text, intake.out.as_deref())?;
+    Ok(if intake.strict && read::has_row_errors(&imported.input) { Outcome::RowErrors } else { Outcome::Done })
 }

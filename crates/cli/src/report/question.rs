@@ -4,6 +4,8 @@
 use crate::arguments::ReportArguments;
 use crate::format::pick;
 use keeprate_ingest::{Imported, Language};
+use keeprate_metrics::bridge::READINGS;
+use keeprate_metrics::conventions::Conventions;
 use keeprate_metrics::ledger::{Dataset, PeriodTable, Segment};
 use keeprate_metrics::period::{Month, Period};
 use keeprate_metrics::planning::Target;
@@ -23,6 +25,9 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
         settings: arguments.settings.clone(),
         ..Question::default()
     };
+    if !matches!(imported.dataset, Dataset::Subscriptions(_)) {
+        refuse_conventions(arguments)?;
+    }
     let segments: &[Segment] = match &imported.dataset {
         Dataset::Ledger(ledger) => {
             check_months(arguments, ledger.last().map(|last| (ledger.first, last)))?;
@@ -110,6 +115,23 @@ fn check_months(arguments: &ReportArguments, months: Option<(Month, Month)>) -> 
             })
         }
         _ => Ok(()),
+    }
+}
+
+/// A file that is no list of subscriptions has been counted already: only the readings of rates can be chosen.
+fn refuse_conventions(arguments: &ReportArguments) -> Result<(), String> {
+    let (given, usual) = (&arguments.settings.conventions, Conventions::default());
+    let refused = |name: &&&str| !READINGS.contains(name) && given.get(name) != usual.get(name);
+    match Conventions::NAMES.iter().find(refused) {
+        Some(name) => {
+            let why = pick(
+                arguments.intake.options.language,
+                "only a file of subscriptions can be counted otherwise",
+                "nur eine Datei mit Abonnements lässt sich anders zählen",
+            );
+            Err(format!("{name}={}: {why}", given.get(name)))
+        }
+        None => Ok(()),
     }
 }
 

@@ -24,8 +24,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use events::{Curves, report_events};
-pub(crate) use ledger::grid;
 use ledger::report_ledger;
+pub(crate) use ledger::{grid, metrics_of_months};
 use periods::report_periods;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use status::report_status;

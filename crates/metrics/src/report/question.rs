@@ -206,3 +206,28 @@ impl Default for Question {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As they were written before there were conventions.
+    #[test]
+    fn settings_of_earlier_documents_open() {
+        let json = r#"{"confidence_level":90,"gross_margin":null,"churn_months":6,"top_n":10}"#;
+        let settings: Settings = serde_json::from_str(json).expect("settings");
+        assert_eq!(settings, Settings { confidence_level: 90, ..Settings::default() });
+    }
+
+    #[test]
+    fn conventions_stand_among_the_other_settings() {
+        let mut settings = Settings::default();
+        assert_eq!(settings.set("churn_recognition", "at_cancellation"), Ok(()));
+        assert_eq!(settings.set("amounts_include_tax", "7.7"), Ok(()));
+        let json = serde_json::to_value(&settings).expect("JSON");
+        assert_eq!(json["churn_recognition"], "at_cancellation");
+        assert_eq!(json["amounts_include_tax"], 7.7);
+        assert_eq!(json["confidence_level"], 95);
+        assert_eq!(serde_json::from_value::<Settings>(json).expect("settings"), settings);
+    }
+}
