@@ -1,45 +1,21 @@
 //! Which events of a file mean what: the choices behind sign-ups, activation and retention.
 
+use crate::components::entry::Entry;
 use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::dom::value_of;
 use crate::state::view::{Action, View};
 use keeprate_metrics::report::events::UsageSettings;
-use std::rc::Rc;
-use yew::{Callback, Event, Html, Properties, UseReducerDispatcher, component, html, use_state_eq};
+use yew::{Callback, Event, Html, UseReducerDispatcher, html};
 
 /// Names of events that can be steps of the onboarding.
 const STEPS: usize = 24;
 
-/// Properties of [`Events`].
-#[derive(Properties, PartialEq)]
-pub struct EventsProperties {
-    /// The words.
-    pub messages: Messages,
-    /// The names of the file's events, the most frequent first.
-    pub names: Rc<Vec<String>>,
-    /// What the figures on the page rest on.
-    pub usage: UsageSettings,
-    /// Changes it.
-    pub view: UseReducerDispatcher<View>,
-}
-
-/// The choices. A field with a value that is none keeps it and says what would be one.
-#[component]
-pub fn Events(properties: &EventsProperties) -> Html {
-    let EventsProperties { messages, names, usage, view } = properties;
-    let messages = *messages;
-    let wrong = use_state_eq(|| None::<&'static str>);
+/// The names of the file's events, the most frequent first, and what is chosen among them.
+pub fn events(messages: Messages, names: &[String], usage: &UsageSettings, view: &UseReducerDispatcher<View>) -> Html {
     let set = |name: &'static str| {
-        let (usage, view, wrong) = (usage.clone(), view.clone(), wrong.clone());
-        Callback::from(move |event: Event| {
-            let value = value_of(&event);
-            let fits = usage.clone().set(name, &value).is_some_and(|set| set.is_ok());
-            wrong.set((!fits).then_some(name));
-            if fits {
-                view.dispatch(Action::Usage(name, value));
-            }
-        })
+        let view = view.clone();
+        Callback::from(move |event: Event| view.dispatch(Action::Usage(name, value_of(&event))))
     };
     let choice = |name: &'static str, label: &'static str, usual: &'static str, chosen: Option<&String>| {
         let option = |event: &String| {
@@ -55,19 +31,16 @@ pub fn Events(properties: &EventsProperties) -> Html {
             </label>
         }
     };
-    let field = |name: &'static str, label: &'static str, value: String, mode: &'static str| {
-        let problem = wrong.filter(|wrong| *wrong == name).map(|_| match name {
-            "brackets" => messages.brackets_wrong(),
-            _ => messages.days_wrong(),
+    let field = |name: &'static str, label: &'static str, value: String, problem: &'static str| {
+        let (usage, view) = (usage.clone(), view.clone());
+        let onentry = Callback::from(move |value: String| {
+            let fits = usage.clone().set(name, &value).is_some_and(|set| set.is_ok());
+            if fits {
+                view.dispatch(Action::Usage(name, value));
+            }
+            fits
         });
-        let invalid = problem.map(|_| "true");
-        html! {
-            <label key={name}>
-                { plain("span", "", label) }
-                <input type="text" inputmode={mode} {name} {value} aria-invalid={invalid} onchange={set(name)} />
-                { for problem.map(|problem| plain("span", "bad", problem)) }
-            </label>
-        }
+        html! { <Entry {name} {label} {value} keyboard="text" {problem} {onentry} /> }
     };
     let modes = [
         ("calendar", messages.calendar_days()),
@@ -97,13 +70,13 @@ pub fn Events(properties: &EventsProperties) -> Html {
                     { choice("signup_event", messages.signup_event(), messages.first_event(), usage.signup_event.as_ref()) }
                     { choice("return_event", messages.return_event(), messages.any_event(), usage.return_event.as_ref()) }
                     { choice("activation_event", messages.activation_event(), messages.chosen_by_name(), usage.activation_event.as_ref()) }
-                    { field("activation_days", messages.days_for_activation(), usage.activation_days.to_string(), "numeric") }
+                    { field("activation_days", messages.days_for_activation(), usage.activation_days.to_string(), messages.days_wrong()) }
                 }
                 <label>
                     { plain("span", "", messages.counting_days()) }
                     <select name="day_mode" onchange={set("day_mode")}>{ for modes.into_iter().map(mode) }</select>
                 </label>
-                { field("brackets", messages.brackets(), brackets.join(", "), "text") }
+                { field("brackets", messages.brackets(), brackets.join(", "), messages.brackets_wrong()) }
             </div>
             if !names.is_empty() {
                 <details class="steps">

@@ -7,6 +7,7 @@ pub mod comments;
 pub mod controls;
 pub mod copying;
 pub mod dialog;
+pub mod entry;
 pub mod events;
 pub mod figure;
 pub mod header;

@@ -11,9 +11,9 @@ use crate::charts::scores::{scores, scores_table};
 use crate::charts::survival::{survival, survival_table};
 use crate::charts::table::table;
 use crate::charts::trend::{trend, trend_table};
-use crate::components::assumptions::Assumptions;
+use crate::components::assumptions::assumptions;
 use crate::components::card::kpi_card;
-use crate::components::events::Events;
+use crate::components::events::events;
 use crate::components::proof::proof;
 use crate::components::segments::segments;
 use crate::components::text::plain;
@@ -174,7 +174,7 @@ fn Section(properties: &SectionProperties) -> Html {
     let drawing = Drawing { messages: shown.messages, formats, report, switched: &switched };
     let section = match part {
         Part::Cards => Some(drawing.cards(view)),
-        Part::Events => drawing.events(shown.events.as_ref(), view),
+        Part::Events => drawing.events(shown, view),
         Part::Retention => drawing.retention(),
         Part::Brackets => drawing.brackets(),
         Part::Onboarding => drawing.onboarding(),
@@ -182,7 +182,7 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Trend => drawing.trend(),
         Part::Movements => drawing.movements(),
         Part::Forecast => drawing.forecast(),
-        Part::Assumptions => drawing.assumptions(shown.chosen, view),
+        Part::Assumptions => drawing.assumptions(shown, view),
         Part::Survival => drawing.survival(),
         Part::Cohorts => drawing.cohorts(),
         Part::Distribution => drawing.distribution(),
@@ -190,6 +190,11 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Segments => drawing.segments(&shown.columns, view),
     };
     section.unwrap_or_default()
+}
+
+/// Something to fill in: what was typed beside other data does not stay.
+fn of_job(shown: &Shown, fields: Html) -> Html {
+    html! { <div key={shown.job}>{ fields }</div> }
 }
 
 /// What the parts are drawn from.
@@ -236,11 +241,10 @@ impl Drawing<'_> {
         cards(report).into_iter().map(group).collect()
     }
 
-    fn events(self, names: Option<&Rc<Vec<String>>>, view: &UseReducerDispatcher<View>) -> Option<Html> {
+    fn events(self, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, report, .. } = self;
-        let names = names.filter(|_| report.usage.is_some())?;
-        let (names, usage, view) = (names.clone(), report.settings.usage.clone(), view.clone());
-        let body = html! { <Events {messages} {names} {usage} {view} /> };
+        let names = shown.events.as_ref().filter(|_| report.usage.is_some())?;
+        let body = of_job(shown, events(messages, names, &report.settings.usage, view));
         Some(panel("events", messages.events(), String::new(), Html::default(), body))
     }
 
@@ -321,11 +325,10 @@ impl Drawing<'_> {
     }
 
     /// Only beside data that can answer again.
-    fn assumptions(self, chosen: bool, view: &UseReducerDispatcher<View>) -> Option<Html> {
+    fn assumptions(self, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, formats, report, .. } = self;
-        report.metrics.get(&Key::CltvDiscounted).filter(|_| chosen)?;
-        let (settings, view) = (report.settings.clone(), view.clone());
-        let body = html! { <Assumptions {messages} {formats} {settings} {view} /> };
+        report.metrics.get(&Key::CltvDiscounted).filter(|_| shown.chosen)?;
+        let body = of_job(shown, assumptions(messages, formats, &report.settings, view));
         let note = messages.assumptions_note().to_owned();
         Some(panel("assumptions", messages.assumptions(), note, Html::default(), body))
     }
