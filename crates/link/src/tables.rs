@@ -158,6 +158,9 @@ pub(crate) const PARTS: &[&str] = &[
     "by_value",
     "per_customer",
     "matured",
+    "voluntary",
+    "involuntary",
+    "paused",
 ];
 
 /// Variants of metrics.
