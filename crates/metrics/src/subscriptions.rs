@@ -388,7 +388,11 @@ impl SubscriptionTable {
             (from.0 - first.0).max(0) as usize..(until.0 - first.0 + 1).max(0) as usize
         };
         let mut free: Vec<(u32, Piece)> = Vec::new();
-        for ((place, row), service) in self.rows.iter().enumerate().zip(services) {
+        // Customer by customer, so that the cells stay in the cache, and each one's rows in the order of the file.
+        let in_file: Vec<u32> = (0..self.rows.len() as u32).collect();
+        for place in by_number(&in_file, |row| i64::from(self.customer(row))) {
+            let place = place as usize;
+            let (Some(row), Some(service)) = (self.rows.get(place), services.get(place)) else { continue };
             for piece in self.pieces(row, *service, conventions).into_iter().flatten() {
                 if piece.units == 0 && !piece.active {
                     continue;
