@@ -74,7 +74,8 @@ pub(crate) const CUSTOMER_CHURN_RATE: Definition = Definition {
         (
             "exposed_base",
             Text {
-                en: "with short-lived customers, ÷ (start + new)", de: "mit kurzlebigen Kunden, ÷ (Anfang + neu)"
+                en: "with short-lived customers, ÷ (start + all new ones)",
+                de: "mit kurzlebigen Kunden, ÷ (Anfang + alle neuen)",
             },
         ),
         (
