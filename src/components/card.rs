@@ -68,6 +68,11 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
             (Some(first), Some(last)) => Some(over_months(messages.on_days(&first, &last))),
             _ => None,
         },
+        Key::Churn7d if result.variant == "subscription" => Some(messages.ended_within_7_days().to_owned()),
+        Key::RenewalRate => match (part("renewed"), part("due")) {
+            (Some(renewed), Some(due)) => Some(messages.terms_renewed(&renewed, &due)),
+            _ => None,
+        },
         Key::Churn7d => Some(over_months(messages.on_days("7", "13"))),
         Key::SurveyResponseRate if result.variant == "completion" => Some(messages.complete_responses().to_owned()),
         Key::RevenueChurn => part("amount").map(|amount| messages.amount_lost(&amount)),

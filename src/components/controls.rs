@@ -9,6 +9,7 @@ use crate::queries::controls::periods;
 use crate::state::view::{Action, Against, View};
 use keeprate_ingest::Shape;
 use keeprate_metrics::period::Month;
+use keeprate_metrics::presets::{PRESETS, Preset};
 use keeprate_metrics::report::Every;
 use keeprate_metrics::result::SegmentValue;
 use std::rc::Rc;
@@ -92,6 +93,14 @@ pub fn controls(
         }));
         let onchange = choose(|value, summary| Some(Action::Segment(segment(value, summary))));
         choices.push(choice("segment", messages.segment(), onchange, groups));
+    }
+    // Amounts by month are counted already.
+    if summary.input.shape == Shape::Subscriptions {
+        let options = PRESETS
+            .iter()
+            .map(|preset| Choice::new(preset.key, preset.name, preset.conventions() == view.settings.conventions));
+        let onchange = choose(|value, _| Preset::parse(value).map(Action::Preset));
+        choices.push(choice("preset", messages.definitions(), onchange, vec![(None, options.collect())]));
     }
     html! {
         <div class="controls" role="group" aria-label={messages.what_to_look_at()}>

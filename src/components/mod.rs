@@ -13,6 +13,7 @@ pub mod figure;
 pub mod header;
 pub mod import;
 pub mod intake;
+pub mod presets;
 pub mod proof;
 pub mod segments;
 pub mod share;

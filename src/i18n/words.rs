@@ -141,6 +141,10 @@ messages! {
     nothing_to_compare { en: "Nothing", de: "Keiner" }
     segment { en: "Segment", de: "Segment" }
     all_customers { en: "All customers", de: "Alle Kunden" }
+    definitions { en: "Definitions", de: "Definitionen" }
+    preset_note(name) { en: "Counted as {name} documents it, instead of Keeprate’s own way", de: "Gezählt, wie {name} es dokumentiert, statt nach Keeprates eigener Art" }
+    setting { en: "Setting", de: "Einstellung" }
+    what_it_means { en: "What it means", de: "Was das heißt" }
     all_users { en: "All users", de: "Alle Nutzer" }
     all_responses { en: "All responses", de: "Alle Antworten" }
     without_value { en: "(none)", de: "(ohne)" }
@@ -192,6 +196,8 @@ messages! {
     percent_wrong { en: "0 to 100", de: "0 bis 100" }
     forecast { en: "If the last six months go on", de: "Wenn die letzten sechs Monate so weitergehen" }
     forecast_note { en: "An extrapolation at constant rates, no prediction", de: "Eine Fortschreibung mit konstanten Raten, keine Vorhersage" }
+    ended_within_7_days { en: "subscriptions ended within 7 days", de: "Abonnements, die binnen 7 Tagen endeten" }
+    terms_renewed(renewed, due) { en: "{renewed} of {due} terms renewed", de: "{renewed} von {due} Laufzeiten verlängert" }
     growth(growth) { en: "growth {growth}", de: "Wachstum {growth}" }
     comings_and_goings(new, back, lost) { en: "{new} new, {back} back, {lost} lost", de: "{new} neu, {back} zurück, {lost} verloren" }
     median_of(figure) { en: "median {figure}", de: "Median {figure}" }

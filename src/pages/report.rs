@@ -14,6 +14,7 @@ use crate::charts::trend::{trend, trend_table};
 use crate::components::assumptions::assumptions;
 use crate::components::card::kpi_card;
 use crate::components::events::events;
+use crate::components::presets::{choices, preset_of};
 use crate::components::proof::proof;
 use crate::components::segments::segments;
 use crate::components::text::plain;
@@ -99,7 +100,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     let section = |part: Part, shown: &Shown| html! { <Section {part} shown={shown.clone()} view={view.clone()} /> };
     let later = |(part, drawn): (&Part, &Option<Shown>)| {
         let drawn = drawn.as_ref()?;
-        let wide = matches!(part, Part::Cohorts | Part::Segments | Part::Events);
+        let wide = matches!(part, Part::Cohorts | Part::Segments | Part::Events | Part::Definitions);
         let class = match (wide, drawn.job == shown.job) {
             (true, true) => "part wide",
             (true, false) => "part wide stale",
@@ -121,6 +122,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     Cards,
+    Definitions,
     Events,
     Retention,
     Brackets,
@@ -139,7 +141,8 @@ enum Part {
 
 impl Part {
     /// The parts that follow the cards, in their order on the page.
-    const AFTER_CARDS: [Part; 14] = [
+    const AFTER_CARDS: [Part; 15] = [
+        Part::Definitions,
         Part::Events,
         Part::Retention,
         Part::Brackets,
@@ -174,6 +177,7 @@ fn Section(properties: &SectionProperties) -> Html {
     let drawing = Drawing { messages: shown.messages, formats, report, switched: &switched };
     let section = match part {
         Part::Cards => Some(drawing.cards(view)),
+        Part::Definitions => drawing.definitions(),
         Part::Events => drawing.events(shown, view),
         Part::Retention => drawing.retention(),
         Part::Brackets => drawing.brackets(),
@@ -239,6 +243,18 @@ impl Drawing<'_> {
             }
         };
         cards(report).into_iter().map(group).collect()
+    }
+
+    /// How another product counts, where the figures are counted so.
+    fn definitions(self) -> Option<Html> {
+        let Drawing { messages, report, .. } = self;
+        let preset = preset_of(&report.settings.conventions)?;
+        let table = choices(messages, preset);
+        let body = html! {
+            <div class="scroll" tabindex="0" role="group" aria-label={messages.definitions()}>{ table }</div>
+        };
+        let note = messages.preset_note(preset.name);
+        Some(panel("definitions", messages.definitions(), note, Html::default(), body))
     }
 
     fn events(self, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {

@@ -38,6 +38,7 @@ pub const GROUPS: &[(Group, &[Key])] = &[
             Key::ChurnRateConvert,
             Key::CohortLogoRetention,
             Key::CohortRevenueRetention,
+            Key::RenewalRate,
         ],
     ),
     (Group::Revenue, &[Key::Mrr, Key::Arr, Key::NetNewMrr, Key::QuickRatio, Key::Arpa, Key::RevenueConcentration]),

@@ -4,6 +4,7 @@ use crate::state::data::SharedReport;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::planning::Target;
+use keeprate_metrics::presets::Preset;
 use keeprate_metrics::report::{Compare, Every, Question, Settings};
 use keeprate_metrics::result::SegmentValue;
 use std::rc::Rc;
@@ -54,6 +55,8 @@ pub enum Action {
         /// Whether they are the sample.
         sample: bool,
     },
+    /// The definitions of a product were chosen.
+    Preset(&'static Preset),
     /// A gross margin was entered, as a fraction, or taken out.
     Margin(Option<f64>),
     /// A discount rate of a year was entered, as a fraction.
@@ -91,7 +94,9 @@ impl Reducible for View {
             Action::Reset { sample } => {
                 let fresh = if sample { View::of_sample() } else { View::default() };
                 next = View { every: self.every, against: self.against, ..fresh };
+                next.settings.conventions = self.settings.conventions;
             }
+            Action::Preset(preset) => next.settings.conventions = preset.conventions(),
             Action::Margin(margin) => next.settings.gross_margin = margin,
             Action::Discount(rate) => next.settings.annual_discount = rate,
             Action::Month(month) => next.month = Some(month),

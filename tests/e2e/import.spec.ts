@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { D1, D2, D5, D7, d1AsUnicodeText } from "./data";
-import { card, choose, load, open, ready, value } from "./page";
+import { card, choose, load, open, ready, value, pickMonth } from "./page";
 
 test.use({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -87,6 +87,25 @@ test("subscriptions become MRR by month, as far as months are over", async ({ pa
   await expect(page.locator(".preview tr").first()).toContainText("Kundennr");
   await page.getByRole("button", { name: "Deutsch" }).click();
   await expect(page.locator(".understood")).toContainText("Abonnements");
+});
+
+test("subscriptions are counted as another product documents it, and the page says how", async ({ page }) => {
+  await open(page);
+  // A year from 15 January, cancelled on 10 June: paid to the end at first, then lost when it was cancelled.
+  const file = `customer,amount,interval,start,end,cancelled at
+a,1200,year,2025-01-15,2026-01-15,2025-06-10
+b,50,month,2025-01-01,,
+c,50,month,2025-07-01,2025-07-02,
+`;
+  await load(page, "yearly.csv", file);
+  await pickMonth(page, "2025-06");
+  await expect(card(page, "customer_churn_rate")).toHaveAttribute("data-value", "0.0");
+  await page.locator("select[name=preset]").selectOption("stripe");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "50.00");
+  await expect(page.locator("#definitions")).toContainText("churn_recognition = at_cancellation");
+  await page.locator("select[name=preset]").selectOption("keeprate");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "150.00");
+  await expect(page.locator("#definitions")).toHaveCount(0);
 });
 
 test("a pasted table opens", async ({ page }) => {

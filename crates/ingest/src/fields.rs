@@ -116,6 +116,11 @@ fields! {
         "canceled at", "cancelled at", "cancellation date", "canceled", "cancel date", "kuendigungsdatum",
         "gekuendigt am", "kuendigung am", "storniert am", "stornodatum",
     ];
+    /// Why it was cancelled.
+    Reason "reason" Exact [
+        "cancellation reason", "cancel reason", "churn reason", "reason for cancellation", "kuendigungsgrund",
+        "abwanderungsgrund", "grund der kuendigung",
+    ];
     /// The day on which a trial ends.
     TrialEnd "trial_end" Inside [
         "trial end", "trial ends at", "trial end date", "testphase bis", "testende", "ende testphase", "probe bis",
@@ -399,6 +404,7 @@ impl Shape {
                 Field::TermEnd,
                 Field::EndsWithTerm,
                 Field::Cancelled,
+                Field::Reason,
                 Field::TrialEnd,
                 Field::Paused,
                 Field::Resumed,

@@ -33,6 +33,7 @@ const PROFILES: &[Profile] = &[
             (Field::TermEnd, "Current Period End (UTC)"),
             (Field::EndsWithTerm, "Cancel At Period End"),
             (Field::Cancelled, "Canceled At (UTC)"),
+            (Field::Reason, "Cancellation Reason"),
             (Field::Status, "Status"),
         ],
     },

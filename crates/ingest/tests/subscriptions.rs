@@ -483,15 +483,33 @@ fn seven_days_of_subscriptions() {
     assert_eq!(churn.number().map(|share| (share * 1e6).round() / 1e6), Some(0.088235));
 }
 
-/// The churn rate on other bases, by hand: one of two customers lost, one new, one who came and went.
+/// Four of five customers are gone in April: by choice, by a card that failed, by a pause, and one nobody says why.
+#[test]
+fn churn_is_told_apart_by_its_cause() {
+    let file = "customer;start;end;amount;interval;cancellation reason;paused at;resumed at\n\
+                a;2025-03-01;2025-04-10;50;month;too expensive;;\n\
+                b;2025-03-01;2025-04-10;50;month;payment_failed;;\n\
+                c;2025-03-01;;50;month;;2025-04-10;2025-05-20\n\
+                d;2025-03-01;2025-04-10;50;month;;;\ne;2025-03-01;;50;month;;;\n";
+    let causes = |report: &Report<()>| {
+        ["voluntary", "involuntary", "paused"].map(|name| part(report, Key::CustomerChurnRate, name))
+    };
+    assert_eq!(causes(&of(file, &[], "2025-04")), [Some(0.2); 3]);
+    assert_eq!(causes(&of(file, &["pause_policy=keep"], "2025-04")), [Some(0.2), Some(0.2), Some(0.0)]);
+    // Nobody is lost in May, so that there is nothing to tell apart.
+    assert_eq!(causes(&of(file, &[], "2025-05")), [None; 3]);
+}
+
+/// The churn rate on other bases, by hand: one of three customers lost, one new, one who came and went; 1 of 3 at the
+/// start, 2 of the 5 who were ever there, 2 of 3 on average.
 #[test]
 fn churn_on_other_bases() {
     let file = "customer;start;end;amount;interval\na;2025-03-01;2025-04-10;50;month\nb;2025-03-01;;50;month\n\
-                c;2025-04-05;;50;month\nd;2025-04-05;2025-04-25;50;month\n";
+                c;2025-04-05;;50;month\nd;2025-04-05;2025-04-25;50;month\ne;2025-03-01;;50;month\n";
     for (setting, variant, value) in [
-        ("customer_churn=default", "default", 0.5),
-        ("customer_churn=exposed_base", "exposed_base", 2.0 / 3.0),
-        ("customer_churn=average_base", "average_base", 1.0),
+        ("customer_churn=default", "default", 1.0 / 3.0),
+        ("customer_churn=exposed_base", "exposed_base", 0.4),
+        ("customer_churn=average_base", "average_base", 2.0 / 3.0),
     ] {
         let report = of(file, &[setting], "2025-04");
         let churn = report.metrics.get(&Key::CustomerChurnRate).expect("a result");

@@ -175,7 +175,8 @@ impl Codec<'_> {
         let unusual = |name: &&&str| stated.get(name) != usual.get(name);
         let names: Vec<&str> = Conventions::NAMES.iter().filter(unusual).copied().collect();
         let mut read = usual;
-        if if self.coder.writes() { names.is_empty() } else { self.coder.is_finished() } {
+        let absent = if self.coder.writes() { names.is_empty() } else { self.coder.is_finished() };
+        if absent {
             return Ok(read);
         }
         let count = self.coder.length(names.len(), Conventions::NAMES.len(), 0)?;

@@ -171,6 +171,9 @@ pub(crate) const PARTS: &[&str] = &[
     "due",
     "by_value",
     "per_customer",
+    "voluntary",
+    "involuntary",
+    "paused",
 ];
 
 /// Variants of metrics.

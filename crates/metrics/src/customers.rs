@@ -74,7 +74,8 @@ pub(crate) const CUSTOMER_CHURN_RATE: Definition = Definition {
         (
             "exposed_base",
             Text {
-                en: "with short-lived customers, ÷ (start + new)", de: "mit kurzlebigen Kunden, ÷ (Anfang + neu)"
+                en: "with short-lived customers, ÷ (start + all new ones)",
+                de: "mit kurzlebigen Kunden, ÷ (Anfang + alle neuen)",
             },
         ),
         (
@@ -208,26 +209,43 @@ pub fn customer_churn_rate(scope: &Scope, totals: &Totals) -> MetricResult {
     {
         result = result.part("intra_period_churners", Value::Count(intra));
         let left = (lost + intra) as f64;
-        if let Some(new) = totals.customers_new.filter(|new| start + new > 0) {
-            result = result.part("exposed_base", Value::Number(left / (start + new) as f64));
+        if let Some(exposed) = exposed(totals, (start, lost, intra)).filter(|exposed| *exposed > 0) {
+            result = result.part("exposed_base", Value::Number(left / exposed as f64));
         }
         if let Some(end) = totals.customers_end.filter(|end| start + end > 0) {
             result = result.part("average_base", Value::Number(left / ((start + end) as f64 / 2.0)));
         }
         if result.status != Status::Error {
-            result = on_other_base(result, scope, totals, (start, lost + intra));
+            result = on_other_base(result, scope, totals, (start, lost, intra));
         }
     }
     result
 }
 
+/// Customers who could be lost in the period: those of the start and all who came. New customers counted from rows are
+/// those still there at the end, so that who came and went is added; in totals that somebody counted they may be among
+/// the new ones, as the end tells.
+fn exposed(totals: &Totals, (start, lost, intra): (i64, i64, i64)) -> Option<i64> {
+    let new = totals.customers_new?;
+    let closes = totals.customers_end == Some(start - lost + new + totals.customers_reactivated.unwrap_or(0));
+    Some(start + new + if closes { intra } else { 0 })
+}
+
 /// The churn rate on the base that the conventions name, where it is known: short-lived customers count, so that the rate
 /// is no longer the complement of retention.
-fn on_other_base(result: MetricResult, scope: &Scope, totals: &Totals, (start, left): (i64, i64)) -> MetricResult {
+fn on_other_base(
+    result: MetricResult,
+    scope: &Scope,
+    totals: &Totals,
+    (start, lost, intra): (i64, i64, i64),
+) -> MetricResult {
+    let left = lost + intra;
     let convention = scope.conventions.customer_churn;
-    let mut result = match (convention, totals.customers_new, totals.customers_end) {
-        (CustomerChurn::ExposedBase, Some(new), _) => {
-            let exposed = start + new;
+    let mut result = match (convention, exposed(totals, (start, lost, intra)), totals.customers_end) {
+        (CustomerChurn::ExposedBase, Some(exposed), _) if left > exposed => {
+            return result.warning("E-AGG-RANGE").without(Status::Error);
+        }
+        (CustomerChurn::ExposedBase, Some(exposed), _) => {
             let interval = wilson(left as f64, exposed as f64, scope.level.z());
             let result = MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result };
             result.ratio(Value::Count(left), Value::Count(exposed)).interval(interval, scope.level, "wilson")

@@ -30,6 +30,7 @@ use crate::order::by_number;
 use crate::period::{Day, Month};
 use crate::renewals::{self, term_start};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// A date with what it says about the day's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,17 @@ pub enum Discount {
     Until(Day),
 }
 
+/// Why somebody is no longer a customer, as far as a file says so (metrics.md 4A, `customer_churn_rate`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A pause.
+    Pause,
+    /// A decision of the customer's.
+    Voluntary,
+    /// A payment that failed.
+    Involuntary,
+}
+
 /// One subscription, or a version of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubscriptionRow {
@@ -93,6 +105,8 @@ pub struct SubscriptionRow {
     pub interval: Interval,
     /// Units of a billing period: 2 for every two months.
     pub count: u32,
+    /// Why it ended, where the file says so.
+    pub cause: Option<Cause>,
 }
 
 /// A day later than any; compared with, never shown.
@@ -115,6 +129,7 @@ impl SubscriptionRow {
             discount: Discount::Recurring,
             interval,
             count,
+            cause: None,
         }
     }
 
@@ -226,7 +241,12 @@ pub struct Spell {
     pub start: Day,
     /// The day of the churn event, if there is one.
     pub end: Option<Day>,
+    /// Why it ended, where that is known.
+    pub cause: Option<Cause>,
 }
+
+/// A stretch while it is put together: customer, first day, end, cause.
+type Stretch = (u32, Day, Day, Option<Cause>);
 
 /// A subscription that began: a version that continues another one did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -368,7 +388,11 @@ impl SubscriptionTable {
             (from.0 - first.0).max(0) as usize..(until.0 - first.0 + 1).max(0) as usize
         };
         let mut free: Vec<(u32, Piece)> = Vec::new();
-        for ((place, row), service) in self.rows.iter().enumerate().zip(services) {
+        // Customer by customer, so that the cells stay in the cache, and each one's rows in the order of the file.
+        let in_file: Vec<u32> = (0..self.rows.len() as u32).collect();
+        for place in by_number(&in_file, |row| i64::from(self.customer(row))) {
+            let place = place as usize;
+            let (Some(row), Some(service)) = (self.rows.get(place), services.get(place)) else { continue };
             for piece in self.pieces(row, *service, conventions).into_iter().flatten() {
                 if piece.units == 0 && !piece.active {
                     continue;
@@ -401,23 +425,36 @@ impl SubscriptionTable {
 
     /// The times in which each customer was one, by customer and day.
     fn spells(&self, conventions: &Conventions, services: &[Option<(Day, Day)>]) -> Vec<Spell> {
-        let mut pieces: Vec<(u32, Day, Day)> = Vec::new();
+        let mut pieces: Vec<Stretch> = Vec::new();
         for (row, service) in self.rows.iter().zip(services) {
+            let over = service.map_or(NEVER, |(_, end)| end);
             let active = self.pieces(row, *service, conventions).into_iter().flatten().filter(|piece| piece.active);
-            pieces.extend(active.map(|piece| (row.customer, piece.start, piece.end)));
+            pieces.extend(active.map(|piece| {
+                let paused = row.pause.is_some_and(|(paused, _)| paused == piece.end && piece.end < over);
+                let cause = if paused { Some(Cause::Pause) } else { row.cause.filter(|_| piece.end == over) };
+                (row.customer, piece.start, piece.end, cause)
+            }));
         }
-        let at = |place: u32| pieces.get(place as usize).copied().unwrap_or((u32::MAX, NEVER, NEVER));
+        let at = |place: u32| pieces.get(place as usize).copied().unwrap_or((u32::MAX, NEVER, NEVER, None));
         let places: Vec<u32> = (0..pieces.len() as u32).collect();
         let places = by_number(&places, |place| i64::from(at(place).1.0));
-        let mut spells: Vec<(u32, Day, Day)> = Vec::new();
+        let mut spells: Vec<Stretch> = Vec::new();
         for place in by_number(&places, |place| i64::from(at(place).0)) {
-            let (customer, start, end) = at(place);
+            let (customer, start, end, cause) = at(place);
             match spells.last_mut() {
-                Some(last) if last.0 == customer && start <= last.2 => last.2 = last.2.max(end),
-                _ => spells.push((customer, start, end)),
+                Some(last) if last.0 == customer && start <= last.2 => {
+                    // What ended last ended the stretch; of several, the graver cause, whatever their order.
+                    last.3 = match end.cmp(&last.2) {
+                        Ordering::Less => last.3,
+                        Ordering::Equal => last.3.max(cause),
+                        Ordering::Greater => cause,
+                    };
+                    last.2 = last.2.max(end);
+                }
+                _ => spells.push((customer, start, end, cause)),
             }
         }
-        let spell = |(customer, start, end): (u32, Day, Day)| Spell { customer, start, end: known(end) };
+        let spell = |(customer, start, end, cause): Stretch| Spell { customer, start, end: known(end), cause };
         spells.into_iter().map(spell).collect()
     }
 

@@ -10,7 +10,7 @@ use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::{Interval, UNITS_PER_MINOR};
 use keeprate_metrics::period::Day;
 use keeprate_metrics::subscriptions::{
-    Discount, End, RowSegment, SubscriptionRow, SubscriptionTable, Subscriptions as Dated,
+    Cause, Discount, End, RowSegment, SubscriptionRow, SubscriptionTable, Subscriptions as Dated,
 };
 
 use crate::cell::is_excel_error;
@@ -72,6 +72,7 @@ struct Columns {
     term_end: Option<usize>,
     ends_with_term: Option<usize>,
     cancelled: Option<usize>,
+    reason: Option<usize>,
     trial_end: Option<usize>,
     paused: Option<usize>,
     resumed: Option<usize>,
@@ -161,6 +162,36 @@ fn read_duration(text: &str, start: Day) -> Option<Discount> {
     })
 }
 
+/// Whose decision a reason for an end is: a payment that failed is nobody's (metrics.md 4A); `None` without a reason.
+fn read_cause(text: &str) -> Option<Cause> {
+    const FAILED: &[&str] = &[
+        "payment fail",
+        "failed payment",
+        "payment declined",
+        "non payment",
+        "nonpayment",
+        "card",
+        "declined",
+        "dunning",
+        "delinquent",
+        "unpaid",
+        "past due",
+        "involuntary",
+        "zahlungsausfall",
+        "zahlung fehl",
+        "ausgebliebene zahlung",
+        "nicht bezahlt",
+        "zahlungsverzug",
+        "ruecklastschrift",
+        "karte",
+        "mahn",
+        "unfreiwillig",
+    ];
+    let words = normalize(text).words;
+    let failed = FAILED.iter().any(|sign| words.contains(sign));
+    (!words.is_empty()).then_some(if failed { Cause::Involuntary } else { Cause::Voluntary })
+}
+
 /// Whether a header says that amounts include tax (metrics.md 3.3).
 fn says_gross(header: &str) -> bool {
     let words = normalize(header).words;
@@ -201,6 +232,7 @@ impl Subscriptions {
             term_end: mapping.column(Field::TermEnd),
             ends_with_term: mapping.column(Field::EndsWithTerm),
             cancelled: mapping.column(Field::Cancelled),
+            reason: mapping.column(Field::Reason),
             trial_end: mapping.column(Field::TrialEnd),
             paused: mapping.column(Field::Paused),
             resumed: mapping.column(Field::Resumed),
@@ -418,6 +450,7 @@ impl Subscriptions {
                 || self.columns.ends_with_term.is_some_and(|column| is_yes(&context.text(row.field(column)))),
             cancelled,
             pause: paused.map(|paused| (paused, resumed)),
+            cause: self.columns.reason.and_then(|column| read_cause(&context.text(row.field(column)))),
             ..SubscriptionRow::new(customer, begin, 0, Interval::Month, 1)
         };
         let end = dated.end(&Conventions::default());

@@ -16,14 +16,18 @@ use crate::period::{Day, Month, Period};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Value};
 use crate::revenue;
 use crate::statistics::{Interval, Level, wilson};
+use crate::subscriptions::Cause;
 use crate::survival::{self, Lifetimes, Survival, kaplan_meier};
 use keeprate_columns::cells::CHUNK;
 use keeprate_columns::passes;
 
-/// What months cannot tell. A program that reads no days holds none of it.
+/// What months cannot tell: lifetimes, tenures and short-lived customers by days.
 pub(crate) trait ByDay {
     /// Calls `each` with the customers who came and went inside a period.
     fn intra_period_churners(&self, period: Period, each: &mut dyn FnMut(u32));
+
+    /// Calls `each` with the customers of a period's start who are gone at its end for a cause that is known.
+    fn causes(&self, period: Period, each: &mut dyn FnMut(u32, Cause));
 
     /// The lifetimes of the customers that are kept, in months: the first stretch without a gap, seen up to a day.
     fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes>;
@@ -257,10 +261,13 @@ impl Months<'_> {
             movement.totals.customers_intra_period = Some(self.intra_period_churners(first, last));
         }
         if first == last || without.is_some() {
-            return self.metrics_of_movement(scope, &movement, without, first, last);
+            let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
+            self.add_causes(&mut metrics, &movement.totals, first, last);
+            return metrics;
         }
         let (before, after) = (self.place(first.plus(-1)), self.place(last));
         let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
+        self.add_causes(&mut metrics, &movement.totals, first, last);
         let start = movement.totals.customers_start.filter(|start| *start > 0);
         let complete = (first.0..=last.0).all(|month| self.ledger.closing(Month(month)).is_some());
         if let (Some(start), Some(result), true) = (start, metrics.get_mut(&Key::CustomerRetentionRate), complete) {
@@ -268,6 +275,25 @@ impl Months<'_> {
             result.parts.insert("without_returners".to_owned(), Value::Number(stayed as f64 / start as f64));
         }
         metrics
+    }
+
+    /// Adds the share of the customers at the start who were lost for each cause that the data know (metrics.md 4A).
+    fn add_causes(&self, metrics: &mut Metrics, totals: &Totals, first: Month, last: Month) {
+        let start = totals.customers_start.filter(|start| *start > 0);
+        let (Some(by_day), Some(start)) = (self.by_day, start) else { return };
+        let mut counts = [0_i64; 3];
+        by_day.causes(Period::months(first, last), &mut |customer, cause| {
+            let place = match cause {
+                Cause::Pause => 0,
+                Cause::Voluntary => 1,
+                Cause::Involuntary => 2,
+            };
+            counts[place] += i64::from(self.counts(customer));
+        });
+        let Some(churn) = metrics.get_mut(&Key::CustomerChurnRate).filter(|_| counts != [0; 3]) else { return };
+        for (name, count) in ["paused", "voluntary", "involuntary"].into_iter().zip(counts) {
+            churn.parts.insert(name.to_owned(), Value::Number(count as f64 / start as f64));
+        }
     }
 
     /// The metrics that one movement gives, and what the months in it add to them.

@@ -5,7 +5,7 @@ use super::{Metrics, Question, Report, add, scope_of};
 use crate::period::{DAYS_PER_MONTH, Day, Period};
 use crate::renewals::{self, renewal_rate, renewals};
 use crate::result::Scope;
-use crate::subscriptions::{Books, Spell, Subscriptions};
+use crate::subscriptions::{Books, Cause, Spell, Subscriptions};
 use crate::survival::Lifetimes;
 use crate::usage::{SevenDays, churn_7d};
 
@@ -69,6 +69,15 @@ impl ByDay for Books {
             let within = own.iter().find(|spell| spell.start >= period.start && spell.start < period.end);
             if let Some(spell) = within.filter(|_| !is_there(own, period.start) && !is_there(own, period.end)) {
                 each(spell.customer);
+            }
+        }
+    }
+
+    fn causes(&self, period: Period, each: &mut dyn FnMut(u32, Cause)) {
+        for own in self.by_customer().filter(|own| is_there(own, period.start) && !is_there(own, period.end)) {
+            let last = own.iter().rfind(|spell| spell.start < period.end);
+            if let Some((spell, cause)) = last.and_then(|spell| Some((spell, spell.cause?))) {
+                each(spell.customer, cause);
             }
         }
     }
