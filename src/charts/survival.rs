@@ -12,6 +12,8 @@ use std::rc::Rc;
 use yew::Html;
 
 const HEIGHT: f64 = 260.0;
+/// The share of the width up to which the label of the median stands behind its line.
+const MIDDLE: f64 = 0.6;
 
 /// The chart of a curve's steps, with the median lifetime in months if it is reached.
 pub fn survival(messages: Messages, formats: Formats, steps: Rc<Vec<Step>>, median: Option<f64>) -> Html {
@@ -57,7 +59,10 @@ fn draw(messages: Messages, formats: Formats, steps: &[Step], median: Option<f64
     if let Some(median) = median {
         let text = messages.median_of(&formats.figure(Figure::Months(median)));
         content.push(line("median", (x.at(median), y.at(0.5)), (x.at(median), y.at(0.0))));
-        content.push(label("median-label", (x.at(median) + 6.0, y.at(0.0) - 8.0), text));
+        // On the right there is no room beside the line.
+        let (class, place) =
+            if x.at(median) < width * MIDDLE { ("median-label", 6.0) } else { ("median-label before", -6.0) };
+        content.push(label(class, (x.at(median) + place, y.at(0.0) - 8.0), text));
     }
     for month in months {
         content.push(label("month", (x.at(month), HEIGHT - 24.0), formats.number(month, 0)));

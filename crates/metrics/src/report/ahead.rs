@@ -84,6 +84,10 @@ pub(super) fn add_forecast(
         .part_if("pessimistic", part("pessimistic"));
     add(metrics, result);
     let change = match pace {
+        // Where nobody leaves, nobody fewer can.
+        Some((customer, _)) if customer.churn == 0.0 => {
+            MetricResult::new(Key::Sensitivity, scope).without(Status::UndefinedZeroBase)
+        }
         Some((customer, revenue)) => what_if(scope, (customers, mrr), (customer, revenue), metrics, months),
         None => MetricResult::new(Key::Sensitivity, scope).without(Status::InsufficientData),
     };
