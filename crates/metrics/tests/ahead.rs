@@ -1,7 +1,7 @@
 //! What reports say of the time ahead, of cohorts after a year, and of cost: from data sets whose figures can be worked
 //! out by hand.
 
-#![expect(clippy::expect_used, reason = "tests fail by panicking, in helpers too")]
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
 
 mod common;
 
