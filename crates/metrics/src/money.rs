@@ -148,8 +148,9 @@ impl<'de> Deserialize<'de> for Amount {
 
 /// Integer division rounded half away from zero; `divisor` must be positive.
 pub fn divide_rounded(dividend: i128, divisor: i128) -> i128 {
-    let half = divisor / 2;
-    if dividend >= 0 { (dividend + half) / divisor } else { -((-dividend + half) / divisor) }
+    let (size, divisor) = (dividend.unsigned_abs(), divisor.unsigned_abs());
+    let rounded = i128::try_from((size + divisor / 2) / divisor).unwrap_or(i128::MAX);
+    if dividend >= 0 { rounded } else { -rounded }
 }
 
 /// How often a price falls due (metrics.md 3.5).

@@ -428,9 +428,11 @@ impl MetricResult {
         self
     }
 
-    /// Sets the value to money from a number of whole currency units; what is not finite becomes `error`.
+    /// Sets the value to money from a number of whole currency units; what is not finite, or more than there is money in
+    /// the world, becomes `error`.
     pub fn money(self, scope: &Scope, value: f64) -> Self {
-        if value.is_finite() { self.value(scope.money_from(value)) } else { self.without(Status::Error) }
+        const MOST: f64 = 1e18;
+        if value.abs() < MOST { self.value(scope.money_from(value)) } else { self.without(Status::Error) }
     }
 
     /// Sets the value to numerator ÷ denominator, or the status for a base of 0 or less.

@@ -52,6 +52,16 @@ fn what_cannot_be_extrapolated_says_so() {
 }
 
 #[test]
+fn growth_beyond_all_money_is_no_forecast() {
+    // From a millionth of a cent to a hundred: a rate that twelve months carry beyond every number.
+    let rows = [("a", "", &[1e-8, 1e-8, 1e-8, 100.][..])];
+    let report = ask(&Dataset::Ledger(ledger("2025-01", &rows)), &[]);
+    check(&report.metrics[&Key::Forecast], "status=error");
+    assert!(report.forecast.is_empty());
+    serde_json::to_string(&report).expect("a document");
+}
+
+#[test]
 fn a_contribution_needs_a_margin() {
     for key in [Key::CltvDiscounted, Key::CltvSurvival] {
         check(&ask(&d1(), &[]).metrics[&key], "status=missing_input");
