@@ -220,4 +220,31 @@ mod tests {
         assert_eq!((data.word(None), &data.reading), ("reading", &Some(reading(2))));
         assert_eq!(data.reduce(Action::Unreadable(2, "a.csv".to_owned())).word(None), "error");
     }
+
+    /// The sample as a job would have loaded it.
+    fn opened(job: u32) -> Action {
+        let (summary, report) = crate::worker::sample().unwrap();
+        let report = SharedReport(Rc::new(report));
+        Action::Opened(job, Loaded { job, summary: Rc::new(summary), report, complete: true })
+    }
+
+    #[test]
+    fn answers_belong_to_the_data_that_were_asked_about() {
+        let first = after(vec![Action::Started(reading(1)), opened(1), Action::Asked(1, 7)]);
+        let answer = first.loaded.clone().unwrap().report;
+        let other = || SharedReport(Rc::new((*answer.0).clone()));
+        let shown = |data: &Rc<Data>| data.loaded.clone().unwrap().report;
+        let report = other();
+        assert_eq!(shown(&first.clone().reduce(Action::Answered(7, report.clone()))), report);
+        // An answer to an older question, and one to a question about data that are gone by now.
+        assert_eq!(shown(&first.clone().reduce(Action::Answered(6, other()))), answer);
+        let second = [Action::Started(reading(2)), opened(2), Action::Asked(1, 8)];
+        let second = second.into_iter().fold(first, Reducible::reduce);
+        for number in [7, 8] {
+            assert_eq!(shown(&second.clone().reduce(Action::Answered(number, other()))), shown(&second));
+        }
+        let asked = second.reduce(Action::Asked(2, 9));
+        let report = other();
+        assert_eq!(shown(&asked.reduce(Action::Answered(9, report.clone()))), report);
+    }
 }
