@@ -156,7 +156,61 @@ fields! {
         "discount", "discount %", "discount percent", "discount amount", "coupon percent off", "coupon amount off",
         "rabatt", "rabatt %", "rabatt prozent", "nachlass",
     ];
-    /// Whether a subscription is active.
+    /// What was paid with the tax in it, where no column has it without.
+    GrossAmount "gross_amount" Inside [
+        "gross", "gross amount", "amount gross", "total incl tax", "amount incl tax", "incl tax", "incl vat", "brutto",
+        "bruttobetrag", "betrag brutto", "inkl mwst", "inkl mw st", "inkl ust", "inkl umsatzsteuer",
+    ];
+    /// The tax in it.
+    Tax "tax" Exact [
+        "tax", "taxes", "vat", "tax amount", "sales tax", "steuer", "mwst", "ust", "umsatzsteuer", "steuerbetrag",
+    ];
+    /// What of a payment was given back.
+    Refund "refund" Exact [
+        "amount refunded", "refund", "refunded", "refunded amount", "refund amount", "erstattet", "erstattung",
+        "gutschrift", "erstattungsbetrag",
+    ];
+    /// What a payment is for: a subscription, something once, a refund.
+    LineType "line_type" Exact [
+        "type", "line type", "charge type", "transaction type", "typ", "art", "positionsart", "buchungsart",
+    ];
+    /// The first day of the service that a payment is for.
+    ServiceStart "service_start" Exact [
+        "service period start", "service start", "period start", "current period start", "leistungszeitraum von",
+        "leistung von", "leistungsbeginn", "abrechnungszeitraum von",
+    ];
+    /// The day on which that service ends.
+    ServiceEnd "service_end" Exact [
+        "service period end", "service end", "period end", "current period end", "leistungszeitraum bis", "leistung bis",
+        "leistungsende", "abrechnungszeitraum bis",
+    ];
+    /// The number by which a refund names a payment.
+    PaymentId "payment_id" Exact [
+        "transaction id", "payment id", "charge id", "invoice id", "invoice number", "invoice no", "order id",
+        "order number", "rechnungsnummer", "rechnungsnr", "belegnummer", "bestellnummer", "transaktionscode",
+        "transaktionsnummer",
+    ];
+    /// The number of the payment that a refund is for.
+    RefundOf "refund_of" Exact [
+        "refund of", "reference txn id", "original transaction id", "original payment id", "original invoice id",
+        "parent transaction id", "erstattung zu", "gutschrift zu", "zugehoeriger transaktionscode",
+    ];
+    /// By how much MRR changed.
+    MrrChange "mrr_change" Exact [
+        "delta", "change", "mrr change", "mrr delta", "delta mrr", "change in mrr", "mrr movement", "aenderung",
+        "veraenderung", "mrr aenderung", "mrr veraenderung", "differenz", "mrr differenz",
+    ];
+    /// MRR before a change.
+    MrrBefore "mrr_before" Exact [
+        "old", "old mrr", "mrr old", "previous mrr", "mrr before", "alt", "altes mrr", "alter mrr", "mrr alt",
+        "mrr vorher",
+    ];
+    /// MRR after a change.
+    MrrAfter "mrr_after" Exact [
+        "new", "new mrr", "mrr new", "mrr after", "current mrr", "neu", "neues mrr", "neuer mrr", "mrr neu",
+        "mrr nachher",
+    ];
+    /// Whether a subscription is active, or a payment went through.
     Status "status" Exact ["status", "state", "zustand", "abostatus"];
     /// Who used the product.
     User "user" Inside [
@@ -253,10 +307,13 @@ fields! {
     Respondent "respondent" Exact [
         "respondent", "respondent id", "person", "person id", "contact", "teilnehmer", "befragter", "ansprechpartner",
     ];
-    /// When it was answered.
+    /// When it was answered, paid or changed.
     Date "date" Exact [
         "date", "answered at", "created", "created at", "submitted at", "submit date", "response date", "end date",
-        "timestamp", "datum", "zeitstempel", "erstellt am", "beantwortet am",
+        "timestamp", "invoiced date", "invoice date", "paid at", "payment date", "transaction date", "billed at",
+        "order date", "purchase date", "change date", "changed at", "datum", "zeitstempel", "erstellt am",
+        "beantwortet am", "rechnungsdatum", "belegdatum", "zahlungsdatum", "buchungsdatum", "bestelldatum",
+        "kaufdatum", "aenderungsdatum", "geaendert am",
     ];
     /// When it was asked: known so that no groups are made of it.
     ShownAt "shown_at" Exact ["shown at"];
@@ -304,6 +361,8 @@ impl Field {
 pub enum Shape {
     /// One subscription, or a version of one.
     Subscriptions,
+    /// A change of one customer's MRR.
+    MrrChanges,
     /// One customer with a churn flag.
     CustomerStatus,
     /// One customer in one month.
@@ -314,6 +373,8 @@ pub enum Shape {
     Survey,
     /// What one user did at one time.
     Events,
+    /// A payment, an invoice, or a line of one.
+    Transactions,
     /// The totals of one period.
     PeriodTable,
 }
@@ -322,11 +383,13 @@ impl Shape {
     /// Every shape, in the order that decides between equally good ones.
     pub const ALL: &'static [Shape] = &[
         Shape::Subscriptions,
+        Shape::MrrChanges,
         Shape::CustomerStatus,
         Shape::MrrLong,
         Shape::MrrWide,
         Shape::Survey,
         Shape::Events,
+        Shape::Transactions,
         Shape::PeriodTable,
     ];
 
@@ -334,11 +397,13 @@ impl Shape {
     pub fn key(self) -> &'static str {
         match self {
             Shape::Subscriptions => "subscriptions",
+            Shape::MrrChanges => "mrr_changes",
             Shape::CustomerStatus => "customer_status",
             Shape::MrrLong => "mrr_long",
             Shape::MrrWide => "mrr_wide",
             Shape::Survey => "survey",
             Shape::Events => "events",
+            Shape::Transactions => "transactions",
             Shape::PeriodTable => "period_table",
         }
     }
@@ -351,6 +416,7 @@ impl Shape {
     fn required(self) -> &'static [Field] {
         match self {
             Shape::Subscriptions => &[Field::Customer, Field::Start],
+            Shape::MrrChanges | Shape::Transactions => &[Field::Customer, Field::Date],
             Shape::CustomerStatus => &[Field::Customer, Field::Churned],
             Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
             Shape::MrrWide => &[Field::Customer],
@@ -380,6 +446,35 @@ impl Shape {
                 Field::Paused,
                 Field::Resumed,
                 Field::Status,
+                Field::Plan,
+                Field::Segment,
+            ],
+            Shape::MrrChanges => &[
+                Field::Email,
+                Field::MrrChange,
+                Field::MrrBefore,
+                Field::MrrAfter,
+                Field::Mrr,
+                Field::LineType,
+                Field::Currency,
+                Field::Plan,
+                Field::Segment,
+            ],
+            Shape::Transactions => &[
+                Field::Email,
+                Field::Amount,
+                Field::GrossAmount,
+                Field::Tax,
+                Field::Refund,
+                Field::LineType,
+                Field::Status,
+                Field::ServiceStart,
+                Field::ServiceEnd,
+                Field::PaymentId,
+                Field::RefundOf,
+                Field::Interval,
+                Field::Mrr,
+                Field::Currency,
                 Field::Plan,
                 Field::Segment,
             ],
@@ -542,6 +637,8 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
                     continue;
                 }
                 let fits = |synonym: &&&str| match (inside, field.kind()) {
+                    // A response is given on its end date; a contract is not paid on it.
+                    (false, _) if field == Field::Date && shape != Shape::Survey && **synonym == "end date" => false,
                     (false, _) => header.is(synonym),
                     (true, Kind::Start) => synonym.ends_with(' ') && header.words.starts_with(**synonym),
                     (true, _) => header.contains(synonym),
@@ -616,6 +713,17 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             if !mapped_by_hand(Field::Score) && counts.into_iter().all(has_column) {
                 need(false, Field::Score, "an answer a row");
             }
+        }
+        Shape::MrrChanges => {
+            let states = has(Field::MrrBefore) && has(Field::MrrAfter);
+            need(has(Field::MrrChange) || states, Field::MrrChange, "mrr_change");
+            // MRR by date is a state, which needs no adding up.
+            need(!has(Field::Mrr), Field::Mrr, "no mrr");
+        }
+        Shape::Transactions => {
+            need(has(Field::Amount) || has(Field::GrossAmount), Field::Amount, "amount");
+            // What falls due again and again is a subscription, whose rows are no payments.
+            need(!has(Field::Interval) && !has(Field::Mrr), Field::Interval, "no interval or mrr");
         }
         Shape::MrrLong | Shape::Events => {}
     }

@@ -167,6 +167,16 @@ pub(crate) const PARTS: &[&str] = &[
     "usage_unbounded",
     "excluded_immature",
     "drop_off",
+    "repeaters",
+    "buyers",
+    "within_90_days",
+    "first_buyers",
+    "revenue_to_date",
+    "customers",
+    "purchases",
+    "purchase_value",
+    "alive",
+    "purchases_of_new",
 ];
 
 /// Variants of metrics.
@@ -209,6 +219,10 @@ pub(crate) const VARIANTS: &[&str] = &[
     "hour_floor_24h",
     "usage_window",
     "all_steps",
+    "window",
+    "realised_to_date",
+    "bg_nbd",
+    "gamma_gamma",
 ];
 
 /// Methods of intervals; the first stands for none.

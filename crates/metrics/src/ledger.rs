@@ -9,6 +9,7 @@ use crate::feedback::Asked;
 use crate::history::History;
 use crate::money::Currency;
 use crate::period::{Day, Month, Period};
+use crate::purchases::PurchaseTable;
 use keeprate_columns::cells::{self, CHUNK, Column, Place, Rows, ZERO};
 use keeprate_columns::passes::Lives;
 
@@ -468,4 +469,6 @@ pub enum Dataset {
     Responses(ResponseTable),
     /// What users did.
     Events(EventTable),
+    /// What customers bought and paid.
+    Purchases(PurchaseTable),
 }

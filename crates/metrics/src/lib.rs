@@ -35,6 +35,7 @@ pub mod money;
 pub mod order;
 pub mod period;
 pub mod planning;
+pub mod purchases;
 pub mod renewals;
 pub mod report;
 pub mod responses;

@@ -1,10 +1,9 @@
 //! Shape (c), `subscriptions`: one row is a subscription, or a version of one (metrics.md 3.4, 3.5, 5.2).
 
 use keeprate_columns::row::Row;
-use keeprate_metrics::ledger::{Added, Dataset, LedgerBuilder};
+use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Interval;
-use keeprate_metrics::order::ordered;
-use keeprate_metrics::period::{Day, Month};
+use keeprate_metrics::period::Day;
 
 use crate::cell::is_excel_error;
 use crate::context::{Context, Halt, Number};
@@ -13,8 +12,8 @@ use crate::fields::{Field, Mapping};
 use crate::headers::normalize;
 use crate::number::Exact;
 use crate::shape::customers::Customers;
-use crate::shape::segments::{SegmentColumn, are_shared, candidates, finish, keep, uses};
-use crate::shape::table::{RowConversion, RowCurrency, check_cells};
+use crate::shape::services::{RowAttributes, Service, Services};
+use crate::shape::table::{RowConversion, RowCurrency};
 use crate::shape::{Rows, Use};
 
 /// Reads one row per subscription.
@@ -23,12 +22,7 @@ pub(crate) struct Subscriptions {
     columns: Columns,
     customers: Customers,
     currency: RowCurrency,
-    segments: Vec<SegmentColumn>,
-    services: Vec<Service>,
-    /// Rows that are used.
-    rows: u32,
-    /// The values of each segment column, one per row that is used.
-    codes: Vec<Vec<u16>>,
+    services: Services,
     /// The latest date of the file.
     latest: Option<Day>,
     /// Rows that never became active, and services without a day.
@@ -61,17 +55,6 @@ struct Columns {
     status: Option<usize>,
 }
 
-/// A time of paid service: from its first day on, up to but without the last one; an amount a month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Service {
-    customer: u32,
-    start: Day,
-    end: Option<Day>,
-    units: i64,
-    /// The row's place among those that are used: where its attributes stand.
-    row: u32,
-}
-
 /// What is taken off a price.
 #[derive(Clone, Copy, Debug)]
 enum Discount {
@@ -82,10 +65,6 @@ enum Discount {
 
 /// First day, and the first day after it; none while nothing ends it.
 type Span = (Day, Option<Day>);
-
-/// Days within which another service of the same customer continues one that has ended: German contracts end on the last
-/// day of one month and go on with the first of the next.
-const BRIDGE: i32 = 1;
 
 /// What the status of a subscription says about its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,15 +152,11 @@ impl Subscriptions {
             resumed: mapping.column(Field::Resumed),
             status: mapping.column(Field::Status),
         };
-        let segments = candidates(mapping, |column| column == customer);
         Subscriptions {
             columns,
             customers: Customers::new(customer),
             currency: RowCurrency::new(mapping, std::iter::once(amount), context),
-            codes: segments.iter().map(|_| Vec::new()).collect(),
-            segments,
-            services: Vec::new(),
-            rows: 0,
+            services: Services::new(RowAttributes::new(mapping, customer)),
             latest: None,
             not_active: 0,
             empty: 0,
@@ -385,19 +360,6 @@ impl Subscriptions {
         self.first_not_active.get_or_insert_with(|| context.at(Code::RowsNotActive, row, None));
         None
     }
-
-    /// Continues services that another one of the same customer follows within [`BRIDGE`] days.
-    fn bridge(services: &mut [Service]) {
-        services.sort_unstable_by_key(|service| (service.customer, service.start));
-        for place in 0..services.len() {
-            let Some(Service { customer, end: Some(end), .. }) = services.get(place).copied() else { continue };
-            let from = services.partition_point(|other| (other.customer, other.start) <= (customer, end));
-            let next = services.get(from).filter(|next| next.customer == customer && next.start.0 - end.0 <= BRIDGE);
-            if let (Some(start), Some(service)) = (next.map(|next| next.start), services.get_mut(place)) {
-                service.end = Some(start);
-            }
-        }
-    }
 }
 
 impl Rows for Subscriptions {
@@ -409,13 +371,9 @@ impl Rows for Subscriptions {
             context.note(Code::NegativeMrr, &row, Some(self.columns.amount), "", None);
             units = 0;
         }
-        let number = self.rows;
-        self.rows += 1;
-        for (segment, codes) in self.segments.iter_mut().zip(&mut self.codes) {
-            codes.push(segment.read(&row, context).unwrap_or(0));
-        }
+        let number = self.services.attributes.read(&row, context);
         let services = times.into_iter().map(|(start, end)| Service { customer, start, end, units, row: number });
-        self.services.extend(services);
+        self.services.services.extend(services);
         Ok(())
     }
 
@@ -425,66 +383,14 @@ impl Rows for Subscriptions {
         let after_latest = self.latest.map(|latest| Day(latest.0 + 1));
         let known = after_latest.map(|after| context.options.today.map_or(after, |today| today.min(after)));
         let as_of = context.options.as_of.or(known);
-        let future = self.services.iter().filter(|service| as_of.is_some_and(|as_of| service.start >= as_of)).count();
         for (count, place, code) in [
             (self.not_active, self.first_not_active.take(), Code::RowsNotActive),
             (self.empty, self.first_empty.take(), Code::EmptyInterval),
-            (future as u64, None, Code::FutureStart),
         ] {
             if count > 0 {
                 context.diagnostics.add(place.unwrap_or_else(|| Diagnostic::new(code)).count(count));
             }
         }
-        if let Some(as_of) = as_of.filter(|as_of| *as_of > as_of.month().start()) {
-            let (last, month) = (Day(as_of.0 - 1).to_iso(), as_of.month().to_iso());
-            context.diagnostics.add(Diagnostic::new(Code::MonthNotOver).value(&last).detail(month));
-        }
-        Self::bridge(&mut self.services);
-        let builder = self.fill(as_of, context)?;
-
-        let columns: Vec<usize> = self.segments.iter().map(|segment| segment.column).collect();
-        let (segments, mut useful) = finish(self.segments, self.customers.len(), context);
-        let customers = self.customers.len();
-        useful
-            .retain(|number| segments.get(*number).is_some_and(|(_, values)| are_shared(values.len() - 1, customers)));
-        let columns: Vec<usize> = useful.iter().filter_map(|number| columns.get(*number)).copied().collect();
-        let (mut ledger, _) = builder.finish(self.customers.finish(context), segments, currency);
-        ledger.segments = keep(ledger.segments, &useful);
-        Ok((Dataset::Ledger(ledger), uses(context.headers.len(), &columns)))
-    }
-}
-
-impl Subscriptions {
-    /// The closing state of every complete month, and the month before the first service, when nobody was a customer.
-    fn fill(&self, as_of: Option<Day>, context: &Context) -> Result<LedgerBuilder, Halt> {
-        let mut builder = LedgerBuilder::default();
-        let first = self.services.iter().map(|service| service.start).min();
-        let (Some(first), Some(as_of)) = (first.map(Day::month), as_of) else { return Ok(builder) };
-        let last = as_of.month().plus(-1);
-        let months = i64::from(last.0) - i64::from(first.0) + 2;
-        if months < 2 {
-            return Ok(builder);
-        }
-        check_cells(self.customers.len() as u64, months as u64, context)?;
-        for month in first.0 - 1..=last.0 {
-            builder.column(Month(month));
-        }
-        // In the order of the file, so that the later of two rows says what a customer's attributes are.
-        for service in ordered(&self.services, |one, other| one.row.cmp(&other.row)).iter().filter(|s| s.units > 0) {
-            for month in (service.start.month().0..=last.0).map(Month) {
-                if service.end.is_some_and(|end| end < month.end()) {
-                    break;
-                }
-                let (place, _) = builder.column(month);
-                if builder.add(place, service.customer, service.units) == Added::OutOfRange {
-                    return Err(Halt::File(Box::new(Diagnostic::new(Code::Number).value(&service.units.to_string()))));
-                }
-                for (segment, codes) in self.codes.iter().enumerate() {
-                    let code = codes.get(service.row as usize).copied().unwrap_or(0);
-                    builder.set_segment(place, segment, service.customer, code);
-                }
-            }
-        }
-        Ok(builder)
+        self.services.finish(self.customers, currency, as_of, context)
     }
 }

@@ -4,6 +4,7 @@ mod ahead;
 pub mod events;
 mod ledger;
 mod periods;
+mod purchases;
 mod question;
 pub(crate) mod segments;
 mod status;
@@ -26,6 +27,7 @@ use events::{Curves, report_events};
 pub(crate) use ledger::grid;
 use ledger::report_ledger;
 use periods::report_periods;
+use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use status::report_status;
 
@@ -215,6 +217,9 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         }
         Dataset::Events(table) => {
             answer(Currency::EUR, question, inputs, |report| report_events(table, question, report))
+        }
+        Dataset::Purchases(table) => {
+            answer(table.currency, question, inputs, |report| report_purchases(table, question, report))
         }
         Dataset::Responses(table) => {
             answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))
