@@ -92,6 +92,10 @@ codes! {
     Shape "E-SHAPE" Error File
         "The columns fit no known table. {detail}. Rename the columns or assign them by hand."
         "Die Spalten passen zu keiner bekannten Tabellenform. {detail}. Abhilfe: Spalten umbenennen oder von Hand zuordnen.";
+    /// Customers without what they pay or do.
+    CustomersAlone "E-CUSTOMERS-ALONE" Error File
+        "The table says who the customers are, but not what they pay or do. Open a table of subscriptions, payments, usage or answers, and put these columns into it to tell customers apart."
+        "Die Tabelle sagt, wer die Kunden sind, aber nicht, was sie zahlen oder tun. Abhilfe: eine Tabelle mit Abonnements, Zahlungen, Nutzung oder Antworten öffnen und diese Spalten dort ergänzen, um Kunden zu unterscheiden.";
     /// One column has two decimal separators.
     NumberMixed "E-NUM-MIXED" Error File
         "“{value}” and “{detail}” (record {other}) use different decimal separators in one column. Use the same one in all cells."
@@ -256,6 +260,10 @@ codes! {
     NotReceived "I-ROWS-NOT-RECEIVED" Info Row
         "{count} rows are no payment that was received (failed, void, draft, open, without an amount). They do not count."
         "{count} Zeilen sind keine eingegangene Zahlung (fehlgeschlagen, storniert, Entwurf, offen, ohne Betrag) und zählen nicht mit.";
+    /// Rows of a known export that are about something else.
+    SetAside "I-ROWS-SET-ASIDE" Info Row
+        "{count} rows of this export are about something else (test mode, other kinds of activity, unfinished answers, further header lines). They do not count."
+        "{count} Zeilen dieses Exports betreffen anderes (Testmodus, andere Vorgänge, unfertige Antworten, weitere Kopfzeilen) und zählen nicht mit.";
     /// Services that have not begun.
     FutureStart "I-FUTURE-START" Info Row
         "{count} subscriptions start later than the data reach. They do not count yet."

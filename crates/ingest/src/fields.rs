@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{MonthReading, read_month};
 use crate::headers::{Header, normalize};
-use crate::profiles;
+use crate::profiles::{self, Profile};
 use crate::shape::Form;
 
 macro_rules! fields {
@@ -136,6 +136,8 @@ fields! {
         "unit amount", "unit price", "price per seat", "price per unit", "einzelpreis", "stueckpreis",
         "preis pro platz", "preis je lizenz",
     ];
+    /// What is added to the price, whatever the quantity.
+    AddOns "add_ons" Exact ["add ons", "add ons total", "zusatzleistungen"];
     /// How many.
     Quantity "quantity" Exact [
         "quantity", "qty", "seats", "licenses", "units", "menge", "anzahl", "lizenzen", "plaetze", "stueck",
@@ -433,7 +435,9 @@ impl Shape {
                 Field::Mrr,
                 Field::Amount,
                 Field::UnitPrice,
+                Field::AddOns,
                 Field::Quantity,
+                Field::ServiceStart,
                 Field::Interval,
                 Field::IntervalCount,
                 Field::Discount,
@@ -534,6 +538,8 @@ const MEASURES: [Field; 22] = [
 pub(crate) struct Mapping {
     /// The shape.
     pub(crate) form: Form,
+    /// The export that it is, if it is a known one.
+    pub(crate) profile: Option<&'static Profile>,
     /// The field of each column.
     pub(crate) fields: Vec<Option<Field>>,
     /// The month that each column's header names.
@@ -561,6 +567,8 @@ impl Mapping {
 pub(crate) enum Misfit {
     /// Month headers have no year; the first one.
     MonthWithoutYear(usize),
+    /// It says who customers are and nothing of what they pay or do.
+    CustomersAlone,
     /// What the best two shapes lack.
     Missing(String),
 }
@@ -569,20 +577,23 @@ pub(crate) enum Misfit {
 pub(crate) fn is_known(header: &str) -> bool {
     let header_words = normalize(header);
     !matches!(read_month(header, false), MonthReading::Text)
+        || profiles::names(header)
         || Field::ALL.iter().any(|field| field.synonyms().iter().any(|synonym| header_words.is(synonym)))
 }
 
 /// Finds the shape of a file and the meaning of its columns.
 pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, String)]) -> Result<Mapping, Misfit> {
     let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
-    let profile = profiles::find(headers).filter(|profile| chosen.is_none_or(|chosen| chosen == profile.shape));
+    let fits = |profile: &&Profile| chosen.is_none() || chosen == profile.shape;
+    let profile = profiles::find(headers).filter(fits);
     let (chosen, completed) = match profile {
-        Some(profile) => (Some(profile.shape), profile.complete(headers, map)),
+        Some(Profile { shape: None, .. }) => return Err(Misfit::CustomersAlone),
+        Some(profile) => (profile.shape, profile.complete(headers, map)),
         None => (chosen, map.to_vec()),
     };
     let map = &completed;
     let forms = Form::ALL.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
-    let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map)).collect();
+    let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map, profile)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
         return Ok(mappings.swap_remove(place));
     }
@@ -596,6 +607,9 @@ pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, S
             return Err(Misfit::MonthWithoutYear(first));
         }
     }
+    if chosen.is_none() && are_customers_alone(&normalized) {
+        return Err(Misfit::CustomersAlone);
+    }
     // Best first; the sort is stable, so that the order of the shapes decides among equals.
     let share = |mapping: &Mapping| mapping.met * 100 / (mapping.met + mapping.missing.len());
     let mappings = ordered(&mappings, |a, b| share(b).cmp(&share(a)));
@@ -607,7 +621,35 @@ pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, S
     Err(Misfit::Missing(lacks.join("; ")))
 }
 
-fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Field, String)]) -> Mapping {
+/// Whether the columns say who customers are, and no column says more.
+fn are_customers_alone(normalized: &[Header]) -> bool {
+    let is = |field: Field| normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)));
+    let says_more = [
+        Field::Mrr,
+        Field::Amount,
+        Field::GrossAmount,
+        Field::UnitPrice,
+        Field::MrrChange,
+        Field::Score,
+        Field::Churned,
+        Field::Event,
+        Field::Month,
+        Field::End,
+        Field::Interval,
+    ];
+    (is(Field::Customer) || is(Field::Email))
+        && (is(Field::Segment) || is(Field::Plan))
+        && !says_more.into_iter().any(is)
+        && !MEASURES.into_iter().any(is)
+}
+
+fn map_columns(
+    form: Form,
+    headers: &[String],
+    normalized: &[Header],
+    map: &[(Field, String)],
+    profile: Option<&'static Profile>,
+) -> Mapping {
     let shape = form.shape;
     let known: Vec<Field> = shape.required().iter().chain(shape.optional()).copied().collect();
     let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
@@ -630,7 +672,9 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
         for (column, header) in normalized.iter().enumerate() {
             let free =
                 fields.get(column).is_some_and(Option::is_none) && months.get(column).is_some_and(Option::is_none);
-            for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field)) {
+            // What a known export's columns mean is known; beside them there are attributes.
+            let may_be = |field: &Field| profile.is_none_or(|p| field.kind() == Kind::Many || p.open.contains(field));
+            for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field) && may_be(field)) {
                 let settled =
                     fields.contains(&Some(field)) || contested.iter().any(|(contested, _)| *contested == field);
                 if inside && (!matches!(field.kind(), Kind::Inside | Kind::Start) || settled) {
@@ -664,7 +708,7 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             }
         }
     }
-    let mut mapping = Mapping { form, fields, months, missing: Vec::new(), met: 0 };
+    let mut mapping = Mapping { form, profile, fields, months, missing: Vec::new(), met: 0 };
     let mut need = |met: bool, field: Field, name: &str| {
         if met {
             mapping.met += 1;
@@ -693,7 +737,9 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             need(has(Field::Mrr) || price, Field::Amount, "amount");
             // MRR alone says nothing of time: such a table may have a row per month or a flag for who has left.
             let lasts = has(Field::Mrr) && (has(Field::End) || has(Field::Cancelled));
-            need(lasts || price && has(Field::Interval), Field::Interval, "interval");
+            // The current period says how often a price falls due, too.
+            let falls_due = has(Field::Interval) || has(Field::ServiceStart) && has(Field::TermEnd);
+            need(lasts || price && falls_due, Field::Interval, "interval");
         }
         Shape::CustomerStatus => need(has(Field::Tenure) || has(Field::Start), Field::Tenure, "tenure"),
         Shape::MrrWide => {

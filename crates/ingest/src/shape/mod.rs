@@ -127,14 +127,14 @@ impl<R: Rows + Debug> Reader for R {
 /// The loop over records.
 fn walk<R: Rows>(rows: &mut R, text: &[u8], index: &Index, context: &mut Context) -> Result<(), Halt> {
     let width = context.headers.len();
-    if let Some(window) = Window::new(text, index, width) {
+    if let (true, Some(window)) = (context.kept.is_empty(), Window::new(text, index, width)) {
         return rows.window(window, context);
     }
     let mut start = 0;
     for ends in index.iter() {
         let row = Row { text, start, ends, number: context.next_record };
         context.next_record += 1;
-        if ends.len() == width || context.admit(&row) {
+        if (ends.len() == width || context.admit(&row)) && context.keeps(&row) {
             context.records += 1;
             rows.row(row, context)?;
         }

@@ -44,6 +44,9 @@ struct Columns {
     interval: Option<usize>,
     count: Option<usize>,
     quantity: Option<usize>,
+    add_ons: Option<usize>,
+    /// The day on which the current period began, where no interval says how long it is.
+    term_start: Option<usize>,
     discount: Option<usize>,
     end: Option<usize>,
     term_end: Option<usize>,
@@ -124,6 +127,20 @@ fn read_interval(text: &str) -> Option<(Interval, u32)> {
     })
 }
 
+fn is_cancelled(text: &str) -> bool {
+    matches!(normalize(text).words.as_str(), "canceled" | "cancelled")
+}
+
+/// How long a period is, in months where it is whole ones; `None` for one of no day.
+fn length(from: Day, until: Day) -> Option<(Interval, u32)> {
+    let months = until.month().0 - from.month().0;
+    if months > 0 && from.plus_months(months) == until {
+        return u32::try_from(months).ok().map(|months| (Interval::Month, months));
+    }
+    let days = u32::try_from(i64::from(until.0) - i64::from(from.0)).ok()?;
+    (days > 0).then_some((Interval::Day, days))
+}
+
 fn is_yes(text: &str) -> bool {
     matches!(normalize(text).words.as_str(), "true" | "yes" | "y" | "1" | "ja" | "j" | "wahr")
 }
@@ -142,6 +159,10 @@ impl Subscriptions {
             interval: mapping.column(Field::Interval).filter(|_| mrr.is_none()),
             count: mapping.column(Field::IntervalCount),
             quantity: mapping.column(Field::Quantity),
+            add_ons: mapping.column(Field::AddOns).filter(|_| mrr.is_none()),
+            term_start: mapping.column(Field::ServiceStart).filter(|_| {
+                mrr.is_none() && mapping.column(Field::Interval).is_none() && mapping.column(Field::TermEnd).is_some()
+            }),
             discount: mapping.column(Field::Discount),
             end: mapping.column(Field::End),
             term_end: mapping.column(Field::TermEnd),
@@ -240,7 +261,29 @@ impl Subscriptions {
             return Ok(None);
         };
         let Some(discount) = self.discount(row, conversion, context)? else { return Ok(None) };
+        let add_ons = match columns.add_ons {
+            None => Some(0),
+            Some(column) => self.currency.amount(row, column, conversion, context)?,
+        };
+        let Some(add_ons) = add_ons else {
+            context.left_out += 1;
+            return Ok(None);
+        };
+        let columns = &self.columns;
         let (interval, count) = match columns.interval {
+            None if columns.term_start.is_some() => {
+                let (from, until) = (columns.term_start, columns.term_end);
+                let Some(from) = self.day(row, from, context)? else { return Ok(None) };
+                let Some(until) = self.day(row, until, context)? else { return Ok(None) };
+                match from.zip(until).and_then(|(from, until)| length(from, until)) {
+                    Some(length) => length,
+                    None => {
+                        let column = self.columns.term_start.unwrap_or(self.columns.start);
+                        context.leave_out(Code::Interval, row, column, "");
+                        return Ok(None);
+                    }
+                }
+            }
             None => (Interval::Month, 1),
             Some(column) => {
                 let text = context.text(row.field(column));
@@ -253,6 +296,7 @@ impl Subscriptions {
                 }
             }
         };
+        let columns = &self.columns;
         let Some(times) = Self::number(row, columns.count.filter(|_| !columns.is_mrr), context)? else {
             return Ok(None);
         };
@@ -262,6 +306,7 @@ impl Subscriptions {
             Some((quantity, _)) => quantity.of(i128::from(price)),
             None => Some(i128::from(price)),
         };
+        let price = price.and_then(|price| price.checked_add(i128::from(add_ons)));
         let net = price.and_then(|price| match discount {
             Discount::None => Some(price),
             Discount::Share(share) => Some(price.checked_sub(share.of(price)?)?.max(0)),
@@ -283,7 +328,12 @@ impl Subscriptions {
     /// The times of paid service of a row (metrics.md 3.4); `None` is an error that was reported, or no service.
     fn times(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<Vec<Span>>, Halt> {
         let status_text = self.columns.status.map(|column| context.text(row.field(column))).unwrap_or_default();
-        let status = read_status(&status_text).unwrap_or_else(|| {
+        let status = match read_status(&status_text) {
+            // Its end is the end of what is paid, wherever it stands.
+            Some(Status::Ended) if context.cancelled_runs_out && is_cancelled(&status_text) => Some(Status::RunningOut),
+            status => status,
+        };
+        let status = status.unwrap_or_else(|| {
             context.note(Code::StatusUnknown, row, self.columns.status, &status_text, None);
             Status::Active
         });
