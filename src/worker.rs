@@ -83,6 +83,9 @@ impl<'a> Outline<'a> {
                 events: table.most_frequent(EVENTS_OFFERED),
                 ..Outline::default()
             },
+            Dataset::Purchases(table) => {
+                Outline { months: table.months(), segments: &table.purchases.segments, ..Outline::default() }
+            }
             Dataset::Periods(table) => {
                 Outline { rows: table.rows.iter().map(|row| row.label.clone()).collect(), ..Outline::default() }
             }

@@ -14,6 +14,8 @@ fn shape(messages: Messages, shape: Shape) -> &'static str {
         Shape::MrrLong => messages.shape_mrr_long(),
         Shape::MrrWide => messages.shape_mrr_wide(),
         Shape::Survey => messages.shape_survey(),
+        Shape::MrrChanges => messages.shape_mrr_changes(),
+        Shape::Transactions => messages.shape_transactions(),
         Shape::Events => messages.shape_events(),
         Shape::PeriodTable => messages.shape_period_table(),
         Shape::CustomerStatus => messages.shape_customer_status(),

@@ -119,6 +119,8 @@ messages! {
     shape_mrr_long { en: "MRR, one row per customer and month", de: "MRR, eine Zeile je Kunde und Monat" }
     shape_mrr_wide { en: "MRR, months as columns", de: "MRR, Monate als Spalten" }
     shape_events { en: "what users did", de: "Ereignisse von Nutzern" }
+    shape_mrr_changes { en: "changes of MRR", de: "Änderungen des MRR" }
+    shape_transactions { en: "payments and invoices", de: "Zahlungen und Rechnungen" }
     shape_survey { en: "answers to surveys", de: "Antworten auf Umfragen" }
     shape_period_table { en: "totals by period", de: "Summen je Zeitraum" }
     shape_customer_status { en: "customers with a churn flag", de: "Kunden mit Kündigungsmerkmal" }

@@ -136,6 +136,8 @@ fn shape(shape: Shape, format: Format) -> String {
         Shape::MrrLong => ("MRR, one row per customer and month", "MRR, eine Zeile je Kunde und Monat"),
         Shape::MrrWide => ("MRR, months as columns", "MRR, Monate als Spalten"),
         Shape::Survey => ("answers to surveys", "Antworten auf Umfragen"),
+        Shape::MrrChanges => ("changes of MRR", "Änderungen des MRR"),
+        Shape::Transactions => ("payments and invoices", "Zahlungen und Rechnungen"),
         Shape::Events => ("what users did", "Ereignisse von Nutzern"),
         Shape::PeriodTable => ("totals by period", "Summen je Zeitraum"),
         Shape::CustomerStatus => ("customers with a churn flag", "Kunden mit Kündigungsmerkmal"),

@@ -1,7 +1,7 @@
 //! What all shapes share while they read: decisions, findings, and the exact reading of cells.
 
 use keeprate_columns::row::{Field, Row};
-use keeprate_metrics::money::Currency;
+use keeprate_metrics::money::{Currency, UNITS_PER_MINOR};
 use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::sorted_map::SortedMap;
 
@@ -10,8 +10,10 @@ use crate::currency::{self, Rate};
 use crate::date::{DateOrder, DateReading, MonthReading, Slash, is_usual, read_date, read_month};
 use crate::diagnosis::{Code, Diagnostic, Diagnostics, Language, column_letters};
 use crate::encoding::Encoding;
+use crate::headers::normalize;
 use crate::import::{Options, Witness};
 use crate::number::{self, Candidate, Decimal, Evidence, Exact, Reading};
+use crate::profiles::{Profile, is_one_of};
 use crate::records::count_lines;
 
 /// What an earlier reading of the file found out and this one starts from. Opaque: a caller hands it back.
@@ -92,6 +94,12 @@ pub(crate) struct Context {
     pub(crate) left_out: u64,
     /// Data records that are sums.
     pub(crate) totals: u64,
+    /// Data records of a known export that are about something else.
+    pub(crate) set_aside: u64,
+    /// The columns that decide which those are, with the words of rows that count.
+    pub(crate) kept: Vec<(usize, &'static [&'static str])>,
+    /// Whether a cancelled subscription runs on until the end of what is paid.
+    pub(crate) cancelled_runs_out: bool,
     separators: Vec<Decision<Decimal>>,
     /// The decided separator of each column as a byte, 0 while open: what the fast path compares with.
     points: Vec<u8>,
@@ -133,10 +141,34 @@ impl Context {
             records: 0,
             left_out: 0,
             totals: 0,
+            set_aside: 0,
+            kept: Vec::new(),
+            cancelled_runs_out: false,
             separators,
             points,
             orders,
         }
+    }
+
+    /// Takes over what is known of an export.
+    pub(crate) fn adopt(&mut self, profile: Option<&Profile>) {
+        let Some(profile) = profile else { return };
+        self.kept = profile.kept(&self.headers);
+        self.cancelled_runs_out = profile.cancelled_runs_out;
+        self.currencies.in_minor_units = profile.in_minor_units;
+    }
+
+    /// Whether a row of a known export counts; others are counted.
+    pub(crate) fn keeps(&mut self, row: &Row<'_>) -> bool {
+        let counts = |(column, words): &(usize, &'static [&'static str])| {
+            is_one_of(&normalize(&self.text(row.field(*column))).words, words)
+        };
+        let keeps = self.kept.iter().all(counts);
+        if !keeps && !row.is_blank() {
+            self.records += 1;
+            self.set_aside += 1;
+        }
+        keeps
     }
 
     /// The text of a field.
@@ -452,6 +484,8 @@ pub(crate) struct Conversion {
     from: Currency,
     /// Units of one hundredth, so that plain amounts take one multiplication.
     hundredth: i64,
+    /// Digits by which the point moves: amounts may be in cents.
+    shift: u32,
     /// The reporting currency and the rate into it.
     into: Option<(Currency, Rate)>,
 }
@@ -470,7 +504,7 @@ impl Conversion {
 
     /// Units from an exact number.
     pub(crate) fn units_of(&self, exact: Exact) -> Option<i64> {
-        self.convert(exact.units(self.from)?)
+        self.convert(exact.shifted(self.shift).units(self.from)?)
     }
 
     #[inline]
@@ -486,6 +520,8 @@ impl Conversion {
 #[derive(Debug)]
 pub(crate) struct Currencies {
     rates: Vec<(Currency, Rate)>,
+    /// Whether amounts are in cents.
+    pub(crate) in_minor_units: bool,
     /// What a person chose; also what rates lead into.
     chosen: Option<Currency>,
     /// What rows are in that name none.
@@ -502,6 +538,7 @@ impl Currencies {
     fn new(options: &Options, decisions: &Decisions) -> Currencies {
         Currencies {
             rates: options.rates.clone(),
+            in_minor_units: false,
             chosen: options.currency,
             unnamed: options.currency.or(decisions.currency).unwrap_or(Currency::EUR),
             named: None,
@@ -531,7 +568,12 @@ impl Currencies {
     fn conversion(&self, from: Currency) -> Conversion {
         let target = self.reporting();
         let rate = self.rates.iter().find(|(currency, _)| *currency == from && from != target);
-        Conversion { from, hundredth: from.units_per_major() / 100, into: rate.map(|(_, rate)| (target, *rate)) }
+        let (major, shift) = if self.in_minor_units {
+            (UNITS_PER_MINOR, u32::from(from.exponent()))
+        } else {
+            (from.units_per_major(), 0)
+        };
+        Conversion { from, hundredth: major / 100, shift, into: rate.map(|(_, rate)| (target, *rate)) }
     }
 
     fn reporting(&self) -> Currency {

@@ -92,6 +92,10 @@ codes! {
     Shape "E-SHAPE" Error File
         "The columns fit no known table. {detail}. Rename the columns or assign them by hand."
         "Die Spalten passen zu keiner bekannten Tabellenform. {detail}. Abhilfe: Spalten umbenennen oder von Hand zuordnen.";
+    /// Customers without what they pay or do.
+    CustomersAlone "E-CUSTOMERS-ALONE" Error File
+        "The table says who the customers are, but not what they pay or do. Open a table of subscriptions, payments, usage or answers, and put these columns into it to tell customers apart."
+        "Die Tabelle sagt, wer die Kunden sind, aber nicht, was sie zahlen oder tun. Abhilfe: eine Tabelle mit Abonnements, Zahlungen, Nutzung oder Antworten öffnen und diese Spalten dort ergänzen, um Kunden zu unterscheiden.";
     /// One column has two decimal separators.
     NumberMixed "E-NUM-MIXED" Error File
         "“{value}” and “{detail}” (record {other}) use different decimal separators in one column. Use the same one in all cells."
@@ -222,8 +226,8 @@ codes! {
         "{count} Zeilen nennen keine bekannte Währung und gelten als {detail}. Abhilfe: die Währung eintragen.";
     /// An unknown status word.
     StatusUnknown "W-STATUS-UNKNOWN" Warning Row
-        "“{value}” is no known status; the customer counts as active. Use yes or no, or a word like active or cancelled."
-        "„{value}“ ist kein bekannter Status; der Kunde gilt als aktiv. Abhilfe: ja oder nein eintragen oder ein Wort wie aktiv oder gekündigt.";
+        "“{value}” is no known status; the row counts as active or paid. Use yes or no, or a word like active, cancelled or paid."
+        "„{value}“ ist kein bekannter Status; die Zeile gilt als aktiv oder bezahlt. Abhilfe: ja oder nein eintragen oder ein Wort wie aktiv, gekündigt oder bezahlt.";
     /// Amounts with tax, and nothing says how much.
     TaxIncluded "W-TAX-INCLUDED" Warning File
         "The header says that the amounts include tax, and no column says how much. They count as they are until a tax rate is set."
@@ -248,6 +252,10 @@ codes! {
     ScaleFromOne "W-SCALE-1-10" Warning Row
         "No answer is 0. If the scale was 1 to 10, this is no NPS; name the column “CSAT” then."
         "Keine Antwort ist 0. Falls die Skala von 1 bis 10 ging, ist das kein NPS; dann die Spalte „CSAT“ nennen.";
+    /// Refunds of payments that are not there.
+    RefundUnmatched "W-REFUND-UNMATCHED" Warning Row
+        "{count} refunds give back more than the payments of this file that they belong to. What is missing is not subtracted; add the earlier payments."
+        "{count} Erstattungen übersteigen die zugehörigen Zahlungen dieser Datei. Der Rest wird nicht abgezogen; Abhilfe: frühere Zahlungen ergänzen.";
     /// Several rows of a customer and a month.
     DuplicatesSummed "I-DUP-SUMMED" Info Row
         "{count} rows belong to a customer and month that already had one; their amounts were added."
@@ -256,14 +264,22 @@ codes! {
     RowsNotActive "I-ROWS-NOT-ACTIVE" Info Row
         "{count} subscriptions have never been paid for (trial, draft, failed). They do not count."
         "{count} Abonnements wurden nie bezahlt (Testphase, Entwurf, fehlgeschlagen) und zählen nicht mit.";
+    /// Rows that are no money received.
+    NotReceived "I-ROWS-NOT-RECEIVED" Info Row
+        "{count} rows are no payment that was received (failed, void, draft, open, without an amount). They do not count."
+        "{count} Zeilen sind keine eingegangene Zahlung (fehlgeschlagen, storniert, Entwurf, offen, ohne Betrag) und zählen nicht mit.";
+    /// Rows of a known export that are about something else.
+    SetAside "I-ROWS-SET-ASIDE" Info Row
+        "{count} rows of this export are about something else (test mode, other kinds of activity, unfinished answers, further header lines). They do not count."
+        "{count} Zeilen dieses Exports betreffen anderes (Testmodus, andere Vorgänge, unfertige Antworten, weitere Kopfzeilen) und zählen nicht mit.";
     /// Services that have not begun.
     FutureStart "I-FUTURE-START" Info Row
         "{count} subscriptions start later than the data reach. They do not count yet."
         "{count} Abonnements beginnen erst nach dem Ende der Daten und zählen noch nicht mit.";
     /// Events that have not happened.
     FutureEvent "I-FUTURE-EVENT" Info Row
-        "{count} events are from today or later. Only days that are over count."
-        "{count} Ereignisse sind von heute oder später. Nur abgeschlossene Tage zählen.";
+        "{count} rows are from today or later. Only days that are over count."
+        "{count} Zeilen sind von heute oder später. Nur abgeschlossene Tage zählen.";
     /// The last month of the data is not over.
     MonthNotOver "I-MONTH-NOT-OVER" Info File
         "The data reach up to {value}, so that {detail} is not over. It is left out."

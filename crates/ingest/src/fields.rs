@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{MonthReading, read_month};
 use crate::headers::{Header, normalize};
-use crate::profiles;
+use crate::profiles::{self, Profile};
 use crate::shape::Form;
 
 macro_rules! fields {
@@ -138,12 +138,14 @@ fields! {
     ];
     /// The same with tax.
     GrossAmount "gross_amount" Inside [
-        "gross", "gross amount", "amount gross", "gross price", "price gross", "gross total", "total gross", "brutto",
-        "bruttobetrag", "betrag brutto", "bruttopreis", "preis brutto", "bruttoumsatz", "umsatz brutto",
+        "gross", "gross amount", "amount gross", "gross price", "price gross", "gross total", "total gross",
+        "total incl tax", "amount incl tax", "incl tax", "incl vat", "brutto", "bruttobetrag", "betrag brutto",
+        "bruttopreis", "preis brutto", "bruttoumsatz", "umsatz brutto", "inkl mwst", "inkl mw st", "inkl ust",
+        "inkl umsatzsteuer",
     ];
     /// The tax in it.
     Tax "tax" Exact [
-        "tax", "vat", "tax amount", "vat amount", "sales tax", "steuer", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer",
+        "tax", "taxes", "vat", "tax amount", "vat amount", "sales tax", "steuer", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer",
         "steuerbetrag", "mwst betrag",
     ];
     /// What one of several costs in a billing period.
@@ -151,6 +153,8 @@ fields! {
         "unit amount", "unit price", "unit price gross", "gross unit price", "price per seat", "price per unit", "einzelpreis", "stueckpreis",
         "preis pro platz", "preis je lizenz",
     ];
+    /// What is added to the price, whatever the quantity.
+    AddOns "add_ons" Exact ["add ons", "add ons total", "zusatzleistungen"];
     /// How many.
     Quantity "quantity" Exact [
         "quantity", "qty", "seats", "licenses", "units", "menge", "anzahl", "lizenzen", "plaetze", "stueck",
@@ -180,7 +184,52 @@ fields! {
         "discount end", "discount end date", "discount ends at", "discount until", "coupon end", "rabatt bis",
         "rabattende", "rabatt ende", "rabatt gueltig bis",
     ];
-    /// Whether a subscription is active.
+    /// What of a payment was given back.
+    Refund "refund" Exact [
+        "amount refunded", "refund", "refunded", "refunded amount", "refund amount", "erstattet", "erstattung",
+        "gutschrift", "erstattungsbetrag",
+    ];
+    /// What a payment is for: a subscription, something once, a refund.
+    LineType "line_type" Exact [
+        "type", "line type", "charge type", "transaction type", "typ", "art", "positionsart", "buchungsart",
+    ];
+    /// The first day of the service that a payment is for.
+    ServiceStart "service_start" Exact [
+        "service period start", "service start", "period start", "current period start", "leistungszeitraum von",
+        "leistung von", "leistungsbeginn", "abrechnungszeitraum von",
+    ];
+    /// The day on which that service ends.
+    ServiceEnd "service_end" Exact [
+        "service period end", "service end", "period end", "current period end", "leistungszeitraum bis", "leistung bis",
+        "leistungsende", "abrechnungszeitraum bis",
+    ];
+    /// The number by which a refund names a payment.
+    PaymentId "payment_id" Exact [
+        "transaction id", "payment id", "charge id", "invoice id", "invoice number", "invoice no", "order id",
+        "order number", "rechnungsnummer", "rechnungsnr", "belegnummer", "bestellnummer", "transaktionscode",
+        "transaktionsnummer",
+    ];
+    /// The number of the payment that a refund is for.
+    RefundOf "refund_of" Exact [
+        "refund of", "reference txn id", "original transaction id", "original payment id", "original invoice id",
+        "parent transaction id", "erstattung zu", "gutschrift zu", "zugehoeriger transaktionscode",
+    ];
+    /// By how much MRR changed.
+    MrrChange "mrr_change" Exact [
+        "delta", "change", "mrr change", "mrr delta", "delta mrr", "change in mrr", "mrr movement", "aenderung",
+        "veraenderung", "mrr aenderung", "mrr veraenderung", "differenz", "mrr differenz",
+    ];
+    /// MRR before a change.
+    MrrBefore "mrr_before" Exact [
+        "old", "old mrr", "mrr old", "previous mrr", "mrr before", "alt", "altes mrr", "alter mrr", "mrr alt",
+        "mrr vorher",
+    ];
+    /// MRR after a change.
+    MrrAfter "mrr_after" Exact [
+        "new", "new mrr", "mrr new", "mrr after", "current mrr", "neu", "neues mrr", "neuer mrr", "mrr neu",
+        "mrr nachher",
+    ];
+    /// Whether a subscription is active, or a payment went through.
     Status "status" Exact ["status", "state", "zustand", "abostatus"];
     /// Who used the product.
     User "user" Inside [
@@ -277,10 +326,13 @@ fields! {
     Respondent "respondent" Exact [
         "respondent", "respondent id", "person", "person id", "contact", "teilnehmer", "befragter", "ansprechpartner",
     ];
-    /// When it was answered.
+    /// When it was answered, paid or changed.
     Date "date" Exact [
         "date", "answered at", "created", "created at", "submitted at", "submit date", "response date", "end date",
-        "timestamp", "datum", "zeitstempel", "erstellt am", "beantwortet am",
+        "timestamp", "invoiced date", "invoice date", "paid at", "payment date", "transaction date", "billed at",
+        "order date", "purchase date", "change date", "changed at", "datum", "zeitstempel", "erstellt am",
+        "beantwortet am", "rechnungsdatum", "belegdatum", "zahlungsdatum", "buchungsdatum", "bestelldatum",
+        "kaufdatum", "aenderungsdatum", "geaendert am",
     ];
     /// When it was asked: known so that no groups are made of it.
     ShownAt "shown_at" Exact ["shown at"];
@@ -328,6 +380,8 @@ impl Field {
 pub enum Shape {
     /// One subscription, or a version of one.
     Subscriptions,
+    /// A change of one customer's MRR.
+    MrrChanges,
     /// One customer with a churn flag.
     CustomerStatus,
     /// One customer in one month.
@@ -338,6 +392,8 @@ pub enum Shape {
     Survey,
     /// What one user did at one time.
     Events,
+    /// A payment, an invoice, or a line of one.
+    Transactions,
     /// The totals of one period.
     PeriodTable,
 }
@@ -346,11 +402,13 @@ impl Shape {
     /// Every shape, in the order that decides between equally good ones.
     pub const ALL: &'static [Shape] = &[
         Shape::Subscriptions,
+        Shape::MrrChanges,
         Shape::CustomerStatus,
         Shape::MrrLong,
         Shape::MrrWide,
         Shape::Survey,
         Shape::Events,
+        Shape::Transactions,
         Shape::PeriodTable,
     ];
 
@@ -358,11 +416,13 @@ impl Shape {
     pub fn key(self) -> &'static str {
         match self {
             Shape::Subscriptions => "subscriptions",
+            Shape::MrrChanges => "mrr_changes",
             Shape::CustomerStatus => "customer_status",
             Shape::MrrLong => "mrr_long",
             Shape::MrrWide => "mrr_wide",
             Shape::Survey => "survey",
             Shape::Events => "events",
+            Shape::Transactions => "transactions",
             Shape::PeriodTable => "period_table",
         }
     }
@@ -375,6 +435,7 @@ impl Shape {
     fn required(self) -> &'static [Field] {
         match self {
             Shape::Subscriptions => &[Field::Customer, Field::Start],
+            Shape::MrrChanges | Shape::Transactions => &[Field::Customer, Field::Date],
             Shape::CustomerStatus => &[Field::Customer, Field::Churned],
             Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
             Shape::MrrWide => &[Field::Customer],
@@ -393,7 +454,9 @@ impl Shape {
                 Field::GrossAmount,
                 Field::Tax,
                 Field::UnitPrice,
+                Field::AddOns,
                 Field::Quantity,
+                Field::ServiceStart,
                 Field::Interval,
                 Field::IntervalCount,
                 Field::Discount,
@@ -409,6 +472,35 @@ impl Shape {
                 Field::Paused,
                 Field::Resumed,
                 Field::Status,
+                Field::Plan,
+                Field::Segment,
+            ],
+            Shape::MrrChanges => &[
+                Field::Email,
+                Field::MrrChange,
+                Field::MrrBefore,
+                Field::MrrAfter,
+                Field::Mrr,
+                Field::LineType,
+                Field::Currency,
+                Field::Plan,
+                Field::Segment,
+            ],
+            Shape::Transactions => &[
+                Field::Email,
+                Field::Amount,
+                Field::GrossAmount,
+                Field::Tax,
+                Field::Refund,
+                Field::LineType,
+                Field::Status,
+                Field::ServiceStart,
+                Field::ServiceEnd,
+                Field::PaymentId,
+                Field::RefundOf,
+                Field::Interval,
+                Field::Mrr,
+                Field::Currency,
                 Field::Plan,
                 Field::Segment,
             ],
@@ -468,6 +560,8 @@ const MEASURES: [Field; 22] = [
 pub(crate) struct Mapping {
     /// The shape.
     pub(crate) form: Form,
+    /// The export that it is, if it is a known one.
+    pub(crate) profile: Option<&'static Profile>,
     /// The field of each column.
     pub(crate) fields: Vec<Option<Field>>,
     /// The month that each column's header names.
@@ -495,6 +589,8 @@ impl Mapping {
 pub(crate) enum Misfit {
     /// Month headers have no year; the first one.
     MonthWithoutYear(usize),
+    /// It says who customers are and nothing of what they pay or do.
+    CustomersAlone,
     /// What the best two shapes lack.
     Missing(String),
 }
@@ -503,20 +599,23 @@ pub(crate) enum Misfit {
 pub(crate) fn is_known(header: &str) -> bool {
     let header_words = normalize(header);
     !matches!(read_month(header, false), MonthReading::Text)
+        || profiles::names(header)
         || Field::ALL.iter().any(|field| field.synonyms().iter().any(|synonym| header_words.is(synonym)))
 }
 
 /// Finds the shape of a file and the meaning of its columns.
 pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, String)]) -> Result<Mapping, Misfit> {
     let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
-    let profile = profiles::find(headers).filter(|profile| chosen.is_none_or(|chosen| chosen == profile.shape));
+    let fits = |profile: &&Profile| chosen.is_none() || chosen == profile.shape;
+    let profile = profiles::find(headers).filter(fits);
     let (chosen, completed) = match profile {
-        Some(profile) => (Some(profile.shape), profile.complete(headers, map)),
+        Some(Profile { shape: None, .. }) => return Err(Misfit::CustomersAlone),
+        Some(profile) => (profile.shape, profile.complete(headers, map)),
         None => (chosen, map.to_vec()),
     };
     let map = &completed;
     let forms = Form::ALL.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
-    let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map)).collect();
+    let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map, profile)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
         return Ok(mappings.swap_remove(place));
     }
@@ -530,6 +629,9 @@ pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, S
             return Err(Misfit::MonthWithoutYear(first));
         }
     }
+    if chosen.is_none() && are_customers_alone(&normalized) {
+        return Err(Misfit::CustomersAlone);
+    }
     // Best first; the sort is stable, so that the order of the shapes decides among equals.
     let share = |mapping: &Mapping| mapping.met * 100 / (mapping.met + mapping.missing.len());
     let mappings = ordered(&mappings, |a, b| share(b).cmp(&share(a)));
@@ -541,7 +643,35 @@ pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, S
     Err(Misfit::Missing(lacks.join("; ")))
 }
 
-fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Field, String)]) -> Mapping {
+/// Whether the columns say who customers are, and no column says more.
+fn are_customers_alone(normalized: &[Header]) -> bool {
+    let is = |field: Field| normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)));
+    let says_more = [
+        Field::Mrr,
+        Field::Amount,
+        Field::GrossAmount,
+        Field::UnitPrice,
+        Field::MrrChange,
+        Field::Score,
+        Field::Churned,
+        Field::Event,
+        Field::Month,
+        Field::End,
+        Field::Interval,
+    ];
+    (is(Field::Customer) || is(Field::Email))
+        && (is(Field::Segment) || is(Field::Plan))
+        && !says_more.into_iter().any(is)
+        && !MEASURES.into_iter().any(is)
+}
+
+fn map_columns(
+    form: Form,
+    headers: &[String],
+    normalized: &[Header],
+    map: &[(Field, String)],
+    profile: Option<&'static Profile>,
+) -> Mapping {
     let shape = form.shape;
     let known: Vec<Field> = shape.required().iter().chain(shape.optional()).copied().collect();
     let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
@@ -564,13 +694,17 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
         for (column, header) in normalized.iter().enumerate() {
             let free =
                 fields.get(column).is_some_and(Option::is_none) && months.get(column).is_some_and(Option::is_none);
-            for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field)) {
+            // What a known export's columns mean is known; beside them there are attributes.
+            let may_be = |field: &Field| profile.is_none_or(|p| field.kind() == Kind::Many || p.open.contains(field));
+            for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field) && may_be(field)) {
                 let settled =
                     fields.contains(&Some(field)) || contested.iter().any(|(contested, _)| *contested == field);
                 if inside && (!matches!(field.kind(), Kind::Inside | Kind::Start) || settled) {
                     continue;
                 }
                 let fits = |synonym: &&&str| match (inside, field.kind()) {
+                    // A response is given on its end date; a contract is not paid on it.
+                    (false, _) if field == Field::Date && shape != Shape::Survey && **synonym == "end date" => false,
                     (false, _) => header.is(synonym),
                     (true, Kind::Start) => synonym.ends_with(' ') && header.words.starts_with(**synonym),
                     (true, _) => header.contains(synonym),
@@ -596,7 +730,7 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             }
         }
     }
-    let mut mapping = Mapping { form, fields, months, missing: Vec::new(), met: 0 };
+    let mut mapping = Mapping { form, profile, fields, months, missing: Vec::new(), met: 0 };
     let mut need = |met: bool, field: Field, name: &str| {
         if met {
             mapping.met += 1;
@@ -625,7 +759,9 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             need(has(Field::Mrr) || price, Field::Amount, "amount");
             // MRR alone says nothing of time: such a table may have a row per month or a flag for who has left.
             let lasts = has(Field::Mrr) && (has(Field::End) || has(Field::Cancelled));
-            need(lasts || price && has(Field::Interval), Field::Interval, "interval");
+            // The current period says how often a price falls due, too.
+            let falls_due = has(Field::Interval) || has(Field::ServiceStart) && has(Field::TermEnd);
+            need(lasts || price && falls_due, Field::Interval, "interval");
         }
         Shape::CustomerStatus => need(has(Field::Tenure) || has(Field::Start), Field::Tenure, "tenure"),
         Shape::MrrWide => {
@@ -645,6 +781,17 @@ fn map_columns(form: Form, headers: &[String], normalized: &[Header], map: &[(Fi
             if !mapped_by_hand(Field::Score) && counts.into_iter().all(has_column) {
                 need(false, Field::Score, "an answer a row");
             }
+        }
+        Shape::MrrChanges => {
+            let states = has(Field::MrrBefore) && has(Field::MrrAfter);
+            need(has(Field::MrrChange) || states, Field::MrrChange, "mrr_change");
+            // MRR by date is a state, which needs no adding up.
+            need(!has(Field::Mrr), Field::Mrr, "no mrr");
+        }
+        Shape::Transactions => {
+            need(has(Field::Amount) || has(Field::GrossAmount), Field::Amount, "amount");
+            // What falls due again and again is a subscription, whose rows are no payments.
+            need(!has(Field::Interval) && !has(Field::Mrr), Field::Interval, "no interval or mrr");
         }
         Shape::MrrLong | Shape::Events => {}
     }

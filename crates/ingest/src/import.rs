@@ -18,6 +18,7 @@ use crate::dialect;
 use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encoding, is_other_format};
 use crate::fields::{self, Field, Mapping, Misfit, Shape};
 use crate::number::Decimal;
+use crate::profiles;
 use crate::records::{Quoting, count_lines, exact_ends};
 use crate::shape::{Reader, Use};
 
@@ -345,7 +346,8 @@ impl Body {
             Err(error) => return Err(early(error, preview)),
         };
         let start = found.body.min(text.len());
-        let (headers, duplicates) = name_columns(&found.header);
+        let second = preview.get(found.header_place + 1);
+        let (headers, duplicates) = name_columns(&profiles::labelled(&found.header, second));
         let mut context = Context::new(options.clone(), decisions.clone(), encoding, found.delimiter, headers);
         context.next_record = found.header_record;
         context.line = found.header_line;
@@ -373,10 +375,14 @@ impl Body {
                 let name = context.headers.get(column).cloned().unwrap_or_default();
                 return Err(fail(&context, header_cell(&context, Code::MonthYear, Some(column)).value(&name)));
             }
+            Err(Misfit::CustomersAlone) => {
+                return Err(fail(&context, header_cell(&context, Code::CustomersAlone, None)));
+            }
             Err(Misfit::Missing(what)) => {
                 return Err(fail(&context, header_cell(&context, Code::Shape, None).detail(what)));
             }
         };
+        context.adopt(mapping.profile);
         let reader = mapping.form.reader(&mapping, &mut context);
         context.next_record = found.next_record;
         context.line = found.next_line;
@@ -634,6 +640,9 @@ impl Body {
                 Diagnostic::new(Code::EncodingGuess).value(self.context.headers.first().map_or("", String::as_str));
             self.context.diagnostics.add(diagnostic.detail(self.context.encoding.name()));
         }
+        if self.context.set_aside > 0 {
+            self.context.diagnostics.add(Diagnostic::new(Code::SetAside).count(self.context.set_aside));
+        }
         let context = self.context;
         let evidence = |decision: &str, witness: &Witness| Evidence {
             decision: decision.to_owned(),
@@ -670,7 +679,7 @@ impl Body {
                 .map(|((header, field), used)| Column { header: header.clone(), field: *field, used })
                 .collect(),
             records: context.records,
-            accepted: context.records - context.left_out - context.totals,
+            accepted: context.records - context.left_out - context.totals - context.set_aside,
             left_out: context.left_out,
             incomplete: context.left_out * 20 > context.records,
             diagnostics: context.diagnostics.sorted(),

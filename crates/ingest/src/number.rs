@@ -243,7 +243,12 @@ impl Exact {
 
     /// A hundredth of it.
     pub(crate) fn hundredth(self) -> Exact {
-        Exact { scale: self.scale + 2, ..self }
+        self.shifted(2)
+    }
+
+    /// The number with its point so many digits further left.
+    pub(crate) fn shifted(self, digits: u32) -> Exact {
+        Exact { scale: self.scale + digits, ..self }
     }
 
     /// The nearest float.

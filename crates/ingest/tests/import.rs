@@ -194,7 +194,7 @@ fn a_header_alone_is_a_table_without_rows() {
 fn a_foreign_shape_is_refused_with_what_is_missing() {
     let error = failure(b"customer;start;amount\nA;2025-01-01;10\n").error;
     assert_eq!(error.code, Code::Shape);
-    assert_eq!(error.detail.as_deref(), Some("subscriptions: interval; customer_status: churned"));
+    assert_eq!(error.detail.as_deref(), Some("subscriptions: interval; transactions: date"));
     let error = failure(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n").error;
     assert_eq!(
         error.detail.as_deref(),

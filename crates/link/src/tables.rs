@@ -174,6 +174,16 @@ pub(crate) const PARTS: &[&str] = &[
     "voluntary",
     "involuntary",
     "paused",
+    "repeaters",
+    "buyers",
+    "within_90_days",
+    "first_buyers",
+    "revenue_to_date",
+    "customers",
+    "purchases",
+    "purchase_value",
+    "alive",
+    "purchases_of_new",
 ];
 
 /// Variants of metrics.
@@ -221,6 +231,10 @@ pub(crate) const VARIANTS: &[&str] = &[
     "incl_reactivation",
     "without_reactivation",
     "subscription",
+    "window",
+    "realised_to_date",
+    "bg_nbd",
+    "gamma_gamma",
 ];
 
 /// Methods of intervals; the first stands for none.

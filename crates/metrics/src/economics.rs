@@ -24,6 +24,7 @@ pub(crate) const CLTV_HISTORIC: Definition = Definition {
             Text { en: "average revenue × average lifetime", de: "mittlerer Umsatz × mittlere Lebensdauer" },
         ),
         ("realised_mean", Text { en: "mean over customers who left", de: "Mittel über beendete Kunden" }),
+        ("realised_to_date", Text { en: "mean over all customers so far", de: "bisheriges Mittel über alle Kunden" }),
     ],
 };
 
@@ -146,8 +147,21 @@ pub fn cltv_historic(scope: &Scope, revenue_per_year: i128, years: f64) -> Metri
 }
 
 /// The mean of what each ended customer brought, with its t interval; `revenues` are in fixed-point units.
-pub fn cltv_realised(scope: &Scope, mut revenues: Vec<i64>) -> MetricResult {
-    let result = MetricResult::new(Key::CltvHistoric, scope).variant("realised_mean");
+pub fn cltv_realised(scope: &Scope, revenues: Vec<i64>) -> MetricResult {
+    mean_revenue(scope, revenues, ("realised_mean", "total_revenue", "ended"))
+}
+
+/// The mean of what each customer has brought so far, whether it is over or not: without a contract nobody says so.
+pub fn cltv_to_date(scope: &Scope, revenues: Vec<i64>) -> MetricResult {
+    mean_revenue(scope, revenues, ("realised_to_date", "revenue_to_date", "customers"))
+}
+
+fn mean_revenue(
+    scope: &Scope,
+    mut revenues: Vec<i64>,
+    (variant, sum_name, count_name): (&str, &str, &str),
+) -> MetricResult {
+    let result = MetricResult::new(Key::CltvHistoric, scope).variant(variant);
     // Sorted so that the floating-point sums do not depend on the order of the file.
     passes::sort(&mut revenues);
     let major = crate::money::units_per_major(scope.exponent) as f64;
@@ -155,8 +169,8 @@ pub fn cltv_realised(scope: &Scope, mut revenues: Vec<i64>) -> MetricResult {
     let Some(mean) = mean(values, scope.level) else { return result.without(Status::InsufficientData) };
     let total: i128 = revenues.iter().map(|units| i128::from(*units)).sum();
     let mut result = result
-        .part("total_revenue", scope.money(total))
-        .part("ended", Value::Count(revenues.len() as i64))
+        .part(sum_name, scope.money(total))
+        .part(count_name, Value::Count(revenues.len() as i64))
         .observations(revenues.len() as u64)
         .value(scope.money_from(mean.mean))
         .bounds(

@@ -10,6 +10,7 @@ use crate::feedback::Asked;
 use crate::history::History;
 use crate::money::Currency;
 use crate::period::{Day, Month, Period};
+use crate::purchases::PurchaseTable;
 use crate::subscriptions::Subscriptions;
 use keeprate_columns::cells::{self, CHUNK, Column, Place, Rows, ZERO};
 use keeprate_columns::passes::Lives;
@@ -472,6 +473,8 @@ pub enum Dataset {
     Responses(ResponseTable),
     /// What users did.
     Events(EventTable),
+    /// What customers bought and paid.
+    Purchases(PurchaseTable),
 }
 
 impl Dataset {

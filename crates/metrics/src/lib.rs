@@ -38,6 +38,7 @@ pub mod order;
 pub mod period;
 pub mod planning;
 pub mod presets;
+pub mod purchases;
 pub mod renewals;
 pub mod report;
 pub mod responses;

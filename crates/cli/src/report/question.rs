@@ -48,6 +48,10 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
             check_months(arguments, events::months(table))?;
             &table.segments
         }
+        Dataset::Purchases(table) => {
+            check_months(arguments, table.months())?;
+            &table.purchases.segments
+        }
         Dataset::Status(table) => {
             refuse_months(arguments, language)?;
             &table.segments

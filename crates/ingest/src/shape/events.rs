@@ -2,7 +2,7 @@
 
 use keeprate_columns::row::Row;
 use keeprate_metrics::events::{Event, EventBuilder};
-use keeprate_metrics::ledger::{Codes, Dataset, Segment};
+use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Day;
 
 use crate::cell::is_excel_error;
@@ -10,8 +10,9 @@ use crate::context::{Context, Halt};
 use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
+use crate::shape::attributes::{Attribute, settle};
 use crate::shape::customers::Customers;
-use crate::shape::segments::{SegmentColumn, are_shared, candidates, finish, keep, uses};
+use crate::shape::segments::{candidates, uses};
 use crate::shape::texts::Texts;
 use crate::shape::{Rows, Use};
 
@@ -28,21 +29,9 @@ pub(crate) struct Events {
     segments: Vec<Attribute>,
 }
 
-/// A column that may tell users apart: the first value of each user, and how many users have another one later.
-#[derive(Debug)]
-struct Attribute {
-    column: SegmentColumn,
-    codes: Vec<u16>,
-    changed: Vec<bool>,
-}
-
-/// Of so many users one may change a value that users are told apart by: what changes more often belongs to the event.
-const CHANGES: usize = 20;
-
 impl Events {
     pub(crate) fn new(mapping: &Mapping, _context: &Context) -> Events {
         let user = mapping.column(Field::User).or_else(|| mapping.customer()).unwrap_or(0);
-        let attribute = |column| Attribute { column, codes: Vec::new(), changed: Vec::new() };
         Events {
             timestamp: mapping.column(Field::Timestamp).unwrap_or(0),
             users: Customers::new(user),
@@ -50,29 +39,8 @@ impl Events {
             builder: EventBuilder::default(),
             latest: None,
             future: 0,
-            segments: candidates(mapping, |column| column == user).into_iter().map(attribute).collect(),
+            segments: candidates(mapping, |column| column == user).into_iter().map(Attribute::new).collect(),
         }
-    }
-}
-
-impl Attribute {
-    fn read(&mut self, user: u32, row: &Row<'_>, context: &Context) {
-        let place = user as usize;
-        if self.codes.len() <= place {
-            self.codes.resize(place + 1, 0);
-            self.changed.resize(place + 1, false);
-        }
-        let code = self.column.read(row, context).unwrap_or(0);
-        if let (Some(known), Some(changed)) = (self.codes.get_mut(place), self.changed.get_mut(place)) {
-            *changed |= code != 0 && *known != 0 && code != *known;
-            if *known == 0 {
-                *known = code;
-            }
-        }
-    }
-
-    fn is_of_users(&self) -> bool {
-        self.changed.iter().filter(|changed| **changed).count() * CHANGES <= self.codes.len()
     }
 }
 
@@ -90,7 +58,8 @@ impl Rows for Events {
         let name = self.names.read(&row, context);
         self.builder.push(Event { user, day, second: seconds(&text), name });
         for segment in &mut self.segments {
-            segment.read(user, &row, context);
+            let code = segment.column.read(&row, context).unwrap_or(0);
+            segment.note(user, code);
         }
         Ok(())
     }
@@ -105,26 +74,7 @@ impl Rows for Events {
             let found = Diagnostic::new(Code::FutureEvent).count(self.future);
             context.diagnostics.add(found);
         }
-        let users = self.users.len();
-        let mut attributes = Vec::new();
-        let mut columns = Vec::new();
-        for mut attribute in self.segments {
-            attribute.codes.resize(users, 0);
-            if attribute.is_of_users() {
-                attributes.push(attribute.codes);
-                columns.push(attribute.column);
-            }
-        }
-        let places: Vec<usize> = columns.iter().map(|column| column.column).collect();
-        let (named, mut useful) = finish(columns, users, context);
-        useful.retain(|number| named.get(*number).is_some_and(|(_, values)| are_shared(values.len() - 1, users)));
-        let segments = named.into_iter().zip(attributes).map(|((column, values), of)| Segment {
-            column,
-            values,
-            codes: Codes { of, rows: Vec::new() },
-        });
-        let segments = keep(segments.collect(), &useful);
-        let places: Vec<usize> = useful.iter().filter_map(|number| places.get(*number)).copied().collect();
+        let (segments, places) = settle(self.segments, self.users.len(), context);
         let events = std::mem::take(&mut self.builder);
         let table = events.finish(self.users.finish(context), self.names.names, segments, as_of);
         Ok((Dataset::Events(table), uses(context.headers.len(), &places)))

@@ -1,16 +1,20 @@
 //! One file per shape: what its rows mean.
 
+pub(crate) mod attributes;
 pub(crate) mod customer_status;
 pub(crate) mod customers;
 pub(crate) mod events;
+pub(crate) mod mrr_changes;
 pub(crate) mod mrr_long;
 pub(crate) mod mrr_wide;
 pub(crate) mod period_table;
 pub(crate) mod segments;
+pub(crate) mod services;
 pub(crate) mod subscriptions;
 pub(crate) mod survey;
 pub(crate) mod table;
 pub(crate) mod texts;
+pub(crate) mod transactions;
 
 use std::fmt::Debug;
 
@@ -74,6 +78,10 @@ impl Form {
             new: |mapping, context| Ok(Box::new(subscriptions::Subscriptions::new(mapping, context))),
         },
         Form {
+            shape: Shape::MrrChanges,
+            new: |mapping, context| Ok(Box::new(mrr_changes::MrrChanges::new(mapping, context))),
+        },
+        Form {
             shape: Shape::CustomerStatus,
             new: |mapping, context| Ok(Box::new(customer_status::CustomerStatus::new(mapping, context))),
         },
@@ -81,6 +89,10 @@ impl Form {
         Form { shape: Shape::MrrWide, new: |mapping, context| Ok(Box::new(mrr_wide::MrrWide::new(mapping, context)?)) },
         Form { shape: Shape::Survey, new: |mapping, context| Ok(Box::new(survey::Survey::new(mapping, context)?)) },
         Form { shape: Shape::Events, new: |mapping, context| Ok(Box::new(events::Events::new(mapping, context))) },
+        Form {
+            shape: Shape::Transactions,
+            new: |mapping, context| Ok(Box::new(transactions::Transactions::new(mapping, context))),
+        },
         Form {
             shape: Shape::PeriodTable,
             new: |mapping, context| Ok(Box::new(period_table::PeriodTableRows::new(mapping, context))),
@@ -115,14 +127,14 @@ impl<R: Rows + Debug> Reader for R {
 /// The loop over records.
 fn walk<R: Rows>(rows: &mut R, text: &[u8], index: &Index, context: &mut Context) -> Result<(), Halt> {
     let width = context.headers.len();
-    if let Some(window) = Window::new(text, index, width) {
+    if let (true, Some(window)) = (context.kept.is_empty(), Window::new(text, index, width)) {
         return rows.window(window, context);
     }
     let mut start = 0;
     for ends in index.iter() {
         let row = Row { text, start, ends, number: context.next_record };
         context.next_record += 1;
-        if ends.len() == width || context.admit(&row) {
+        if (ends.len() == width || context.admit(&row)) && context.keeps(&row) {
             context.records += 1;
             rows.row(row, context)?;
         }

@@ -65,6 +65,9 @@ struct Columns {
     interval: Option<usize>,
     count: Option<usize>,
     quantity: Option<usize>,
+    add_ons: Option<usize>,
+    /// The day on which the current period began, where no interval says how long it is.
+    term_start: Option<usize>,
     discount: Option<usize>,
     discount_duration: Option<usize>,
     discount_end: Option<usize>,
@@ -193,14 +196,30 @@ fn read_cause(text: &str) -> Option<Cause> {
 }
 
 /// Whether a header says that amounts include tax (metrics.md 3.3).
-fn says_gross(header: &str) -> bool {
-    let words = normalize(header).words;
-    let includes =
-        ["incl", "including", "inkl", "inklusive", "mit"].iter().any(|word| words.split(' ').any(|w| w == *word));
-    let tax = ["tax", "vat", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer", "steuer"];
-    words.contains("brutto")
-        || words.split(' ').any(|word| word == "gross")
-        || includes && words.split(' ').any(|word| tax.contains(&word))
+pub(crate) fn says_gross(header: &str) -> bool {
+    let header = normalize(header);
+    let letters = header.words + " " + &header.unit.unwrap_or_default();
+    let words: Vec<&str> = letters.split([' ', '.']).collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    letters.contains("brutto")
+        || has(&["gross"])
+        // "MwSt." may be one word or two.
+        || has(&["incl", "including", "inkl", "inklusive", "mit"])
+            && has(&["tax", "vat", "mwst", "mw", "ust", "umsatzsteuer", "mehrwertsteuer", "steuer"])
+}
+
+fn is_cancelled(text: &str) -> bool {
+    matches!(normalize(text).words.as_str(), "canceled" | "cancelled")
+}
+
+/// How long a period is, in months where it is whole ones; `None` for one of no day.
+fn length(from: Day, until: Day) -> Option<(Interval, u32)> {
+    let months = until.month().0 - from.month().0;
+    if months > 0 && from.plus_months(months) == until {
+        return u32::try_from(months).ok().map(|months| (Interval::Month, months));
+    }
+    let days = u32::try_from(i64::from(until.0) - i64::from(from.0)).ok()?;
+    (days > 0).then_some((Interval::Day, days))
 }
 
 fn is_yes(text: &str) -> bool {
@@ -225,6 +244,10 @@ impl Subscriptions {
             interval: mapping.column(Field::Interval).filter(|_| mrr.is_none()),
             count: mapping.column(Field::IntervalCount),
             quantity: mapping.column(Field::Quantity),
+            add_ons: mapping.column(Field::AddOns).filter(|_| mrr.is_none()),
+            term_start: mapping.column(Field::ServiceStart).filter(|_| {
+                mrr.is_none() && mapping.column(Field::Interval).is_none() && mapping.column(Field::TermEnd).is_some()
+            }),
             discount: mapping.column(Field::Discount),
             discount_duration: mapping.column(Field::DiscountDuration),
             discount_end: mapping.column(Field::DiscountEnd),
@@ -353,11 +376,20 @@ impl Subscriptions {
             return Ok(None);
         };
         let Some(reduction) = self.reduction(row, conversion, context)? else { return Ok(None) };
+        let add_ons = match columns.add_ons {
+            None => Some(0),
+            Some(column) => self.currency.amount(row, column, conversion, context)?,
+        };
+        let Some(add_ons) = add_ons else {
+            context.left_out += 1;
+            return Ok(None);
+        };
         let net = i128::from(stated) - i128::from(tax);
         let price = match quantity {
             Some((quantity, _)) => quantity.of(net),
             None => Some(net),
         };
+        let price = price.and_then(|price| price.checked_add(i128::from(add_ons)));
         let discounted = price.and_then(|price| {
             let reduced = match reduction {
                 Reduction::None => price,
@@ -380,9 +412,20 @@ impl Subscriptions {
     }
 
     /// The unit of a billing period, and how many make one; `None` is an error that was reported.
-    fn interval(&self, row: &Row<'_>, context: &mut Context) -> Result<Option<(Interval, u32)>, Halt> {
-        let columns = &self.columns;
-        let (interval, count) = match columns.interval {
+    fn interval(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<(Interval, u32)>, Halt> {
+        let (interval, count) = match self.columns.interval {
+            None if self.columns.term_start.is_some() => {
+                let (from, until) = (self.columns.term_start, self.columns.term_end);
+                let Some(from) = self.day(row, from, context)? else { return Ok(None) };
+                let Some(until) = self.day(row, until, context)? else { return Ok(None) };
+                match from.zip(until).and_then(|(from, until)| length(from, until)) {
+                    Some(length) => length,
+                    None => {
+                        context.leave_out(Code::Interval, row, self.columns.term_start.unwrap_or(0), "");
+                        return Ok(None);
+                    }
+                }
+            }
             None => (Interval::Month, 1),
             Some(column) => {
                 let text = context.text(row.field(column));
@@ -395,6 +438,7 @@ impl Subscriptions {
                 }
             }
         };
+        let columns = &self.columns;
         let Some(times) = Self::number(row, columns.count.filter(|_| !columns.is_mrr), context)? else {
             return Ok(None);
         };
@@ -407,7 +451,12 @@ impl Subscriptions {
     /// A row with its dates (metrics.md 3.4), without amounts; `None` is an error that was reported, or no service.
     fn dated(&mut self, customer: u32, row: &Row<'_>, context: &mut Context) -> Result<Option<SubscriptionRow>, Halt> {
         let status_text = self.columns.status.map(|column| context.text(row.field(column))).unwrap_or_default();
-        let status = read_status(&status_text).unwrap_or_else(|| {
+        let known = match read_status(&status_text) {
+            // Its end is the end of what is paid, wherever it stands.
+            Some(Status::Ended) if context.cancelled_runs_out && is_cancelled(&status_text) => Some(Status::RunningOut),
+            known => known,
+        };
+        let status = known.unwrap_or_else(|| {
             context.note(Code::StatusUnknown, row, self.columns.status, &status_text, None);
             Status::Active
         });

@@ -23,7 +23,12 @@ impl Texts {
     }
 
     pub(crate) fn read(&mut self, row: &Row<'_>, context: &Context) -> u32 {
-        let text = self.column.map(|column| context.text(row.field(column))).unwrap_or_default();
+        self.read_at(self.column, row, context)
+    }
+
+    /// The number of a text of another column that holds the same texts.
+    pub(crate) fn read_at(&mut self, column: Option<usize>, row: &Row<'_>, context: &Context) -> u32 {
+        let text = column.map(|column| context.text(row.field(column))).unwrap_or_default();
         let text = if text.contains('@') { lower(&text) } else { text };
         if text.is_empty() {
             return 0;

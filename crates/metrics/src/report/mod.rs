@@ -4,6 +4,7 @@ mod ahead;
 pub mod events;
 mod ledger;
 mod periods;
+mod purchases;
 mod question;
 pub(crate) mod segments;
 mod status;
@@ -27,6 +28,7 @@ use events::{Curves, report_events};
 use ledger::report_ledger;
 pub(crate) use ledger::{grid, metrics_of_months};
 use periods::report_periods;
+use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use status::report_status;
 use subscriptions::report_subscriptions;
@@ -220,6 +222,9 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         }
         Dataset::Events(table) => {
             answer(Currency::EUR, question, inputs, |report| report_events(table, question, report))
+        }
+        Dataset::Purchases(table) => {
+            answer(table.currency, question, inputs, |report| report_purchases(table, question, report))
         }
         Dataset::Responses(table) => {
             answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))

@@ -1,0 +1,107 @@
+//! Payments and refunds: what belongs to what, and what is left (metrics.md 4A `repeat_purchase_rate`, 4D `cltv_btyd`).
+
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
+
+mod common;
+
+use common::{check, day, month};
+use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::events::Payment;
+use keeprate_metrics::ledger::{Dataset, Names};
+use keeprate_metrics::money::Currency;
+use keeprate_metrics::period::Day;
+use keeprate_metrics::purchases::{PurchaseBuilder, PurchaseTable, Received, Refund};
+use keeprate_metrics::report::{Compare, Question, Report, report};
+use proptest::prelude::*;
+
+/// Customer, day, amount, whether it goes back, and the id of the payment or of the one that it is for.
+type Line = (u32, i32, i64, bool, u32);
+
+fn settle(lines: &[Line]) -> (PurchaseTable, u64) {
+    let mut names = Names::default();
+    for customer in 0..4 {
+        names.push(&format!("c{customer}"));
+    }
+    let mut builder = PurchaseBuilder::default();
+    for (customer, on, amount, goes_back, id) in lines.iter().copied() {
+        let day = Day(20_000 + on);
+        if goes_back {
+            builder.refund(Refund { customer, day, second: 0, of: id, amount });
+        } else {
+            let payment = Payment { amount, refunded: 0, succeeded: true, renewal: false };
+            builder.receive(Received { customer, day, second: 0, id, payment });
+        }
+    }
+    builder.finish(names, Vec::new(), Currency::EUR, Day(21_000))
+}
+
+fn left(lines: &[Line]) -> i64 {
+    settle(lines).0.revenue_by_customer(None, Day(21_000)).iter().sum()
+}
+
+/// Sixty customers, one new each day from 1 January 2024 on, who pay 20 euros: the first thirty once, the others ten times,
+/// every thirty days.
+fn shop() -> PurchaseTable {
+    let mut names = Names::default();
+    let mut builder = PurchaseBuilder::default();
+    let first = day("2024-01-01").0;
+    for number in 0..60 {
+        let customer = names.push(&format!("c{number}"));
+        for place in 0..if number < 30 { 1 } else { 10 } {
+            let day = Day(first + number + 30 * place);
+            let payment = Payment { amount: 2_000_000_000, refunded: 0, succeeded: true, renewal: false };
+            builder.receive(Received { customer, day, second: 0, id: 0, payment });
+        }
+    }
+    builder.finish(names, Vec::new(), Currency::EUR, day("2025-01-01")).0
+}
+
+#[test]
+fn fifty_customers_are_enough_for_the_models() {
+    let dataset = Dataset::Purchases(shop());
+    let compare = Some(Compare::Months(month("2024-01"), month("2024-02")));
+    let answered: Report<()> = report(&dataset, &Question { compare, ..Question::default() }, Vec::new());
+    let result = &answered.metrics[&Key::CltvBtyd];
+    check(result, "n=60 gross_margin=1 horizon=52");
+    // Every purchase costs 20, so that the models can say nothing else.
+    let value = result.part_number("purchase_value").expect("a value of purchases");
+    assert!((value - 20.0).abs() < 0.05, "{value}");
+    // 30 × 20 + 30 × 200, over 60 customers.
+    check(&answered.metrics[&Key::CltvHistoric], "value=110 customers=60 revenue_to_date=6600");
+    check(&answered.metrics[&Key::RepeatPurchaseRate], "value=0.5 buyers=60 repeaters=30 months=12");
+    // With a margin of a half they are worth half.
+    let mut question = Question::default();
+    question.settings.set("gross_margin", "0.5").expect("a setting");
+    let half: Report<()> = report(&dataset, &question, Vec::new());
+    let (whole, half) = (result.number().expect("a value"), half.metrics[&Key::CltvBtyd].number().expect("a value"));
+    assert!((whole - 2.0 * half).abs() < 0.02, "{whole} {half}");
+    let before = &answered.comparison.expect("a comparison").metrics[&Key::CltvHistoric];
+    // January and February 2024 are days 0 to 59: everybody has bought once, and customer 30 buys again on day 60.
+    check(before, "value=20 customers=60 revenue_to_date=1200");
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_given_back_twice_or_from_others(
+        lines in prop::collection::vec((0..4_u32, 0..30_i32, 1..100_i64, any::<bool>(), 0..3_u32), 0..40),
+    ) {
+        let (table, unmatched) = settle(&lines);
+        let paid: i64 = lines.iter().filter(|line| !line.3).map(|line| line.2).sum();
+        let given: i64 = lines.iter().filter(|line| line.3).map(|line| line.2).sum();
+        let left: i64 = table.revenue_by_customer(None, Day(21_000)).iter().sum();
+        prop_assert!((paid - given).max(0) <= left && left <= paid);
+        // Where every refund found its payment, nothing is lost.
+        if unmatched == 0 {
+            prop_assert_eq!(left, paid - given);
+        }
+    }
+
+    #[test]
+    fn the_order_of_rows_changes_nothing(
+        lines in prop::collection::vec((0..4_u32, 0..9_i32, 1..100_i64, any::<bool>()), 0..20),
+    ) {
+        let lines: Vec<Line> = lines.into_iter().map(|(customer, on, amount, back)| (customer, on, amount, back, 0)).collect();
+        let reversed: Vec<Line> = lines.iter().rev().copied().collect();
+        prop_assert_eq!(left(&lines), left(&reversed));
+    }
+}
