@@ -3,7 +3,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_documents::Document;
-use keeprate_ingest::{Diagnostic, Input};
+use keeprate_ingest::{Column, Diagnostic, Input, Options, Shape};
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::Question;
 use keeprate_metrics::responses::{CommentPage, CommentQuestion};
@@ -15,8 +15,17 @@ pub enum Request {
     Open {
         /// Number of the job, for progress and cancelling.
         job: u32,
-        /// Whether German readings win where a cell allows two.
-        german: bool,
+        /// How it is to be read, where that is not found in the file.
+        options: Box<Options>,
+        /// Decisions about files that were opened before, by the fingerprint of their columns.
+        remembered: Vec<(String, Options)>,
+    },
+    /// Open the file that came last once more.
+    Reopen {
+        /// Number of the job.
+        job: u32,
+        /// How it is to be read now.
+        options: Box<Options>,
     },
     /// Make and open the sample.
     OpenSample {
@@ -87,8 +96,6 @@ pub enum Response {
     Unreadable {
         /// Number of the job.
         job: u32,
-        /// The file's name.
-        name: String,
     },
     /// The answer to a question.
     Answered {
@@ -104,6 +111,17 @@ pub enum Response {
     },
 }
 
+/// How a file is read, beside what is found in it.
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Choices {
+    /// What was chosen.
+    pub options: Options,
+    /// What choices about such files are remembered by; none without columns.
+    pub fingerprint: Option<String>,
+    /// Whether the choices are those of an earlier file with the same columns.
+    pub remembered: bool,
+}
+
 /// What the page knows of loaded data without asking.
 #[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Summary {
@@ -111,6 +129,8 @@ pub struct Summary {
     pub sample: bool,
     /// The file.
     pub input: Input,
+    /// What was chosen about it.
+    pub choices: Choices,
     /// The first records as cells.
     pub preview: Vec<Vec<String>>,
     /// First and last month, where the data are by month.
@@ -128,6 +148,14 @@ pub struct Summary {
 pub struct Rejection {
     /// The file's name.
     pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What was chosen about it.
+    pub choices: Choices,
+    /// What a row would have been.
+    pub shape: Option<Shape>,
+    /// Its columns, as far as a header was found.
+    pub columns: Vec<Column>,
     /// What stopped it, first of all.
     pub reason: Diagnostic,
     /// What else was found.

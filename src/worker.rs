@@ -6,10 +6,11 @@
 use crate::platform::dom::complain;
 use crate::platform::host::{self, FileReader, ReceivedFile};
 use crate::platform::intl::warm_up;
-use crate::protocol::{Rejection, Request, Response, Summary};
+use crate::protocol::{Choices, Rejection, Request, Response, Summary};
+use crate::queries::reading::fingerprint;
 use crate::state::view::View;
 use keeprate_documents::Document;
-use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Language, Options, Stop};
+use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Options, Stop};
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
@@ -26,11 +27,13 @@ pub fn run() {
     let reader = FileReader::start();
     wasm_bindgen_futures::spawn_local(practise(desk.clone()));
     host::serve(move |request, file| match (request, file) {
-        (Request::Open { job, german }, Some(file)) => {
-            desk.borrow_mut().job = Some(job);
-            let (desk, reader) = (desk.clone(), reader.clone());
-            let language = if german { Language::De } else { Language::En };
-            wasm_bindgen_futures::spawn_local(async move { open(&desk, job, language, &reader, &file).await });
+        (Request::Open { job, options, remembered }, Some(file)) => {
+            let order = Order { job, options: *options, remembered: Some(remembered) };
+            desk.borrow_mut().file = Some((file, None));
+            start(&desk, &reader, order);
+        }
+        (Request::Reopen { job, options }, _) => {
+            start(&desk, &reader, Order { job, options: *options, remembered: None })
         }
         (request, _) => handle(&desk, request),
     });
@@ -39,8 +42,32 @@ pub fn run() {
 /// The sample as the page opens on it: what was loaded, and the answer to the first question.
 pub fn sample() -> Option<(Summary, Document)> {
     let (mut loaded, preview) = read_sample()?;
-    let (summary, answer, _) = first_answer(&mut loaded, preview, true);
+    let (summary, answer, _) = first_answer(&mut loaded, preview, None);
     Some((summary, answer))
+}
+
+/// A file that is to be read.
+struct Order {
+    job: u32,
+    options: Options,
+    /// Choices about files that were opened before; none where this one is read once more.
+    remembered: Option<Vec<(String, Options)>>,
+}
+
+/// Reads the file on the desk.
+fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, order: Order) {
+    let job = order.job;
+    let on_desk = {
+        let mut desk = desk.borrow_mut();
+        desk.job = Some(job);
+        desk.file.clone()
+    };
+    // A worker that was started anew has no file any more.
+    let Some((file, fingerprint)) = on_desk else {
+        return host::post(&Response::Unreadable { job });
+    };
+    let (desk, reader) = (desk.clone(), reader.clone());
+    wasm_bindgen_futures::spawn_local(async move { open(&desk, order, fingerprint, &reader, &file).await });
 }
 
 fn read_sample() -> Option<(Loaded, Vec<Vec<String>>)> {
@@ -106,6 +133,8 @@ struct Desk {
     loaded: Option<Loaded>,
     /// The sample, once something was asked about it.
     sample: Option<Loaded>,
+    /// The file that came last, and what choices about it are remembered by once that is known.
+    file: Option<(ReceivedFile, Option<String>)>,
     /// The job that is being worked on; another one or none ends it at its next chunk.
     job: Option<u32>,
 }
@@ -132,11 +161,11 @@ const SAMPLE_NAME: &str = "sample.csv";
 fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
     match request {
         // Without its file there is nothing to open.
-        Request::Open { .. } => {}
+        Request::Open { .. } | Request::Reopen { .. } => {}
         Request::OpenSample { job } => {
             desk.borrow_mut().job = Some(job);
             if let Some((loaded, preview)) = read_sample() {
-                opened(desk, job, loaded, preview, true);
+                opened(desk, job, loaded, preview, None);
             }
         }
         Request::Cancel { job } => {
@@ -166,17 +195,25 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
 }
 
 /// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
-async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &FileReader, file: &ReceivedFile) {
-    let options = Options { language, today: host::today(), ..Options::default() };
+async fn open(
+    desk: &Rc<RefCell<Desk>>,
+    order: Order,
+    fingerprinted: Option<String>,
+    reader: &FileReader,
+    file: &ReceivedFile,
+) {
+    let Order { job, options, mut remembered } = order;
+    let mut choices = Choices { options, fingerprint: fingerprinted, remembered: false };
     let mut decisions = Decisions::default();
     let mut buffer = Vec::new();
     loop {
-        let unreadable = |_| host::post(&Response::Unreadable { job, name: file.name() });
+        let unreadable = |_| host::post(&Response::Unreadable { job });
         let mut chunks = match reader.read(file) {
             Ok(chunks) => chunks,
             Err(vanished) => return unreadable(vanished),
         };
-        let mut import = Import::new(options.clone(), decisions);
+        let options = Options { today: host::today(), ..choices.options.clone() };
+        let mut import = Import::new(options, decisions);
         let mut reported = host::now();
         let outcome = loop {
             let next = chunks.next(&mut buffer).await;
@@ -199,14 +236,35 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, language: Language, reader: &F
                 Ok(_) => {}
             }
         };
-        match outcome {
+        let columns = match &outcome {
+            Ok(imported) => &imported.input.columns,
+            Err(Stop::File(failure)) => &failure.columns,
+            Err(Stop::Restart(better)) => {
+                decisions = (**better).clone();
+                continue;
+            }
+        };
+        // What was decided about such a file before is decided again.
+        if let Some(remembered) = remembered.take() {
+            choices.fingerprint = fingerprint(columns);
+            if let Some((_, known)) = &mut desk.borrow_mut().file {
+                known.clone_from(&choices.fingerprint);
+            }
+            let known = remembered.into_iter().find(|(known, _)| Some(known) == choices.fingerprint.as_ref());
+            if let Some((_, options)) = known {
+                choices = Choices { options, remembered: true, ..choices };
+                decisions = Decisions::default();
+                continue;
+            }
+        }
+        return match outcome {
             Ok(imported) => {
                 let (loaded, preview) = loaded(imported, &file.name());
-                return opened(desk, job, loaded, preview, false);
+                opened(desk, job, loaded, preview, Some(choices));
             }
-            Err(Stop::Restart(better)) => decisions = *better,
-            Err(Stop::File(failure)) => return rejected(job, &file.name(), *failure),
-        }
+            Err(Stop::File(failure)) => rejected(job, file, choices, *failure),
+            Err(Stop::Restart(_)) => {}
+        };
     }
 }
 
@@ -228,9 +286,13 @@ async fn practise(desk: Rc<RefCell<Desk>>) {
     }
 }
 
-fn rejected(job: u32, name: &str, failure: Failure) {
+fn rejected(job: u32, file: &ReceivedFile, choices: Choices, failure: Failure) {
     let rejection = Rejection {
-        name: name.to_owned(),
+        name: file.name(),
+        bytes: file.size(),
+        choices,
+        shape: failure.shape,
+        columns: failure.columns,
         reason: failure.error,
         diagnostics: failure.diagnostics,
         preview: failure.preview,
@@ -252,8 +314,9 @@ fn answer(loaded: &mut Loaded, question: Question) -> Document {
 
 /// What the page is told of data when they are loaded: what they are, the answer to the question that its controls show,
 /// and whether that is all.
-fn first_answer(loaded: &mut Loaded, preview: Vec<Vec<String>>, sample: bool) -> (Summary, Document, bool) {
-    let summary = summary(Outline::of(&loaded.dataset), &loaded.input, preview, sample);
+fn first_answer(loaded: &mut Loaded, preview: Vec<Vec<String>>, choices: Option<Choices>) -> (Summary, Document, bool) {
+    let sample = choices.is_none();
+    let summary = summary(Outline::of(&loaded.dataset), &loaded.input, preview, choices);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
     let view = if sample { View::of_sample() } else { View::default() };
     let question = view.question(summary.months, &columns);
@@ -264,9 +327,10 @@ fn first_answer(loaded: &mut Loaded, preview: Vec<Vec<String>>, sample: bool) ->
 }
 
 /// Puts data in place of what was there before and answers the first question.
-fn opened(desk: &Rc<RefCell<Desk>>, job: u32, mut loaded: Loaded, preview: Vec<Vec<String>>, sample: bool) {
+fn opened(desk: &Rc<RefCell<Desk>>, job: u32, mut loaded: Loaded, preview: Vec<Vec<String>>, choices: Option<Choices>) {
+    let sample = choices.is_none();
     host::post(&Response::Read { job });
-    let (summary, report, complete) = first_answer(&mut loaded, preview, sample);
+    let (summary, report, complete) = first_answer(&mut loaded, preview, choices);
     host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete });
     let mut desk = desk.borrow_mut();
     // A file's columns are not kept beside the sample.
@@ -279,7 +343,8 @@ fn permitted(question: Question, input: &Input) -> Question {
     if input.incomplete { Question { targets: Vec::new(), ..question } } else { question }
 }
 
-fn summary(outline: Outline<'_>, input: &Input, preview: Vec<Vec<String>>, sample: bool) -> Summary {
+/// Data that nobody chose anything about are the sample.
+fn summary(outline: Outline<'_>, input: &Input, preview: Vec<Vec<String>>, choices: Option<Choices>) -> Summary {
     let Outline { months, rows, segments, events } = outline;
     let segments = segments
         .iter()
@@ -290,5 +355,7 @@ fn summary(outline: Outline<'_>, input: &Input, preview: Vec<Vec<String>>, sampl
             (segment.column.clone(), ordered(&values, Ord::cmp))
         })
         .collect();
-    Summary { sample, input: input.clone(), preview, months, rows, segments, events }
+    let sample = choices.is_none();
+    let choices = choices.unwrap_or_default();
+    Summary { sample, input: input.clone(), choices, preview, months, rows, segments, events }
 }

@@ -1,15 +1,19 @@
 //! The one zone for data: choose, drop, paste; progress while a file is read; what went wrong with it.
 
+use crate::components::reading::{Reading as Understood, columns, decisions, questions};
 use crate::components::text::{button, plain};
 use crate::context::Session;
 use crate::i18n::Messages;
 use crate::platform::files::chosen;
 use crate::platform::intl::Formats;
+use crate::protocol::Rejection;
 use crate::state::data::{Action, Data, Reading, Trouble};
 use crate::tasks::cancel_reading::cancel_reading;
 use crate::tasks::open_file::open_file;
 use crate::tasks::open_sample::open_sample;
-use keeprate_ingest::Diagnostic;
+use crate::tasks::read_again::read_again;
+use keeprate_ingest::{Diagnostic, Options};
+use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
 
 /// The zone, while a drag hovers over the page or not.
@@ -58,7 +62,7 @@ pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool,
             </div>
             <div role="alert">
                 if let Some(trouble) = &data.trouble {
-                    { trouble_note(messages, trouble, data.loaded.is_some(), session) }
+                    { trouble_note(messages, formats, trouble, data.loaded.is_some(), session) }
                 }
             </div>
         </section>
@@ -92,7 +96,7 @@ fn progress(messages: Messages, formats: Formats, reading: &Reading, session: &S
 }
 
 /// What went wrong, where, and what to do about it.
-fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, session: &Session) -> Html {
+fn trouble_note(messages: Messages, formats: Formats, trouble: &Trouble, loaded: bool, session: &Session) -> Html {
     let ondismiss = {
         let data = session.data.clone();
         Callback::from(move |_| data.dispatch(Action::Dismissed))
@@ -114,6 +118,7 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, session: &S
                 { plain("p", "trouble-title", title) }
                 if !text.is_empty() { { plain("p", "", text) } }
                 if let Some(rejection) = rejection {
+                    { ways_out(messages, formats, &rejection, session) }
                     if !rejection.preview.is_empty() {
                         <details>
                             <summary>{ messages.first_rows() }</summary>
@@ -131,6 +136,35 @@ fn trouble_note(messages: Messages, trouble: &Trouble, loaded: bool, session: &S
             </div>
             { button("quiet", ondismiss, messages.close()) }
         </div>
+    }
+}
+
+/// What can be decided about a file that could not be used: first what was undecided, then all that was found.
+fn ways_out(messages: Messages, formats: Formats, rejection: &Rc<Rejection>, session: &Session) -> Html {
+    let onchange = {
+        let (session, rejection) = (session.clone(), rejection.clone());
+        Callback::from(move |options: Options| {
+            read_again(&session, (&rejection.name, rejection.bytes), &rejection.choices, options);
+        })
+    };
+    let reading = Understood {
+        choices: &rejection.choices,
+        shape: rejection.shape,
+        dialect: None,
+        evidence: &[],
+        columns: &rejection.columns,
+        preview: &rejection.preview,
+        onchange,
+    };
+    html! {
+        <>
+            { questions(messages, formats, &rejection.diagnostics, &reading) }
+            <details>
+                <summary>{ messages.read_it_otherwise() }</summary>
+                <div class="controls">{ decisions(messages, &reading) }</div>
+                { columns(messages, &reading) }
+            </details>
+        </>
     }
 }
 

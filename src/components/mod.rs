@@ -15,6 +15,7 @@ pub mod import;
 pub mod intake;
 pub mod presets;
 pub mod proof;
+pub mod reading;
 pub mod segments;
 pub mod share;
 pub mod text;

@@ -3,7 +3,9 @@
 mod words;
 
 use crate::queries::builder::Group;
+use crate::queries::reading::Decision;
 pub use keeprate_ingest::Language;
+use keeprate_ingest::Shape;
 use keeprate_metrics::catalogue::{Family, Key, Text, term};
 use keeprate_metrics::feedback::Group as Answers;
 use keeprate_metrics::result::{MetricResult, Status};
@@ -77,6 +79,35 @@ impl Messages {
             "activation_event" => self.field_activation_event(),
             "onboarding_steps" => self.field_onboarding_steps(),
             _ => self.field_other(),
+        }
+    }
+
+    /// A word of a decision.
+    pub fn decided(self, decision: Decision, word: &str) -> String {
+        match (decision, word) {
+            (Decision::Shape, key) => {
+                Shape::parse(key).map(|shape| shape.name(self.language)).unwrap_or_default().to_owned()
+            }
+            (Decision::Encoding, name) => self.encoding(name),
+            (Decision::Delimiter, "tab") => self.separator(self.tab()),
+            (Decision::Delimiter, "comma") => self.separator(","),
+            (Decision::Delimiter, "bar") => self.separator("|"),
+            (Decision::Delimiter, _) => self.separator(";"),
+            (Decision::Decimal, "comma") => self.decimal_comma().to_owned(),
+            (Decision::Decimal, _) => self.decimal_point().to_owned(),
+            (Decision::DateOrder, "day_first") => self.day_first().to_owned(),
+            (Decision::DateOrder, _) => self.month_first().to_owned(),
+        }
+    }
+
+    /// What is decided, as a question to who cannot see where it stands.
+    pub fn decision(self, decision: Decision) -> &'static str {
+        match decision {
+            Decision::Shape => self.what_a_row_is(),
+            Decision::Delimiter => self.what_separates(),
+            Decision::Encoding => self.what_bytes_mean(),
+            Decision::Decimal => self.decimal_separator(),
+            Decision::DateOrder => self.order_of_day_and_month(),
         }
     }
 

@@ -115,19 +115,29 @@ messages! {
     day_first { en: "day before month", de: "Tag vor Monat" }
     month_first { en: "month before day", de: "Monat vor Tag" }
     proved_by(record, text) { en: "row {record} “{text}” proves it", de: "Zeile {record} „{text}“ beweist es" }
-    shape_subscriptions { en: "subscriptions", de: "Abonnements" }
-    shape_mrr_long { en: "MRR, one row per customer and month", de: "MRR, eine Zeile je Kunde und Monat" }
-    shape_mrr_wide { en: "MRR, months as columns", de: "MRR, Monate als Spalten" }
-    shape_events { en: "what users did", de: "Ereignisse von Nutzern" }
-    shape_mrr_changes { en: "changes of MRR", de: "Änderungen des MRR" }
-    shape_transactions { en: "payments and invoices", de: "Zahlungen und Rechnungen" }
-    shape_survey { en: "answers to surveys", de: "Antworten auf Umfragen" }
-    shape_period_table { en: "totals by period", de: "Summen je Zeitraum" }
-    shape_customer_status { en: "customers with a churn flag", de: "Kunden mit Kündigungsmerkmal" }
     rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
     rows_all_used(accepted) { en: "{accepted} rows, all used", de: "{accepted} Zeilen, alle verwendet" }
     incomplete { en: "More than 5 % of the rows were left out: the figures are incomplete.", de: "Mehr als 5 % der Zeilen wurden ausgelassen: Die Zahlen sind unvollständig." }
-    columns_used(columns) { en: "Columns: {columns}", de: "Spalten: {columns}" }
+    what_a_row_is { en: "What a row is", de: "Was eine Zeile ist" }
+    what_separates { en: "What separates the columns", de: "Was die Spalten trennt" }
+    what_bytes_mean { en: "Encoding", de: "Kodierung" }
+    decimal_separator { en: "Decimal separator", de: "Dezimalzeichen" }
+    order_of_day_and_month { en: "Order of day and month", de: "Reihenfolge von Tag und Monat" }
+    as_found { en: "as found in the file", de: "wie in der Datei gefunden" }
+    read_it_otherwise { en: "Read it in another way", de: "Anders lesen" }
+    read_as_before { en: "Read as you decided for a file with the same columns before.", de: "Gelesen, wie zuvor für eine Datei mit denselben Spalten entschieden." }
+    read_afresh { en: "Decide anew from the file", de: "Neu aus der Datei entscheiden" }
+    which_reading(column) { en: "Column {column} can be read in two ways. Which one is right?", de: "Spalte {column} lässt sich auf zwei Arten lesen. Welche stimmt?" }
+    no_reading { en: "left out", de: "ausgelassen" }
+    what_columns_hold { en: "What the columns hold", de: "Was die Spalten enthalten" }
+    what_column_holds(column) { en: "What the column {column} holds", de: "Was die Spalte {column} enthält" }
+    column { en: "Column", de: "Spalte" }
+    holds { en: "Holds", de: "Enthält" }
+    first_values { en: "First values", de: "Erste Werte" }
+    a_month { en: "a month", de: "einen Monat" }
+    a_sum { en: "a sum", de: "eine Summe" }
+    an_attribute { en: "An attribute to compare by", de: "Ein Merkmal zum Vergleichen" }
+    not_used { en: "Not used", de: "Nicht verwendet" }
 
     // Controls
     what_to_look_at { en: "What to look at", de: "Auswahl" }

@@ -65,7 +65,7 @@ fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &Vie
     };
     html! {
         <>
-            { import_strip(messages, formats, summary) }
+            { import_strip(messages, formats, summary, session) }
             { controls(messages, formats, (summary, view), &onchange, html! {
                 <>
                     { button("", share, messages.share()) }

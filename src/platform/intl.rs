@@ -173,6 +173,16 @@ impl Formats {
         self.day_text(Kind::Day, day)
     }
 
+    /// A day by name: 31 December 2025.
+    pub fn long_day(self, day: Day) -> String {
+        let number = day.to_civil().2.to_string();
+        let space = match self.language {
+            Language::De => ". ",
+            Language::En => " ",
+        };
+        [&number, space, &self.month(day.month())].concat()
+    }
+
     fn day_text(self, kind: Kind, day: Day) -> String {
         let date = js_sys::Date::new(&JsValue::from_f64(f64::from(day.0) * 86_400_000.0));
         self.format(kind, date.unchecked_ref())

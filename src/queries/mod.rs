@@ -8,3 +8,4 @@ pub mod controls;
 pub mod entry;
 pub mod figures;
 pub mod proof;
+pub mod reading;

@@ -51,6 +51,8 @@ pub struct Reading {
     pub bytes: u64,
     /// Records read.
     pub records: u64,
+    /// Whether it was read before, in another way.
+    pub again: bool,
     /// Seconds left, once there is something to judge from.
     pub seconds_left: Option<f64>,
 }
@@ -100,8 +102,8 @@ pub enum Action {
     Opened(u32, Loaded),
     /// A file cannot be used: job, reason.
     Rejected(u32, Rc<Rejection>),
-    /// The browser could not hand a file over: job, name of the file.
-    Unreadable(u32, String),
+    /// The browser could not hand a file over: job.
+    Unreadable(u32),
     /// The person stopped the reading.
     Cancelled,
     /// A question was sent: the job of the data that it is about, its number.
@@ -124,8 +126,11 @@ impl Reducible for Data {
         let current = |job: u32| self.reading.as_ref().is_some_and(|reading| reading.job == job);
         match action {
             Action::Started(reading) => {
+                // What was wrong with a file stays in sight while it is read in another way.
+                if !reading.again {
+                    next.trouble = None;
+                }
                 next.reading = Some(reading);
-                next.trouble = None;
             }
             Action::Progressed(job, bytes, records, seconds_left) if current(job) => {
                 if let Some(reading) = &mut next.reading {
@@ -143,9 +148,8 @@ impl Reducible for Data {
                 next.reading = None;
                 next.trouble = Some(Trouble::Rejected(rejection));
             }
-            Action::Unreadable(job, name) if current(job) => {
-                next.reading = None;
-                next.trouble = Some(Trouble::Unreadable(name));
+            Action::Unreadable(job) if current(job) => {
+                next.trouble = next.reading.take().map(|reading| Trouble::Unreadable(reading.name));
             }
             // A job that is no longer the current one was replaced or cancelled: what it still says does not count.
             Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) | Action::Unreadable(..) => return self,
@@ -196,7 +200,7 @@ mod tests {
     use super::*;
 
     fn reading(job: u32) -> Reading {
-        Reading { job, name: "a.csv".to_owned(), size: 10, bytes: 0, records: 0, seconds_left: None }
+        Reading { job, name: "a.csv".to_owned(), size: 10, bytes: 0, records: 0, again: false, seconds_left: None }
     }
 
     fn after(actions: Vec<Action>) -> Rc<Data> {
@@ -216,9 +220,9 @@ mod tests {
         let data =
             after(vec![Action::Started(reading(1)), Action::Started(reading(2)), Action::Progressed(1, 9, 9, None)]);
         assert_eq!(data.reading, Some(reading(2)));
-        let data = data.reduce(Action::Unreadable(1, "a.csv".to_owned()));
+        let data = data.reduce(Action::Unreadable(1));
         assert_eq!((data.word(None), &data.reading), ("reading", &Some(reading(2))));
-        assert_eq!(data.reduce(Action::Unreadable(2, "a.csv".to_owned())).word(None), "error");
+        assert_eq!(data.reduce(Action::Unreadable(2)).word(None), "error");
     }
 
     /// The sample as a job would have loaded it.

@@ -58,9 +58,7 @@ impl Hearing {
             Event::Response(Response::Rejected { job, rejection }) => {
                 self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));
             }
-            Event::Response(Response::Unreadable { job, name }) => {
-                self.data.dispatch(Action::Unreadable(job, name));
-            }
+            Event::Response(Response::Unreadable { job }) => self.data.dispatch(Action::Unreadable(job)),
             Event::Response(Response::Comments { page }) => self.data.dispatch(Action::Commented(Rc::new(*page))),
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");

@@ -6,4 +6,5 @@ pub mod export_report;
 pub mod hear_worker;
 pub mod open_file;
 pub mod open_sample;
+pub mod read_again;
 pub mod remember;

@@ -4,15 +4,20 @@ use crate::context::Session;
 use crate::i18n::Language;
 use crate::platform::documents::{self, Answer};
 use crate::platform::files::PickedFile;
-use crate::platform::measure;
+use crate::platform::{measure, storage};
 use crate::protocol::Request as WorkerRequest;
+use crate::queries::reading::parse;
 use crate::state::data::{Action, Reading, Trouble};
 use keeprate_documents::{Request, Response};
+use keeprate_ingest::Options;
 use std::cell::Cell;
 
 thread_local! {
     static JOBS: Cell<u32> = const { Cell::new(0) };
 }
+
+/// What the names of remembered decisions about files begin with.
+pub(super) const READINGS: &str = "reading.";
 
 /// A fresh number for a job.
 pub(super) fn next_job() -> u32 {
@@ -54,8 +59,11 @@ fn send(session: &Session, job: u32, file: &PickedFile, language: Language) {
         size: file.size(),
         bytes: 0,
         records: 0,
+        again: false,
         seconds_left: None,
     }));
-    let request = WorkerRequest::Open { job, german: language == Language::De };
+    let remembered = storage::all(READINGS).into_iter().map(|(name, text)| (name, parse(&text, language))).collect();
+    let options = Box::new(Options { language, ..Options::default() });
+    let request = WorkerRequest::Open { job, options, remembered };
     session.worker.send(request, Some(file.clone()));
 }

@@ -39,6 +39,7 @@ fn started(session: &Session) -> u32 {
         size: 0,
         bytes: 0,
         records: 0,
+        again: false,
         seconds_left: None,
     }));
     job

@@ -18,6 +18,15 @@ const screens: [string, (page: Page) => Promise<void>][] = [
     },
   ],
   [
+    "file that can be read in two ways, columns open",
+    async (page) => {
+      await open(page);
+      await load(page, "two.csv", "customer,date,amount\na,03/04/2025,1.234\nb,05/06/2025,2.500\n");
+      await page.locator(".import summary").click();
+      await expect(page.locator(".question")).toHaveCount(2);
+    },
+  ],
+  [
     "refused file",
     async (page) => {
       await open(page);

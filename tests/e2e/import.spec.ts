@@ -10,9 +10,14 @@ test.use({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] }
 test("D1 is read as a German spreadsheet", async ({ page }) => {
   await open(page);
   await load(page, "d1.csv", D1);
-  for (const chip of ["MRR, months as columns", "; separator", "decimal comma", "8 rows"]) {
-    await expect(page.locator(".understood")).toContainText(chip);
+  for (const [name, found] of [
+    ["shape", "MRR, months as columns"],
+    ["delimiter", "; separator"],
+    ["decimal", "decimal comma"],
+  ]) {
+    await expect(page.locator(`.understood select[name=${name}] option:checked`)).toHaveText(found);
   }
+  await expect(page.getByTestId("rows")).toContainText("8 rows");
   await expect(page.locator(".sample-chip")).toHaveCount(0);
   await page.getByText("How the file was understood").click();
   await expect(page.locator(".findings")).toContainText("W-TOTAL-ROW");
@@ -21,7 +26,7 @@ test("D1 is read as a German spreadsheet", async ({ page }) => {
 test("D1 as UTF-16 with tabs gives the same figures", async ({ page }) => {
   await open(page);
   await load(page, "d1.txt", d1AsUnicodeText());
-  await expect(page.locator(".understood")).toContainText("UTF-16LE");
+  await expect(page.locator(".understood select[name=encoding]")).toHaveValue("UTF-16 LE");
   await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
 });
 
@@ -29,7 +34,7 @@ test("Windows-1252 keeps its umlauts", async ({ page }) => {
   await open(page);
   const text = D1.replace("Segment", "Größe").replaceAll("SMB", "Müller");
   await load(page, "d1.csv", Buffer.from(text, "latin1"));
-  await expect(page.locator(".understood")).toContainText("WINDOWS-1252");
+  await expect(page.locator(".understood select[name=encoding]")).toHaveValue("Windows-1252");
   await expect(page.locator('tr[data-segment="Müller"]')).toBeVisible();
 });
 

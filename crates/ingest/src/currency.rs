@@ -1,5 +1,7 @@
 //! Currencies in cells and headers, and rates between them (metrics.md 3.3): never mixed silently.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::headers::lower;
 use keeprate_metrics::money::{Currency, divide_rounded};
 
@@ -15,7 +17,7 @@ const CODES: &[&str] = &[
 ];
 
 /// A constant exchange rate into the reporting currency, with nine exact decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Rate(i64);
 
 const RATE_ONE: i64 = 1_000_000_000;

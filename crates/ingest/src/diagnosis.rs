@@ -6,7 +6,7 @@ use keeprate_metrics::sorted_map::SortedMap;
 use serde::{Deserialize, Serialize};
 
 /// The language of messages; it also breaks ties between readings of numbers and dates.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Language {
     /// German: decimal comma, day before month.
     De,

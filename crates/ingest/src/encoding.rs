@@ -82,7 +82,7 @@ fn is_utf8_so_far(bytes: &[u8], whole: bool) -> bool {
 
 impl Encoding {
     /// The name in messages.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Encoding::Utf8 => "UTF-8",
             Encoding::Utf16Le => "UTF-16 LE",

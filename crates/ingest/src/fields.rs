@@ -6,7 +6,9 @@ use keeprate_metrics::period::Month;
 use serde::{Deserialize, Serialize};
 
 use crate::date::{MonthReading, read_month};
+use crate::diagnosis::Language;
 use crate::headers::{Header, normalize};
+use crate::import::Options;
 use crate::profiles::{self, Profile};
 use crate::shape::Form;
 
@@ -363,6 +365,11 @@ impl Field {
         Field::ALL.iter().copied().find(|field| field.key() == key)
     }
 
+    /// Whether several columns may hold it: attributes.
+    pub fn allows_many(self) -> bool {
+        self.kind() == Kind::Many
+    }
+
     fn synonyms(self) -> &'static [&'static str] {
         self.row().2
     }
@@ -430,6 +437,11 @@ impl Shape {
     /// The shape of a name.
     pub fn parse(key: &str) -> Option<Shape> {
         Shape::ALL.iter().copied().find(|shape| shape.key() == key)
+    }
+
+    /// The fields that a row can hold, those first without which it is no such row.
+    pub fn fields(self) -> impl Iterator<Item = Field> {
+        self.required().iter().chain(self.optional()).copied()
     }
 
     fn required(self) -> &'static [Field] {
@@ -591,8 +603,8 @@ pub(crate) enum Misfit {
     MonthWithoutYear(usize),
     /// It says who customers are and nothing of what they pay or do.
     CustomersAlone,
-    /// What the best two shapes lack.
-    Missing(String),
+    /// What the best two shapes lack, and how the columns fill the best one.
+    Missing(String, Box<Mapping>),
 }
 
 /// Whether a header says something to us.
@@ -604,18 +616,21 @@ pub(crate) fn is_known(header: &str) -> bool {
 }
 
 /// Finds the shape of a file and the meaning of its columns.
-pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, String)]) -> Result<Mapping, Misfit> {
+pub(crate) fn detect(headers: &[String], options: &Options) -> Result<Mapping, Misfit> {
+    let Options { shape: chosen, map, unused, language, .. } = options;
+    let chosen = *chosen;
     let normalized: Vec<Header> = headers.iter().map(|header| normalize(header)).collect();
     let fits = |profile: &&Profile| chosen.is_none() || chosen == profile.shape;
     let profile = profiles::find(headers).filter(fits);
     let (chosen, completed) = match profile {
         Some(Profile { shape: None, .. }) => return Err(Misfit::CustomersAlone),
-        Some(profile) => (profile.shape, profile.complete(headers, map)),
-        None => (chosen, map.to_vec()),
+        Some(profile) => (profile.shape, profile.complete(headers, map, unused)),
+        None => (chosen, map.clone()),
     };
     let map = &completed;
     let forms = Form::ALL.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
-    let mut mappings: Vec<Mapping> = forms.map(|form| map_columns(*form, headers, &normalized, map, profile)).collect();
+    let mut mappings: Vec<Mapping> =
+        forms.map(|form| map_columns(*form, headers, &normalized, (map, unused), profile, *language)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
         return Ok(mappings.swap_remove(place));
     }
@@ -634,13 +649,14 @@ pub(crate) fn detect(headers: &[String], chosen: Option<Shape>, map: &[(Field, S
     }
     // Best first; the sort is stable, so that the order of the shapes decides among equals.
     let share = |mapping: &Mapping| mapping.met * 100 / (mapping.met + mapping.missing.len());
-    let mappings = ordered(&mappings, |a, b| share(b).cmp(&share(a)));
+    let mut mappings = ordered(&mappings, |a, b| share(b).cmp(&share(a)));
     let lacks: Vec<String> = mappings
         .iter()
         .take(2)
-        .map(|mapping| format!("{}: {}", mapping.form.shape.key(), mapping.missing.join(", ")))
+        .map(|mapping| [mapping.form.shape.name(*language), ": ", &mapping.missing.join(", ")].concat())
         .collect();
-    Err(Misfit::Missing(lacks.join("; ")))
+    let best = Box::new(mappings.swap_remove(0));
+    Err(Misfit::Missing(lacks.join("; "), best))
 }
 
 /// Whether the columns say who customers are, and no column says more.
@@ -669,8 +685,9 @@ fn map_columns(
     form: Form,
     headers: &[String],
     normalized: &[Header],
-    map: &[(Field, String)],
+    (map, unused): (&[(Field, String)], &[String]),
     profile: Option<&'static Profile>,
+    language: Language,
 ) -> Mapping {
     let shape = form.shape;
     let known: Vec<Field> = shape.required().iter().chain(shape.optional()).copied().collect();
@@ -692,8 +709,9 @@ fn map_columns(
     for inside in [false, true] {
         let mut matches: Vec<(usize, usize, Field)> = Vec::new();
         for (column, header) in normalized.iter().enumerate() {
-            let free =
-                fields.get(column).is_some_and(Option::is_none) && months.get(column).is_some_and(Option::is_none);
+            let free = fields.get(column).is_some_and(Option::is_none)
+                && months.get(column).is_some_and(Option::is_none)
+                && headers.get(column).is_none_or(|header| !unused.contains(header));
             // What a known export's columns mean is known; beside them there are attributes.
             let may_be = |field: &Field| profile.is_none_or(|p| field.kind() == Kind::Many || p.open.contains(field));
             for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field) && may_be(field)) {
@@ -730,6 +748,10 @@ fn map_columns(
             }
         }
     }
+    let either = |en, de| match language {
+        Language::En => en,
+        Language::De => de,
+    };
     let mut mapping = Mapping { form, profile, fields, months, missing: Vec::new(), met: 0 };
     let mut need = |met: bool, field: Field, name: &str| {
         if met {
@@ -738,7 +760,7 @@ fn map_columns(
         }
         let rivals: Vec<&str> =
             contested.iter().filter(|(contested, _)| *contested == field).map(|(_, header)| header.as_str()).collect();
-        let what = if rivals.is_empty() { name.to_owned() } else { format!("{name} ({}?)", rivals.join(" / ")) };
+        let what = if rivals.is_empty() { name.to_owned() } else { [name, " (", &rivals.join(" / "), "?)"].concat() };
         mapping.missing.push(what);
     };
     let fields = mapping.fields.clone();
@@ -751,27 +773,31 @@ fn map_columns(
             Field::User => has(Field::Event) && (has(Field::Email) || has(Field::Customer)),
             _ => false,
         };
-        need(has(field) || stands_in, field, field.key());
+        need(has(field) || stands_in, field, field.name(language));
     }
     match shape {
         Shape::Subscriptions => {
             let price = has(Field::Amount) || has(Field::UnitPrice) || has(Field::GrossAmount);
-            need(has(Field::Mrr) || price, Field::Amount, "amount");
+            need(has(Field::Mrr) || price, Field::Amount, Field::Amount.name(language));
             // MRR alone says nothing of time: such a table may have a row per month or a flag for who has left.
             let lasts = has(Field::Mrr) && (has(Field::End) || has(Field::Cancelled));
             // The current period says how often a price falls due, too.
             let falls_due = has(Field::Interval) || has(Field::ServiceStart) && has(Field::TermEnd);
-            need(lasts || price && falls_due, Field::Interval, "interval");
+            need(lasts || price && falls_due, Field::Interval, Field::Interval.name(language));
         }
-        Shape::CustomerStatus => need(has(Field::Tenure) || has(Field::Start), Field::Tenure, "tenure"),
+        Shape::CustomerStatus => {
+            need(has(Field::Tenure) || has(Field::Start), Field::Tenure, Field::Tenure.name(language))
+        }
         Shape::MrrWide => {
             let readable = |reading: &&Option<MonthReading>| {
                 matches!(reading, Some(MonthReading::Month(_) | MonthReading::Slash(_)))
             };
             let months = mapping.months.iter().filter(readable).count();
-            need(months >= 2, Field::Month, "2 month columns");
+            need(months >= 2, Field::Month, either("two columns of months", "zwei Monatsspalten"));
         }
-        Shape::PeriodTable => need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, "a measure"),
+        Shape::PeriodTable => {
+            need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, either("a total", "eine Summe"))
+        }
         Shape::Survey => {
             // A table of promoters and detractors may have the score that follows from them: it is no answer.
             let has_column = |field: Field| {
@@ -779,19 +805,23 @@ fn map_columns(
             };
             let counts = [Field::Promoters, Field::Detractors];
             if !mapped_by_hand(Field::Score) && counts.into_iter().all(has_column) {
-                need(false, Field::Score, "an answer a row");
+                need(false, Field::Score, either("one answer a row", "eine Antwort je Zeile"));
             }
         }
         Shape::MrrChanges => {
             let states = has(Field::MrrBefore) && has(Field::MrrAfter);
-            need(has(Field::MrrChange) || states, Field::MrrChange, "mrr_change");
+            need(has(Field::MrrChange) || states, Field::MrrChange, Field::MrrChange.name(language));
             // MRR by date is a state, which needs no adding up.
-            need(!has(Field::Mrr), Field::Mrr, "no mrr");
+            need(!has(Field::Mrr), Field::Mrr, either("no MRR", "kein MRR"));
         }
         Shape::Transactions => {
-            need(has(Field::Amount) || has(Field::GrossAmount), Field::Amount, "amount");
+            need(has(Field::Amount) || has(Field::GrossAmount), Field::Amount, Field::Amount.name(language));
             // What falls due again and again is a subscription, whose rows are no payments.
-            need(!has(Field::Interval) && !has(Field::Mrr), Field::Interval, "no interval or mrr");
+            need(
+                !has(Field::Interval) && !has(Field::Mrr),
+                Field::Interval,
+                either("neither interval nor MRR", "weder Intervall noch MRR"),
+            );
         }
         Shape::MrrLong | Shape::Events => {}
     }

@@ -23,12 +23,14 @@ use crate::records::{Quoting, count_lines, exact_ends};
 use crate::shape::{Reader, Use};
 
 /// What a person has chosen; everything else is found in the file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Options {
     /// What one row is.
     pub shape: Option<Shape>,
     /// Columns for fields, by header.
     pub map: Vec<(Field, String)>,
+    /// Columns that hold no field, by header, whatever they are called.
+    pub unused: Vec<String>,
     /// The byte between fields.
     pub delimiter: Option<u8>,
     /// The encoding.
@@ -76,8 +78,12 @@ pub struct Failure {
     pub error: Diagnostic,
     /// All findings so far, that error among them.
     pub diagnostics: Vec<Diagnostic>,
-    /// The first records as strings.
+    /// The first records as strings; from the header on, if it was found.
     pub preview: Vec<Vec<String>>,
+    /// What a row would have been.
+    pub shape: Option<Shape>,
+    /// What the columns mean, as far as that was found; without a header, none.
+    pub columns: Vec<Column>,
 }
 
 impl Failure {
@@ -293,21 +299,37 @@ struct Body {
     double_encoded: bool,
 }
 
-fn stop(halt: Halt, context: &Context, preview: &[Vec<String>]) -> Stop {
+fn stop(halt: Halt, context: &Context, mapping: Option<&Mapping>, preview: &[Vec<String>]) -> Stop {
     match halt {
         Halt::Restart(decisions) => Stop::Restart(decisions),
         Halt::File(error) => {
             let mut diagnostics = context.diagnostics.clone();
             diagnostics.add((*error).clone());
             let diagnostics = diagnostics.sorted();
-            Stop::File(Box::new(Failure { error: *error, diagnostics, preview: preview.to_vec() }))
+            let field = |column: usize| mapping.and_then(|mapping| mapping.fields.get(column).copied().flatten());
+            let headers = context.headers.iter().enumerate();
+            let is_month =
+                |column: usize| mapping.is_some_and(|mapping| mapping.months.get(column).is_some_and(Option::is_some));
+            let columns = headers.map(|(column, header)| {
+                let used = (field(column).is_none() && is_month(column)).then_some(Use::Month);
+                Column { header: header.clone(), field: field(column), used }
+            });
+            let failure = Failure {
+                error: *error,
+                diagnostics,
+                preview: preview.to_vec(),
+                shape: mapping.map(|mapping| mapping.form.shape),
+                columns: columns.collect(),
+            };
+            Stop::File(Box::new(failure))
         }
     }
 }
 
 /// An error without a reading to go with it.
 fn early(error: Diagnostic, preview: Vec<Vec<String>>) -> Stop {
-    Stop::File(Box::new(Failure { diagnostics: vec![error.clone()], error, preview }))
+    let diagnostics = vec![error.clone()];
+    Stop::File(Box::new(Failure { diagnostics, error, preview, shape: None, columns: Vec::new() }))
 }
 
 impl Body {
@@ -355,11 +377,8 @@ impl Body {
             let row = Row { text: &[], start: 0, ends: &[], number: found.header_record };
             context.at(code, &row, column)
         };
-        let fail = |context: &Context, error: Diagnostic| {
-            let mut diagnostics = context.diagnostics.clone();
-            diagnostics.add(error.clone());
-            Stop::File(Box::new(Failure { error, diagnostics: diagnostics.sorted(), preview: preview.clone() }))
-        };
+        let shown = preview.get(found.header_place..).unwrap_or_default();
+        let fail = |context: &Context, error: Diagnostic| stop(Halt::File(Box::new(error)), context, None, shown);
         let header_text = text.get(..start).unwrap_or_default();
         if header_text.contains(&0) {
             return Err(fail(&context, header_cell(&context, Code::Nul, None)));
@@ -369,7 +388,7 @@ impl Body {
             let diagnostic = header_cell(&context, Code::DuplicateHeader, Some(column)).value(&name).detail(renamed);
             context.diagnostics.add(diagnostic);
         }
-        let mapping = match fields::detect(&context.headers, options.shape, &options.map) {
+        let mapping = match fields::detect(&context.headers, options) {
             Ok(mapping) => mapping,
             Err(Misfit::MonthWithoutYear(column)) => {
                 let name = context.headers.get(column).cloned().unwrap_or_default();
@@ -378,8 +397,9 @@ impl Body {
             Err(Misfit::CustomersAlone) => {
                 return Err(fail(&context, header_cell(&context, Code::CustomersAlone, None)));
             }
-            Err(Misfit::Missing(what)) => {
-                return Err(fail(&context, header_cell(&context, Code::Shape, None).detail(what)));
+            Err(Misfit::Missing(what, best)) => {
+                let error = Box::new(header_cell(&context, Code::Shape, None).detail(what));
+                return Err(stop(Halt::File(error), &context, Some(&best), shown));
             }
         };
         context.adopt(mapping.profile);
@@ -392,7 +412,7 @@ impl Body {
             Err(Halt::File(mut error)) => {
                 error.record = Some(found.header_record);
                 error.line = Some(found.header_line);
-                return Err(fail(&context, *error));
+                return Err(stop(Halt::File(error), &context, Some(&mapping), shown));
             }
         };
         let double_encoded = find_double_encoding(header_text, encoding).is_some();
@@ -431,7 +451,8 @@ impl Body {
     }
 
     fn stop(&self, halt: Halt) -> Stop {
-        stop(halt, &self.context, &self.preview)
+        let shown = self.preview.get(self.header_place..).unwrap_or_default();
+        stop(halt, &self.context, Some(&self.mapping), shown)
     }
 
     fn push(&mut self, chunk: &[u8]) -> Result<(), Halt> {
@@ -629,7 +650,10 @@ impl Body {
     fn finish(mut self, bytes: u64) -> Result<Imported, Stop> {
         let (dataset, uses) = match self.reader.finish(&mut self.context) {
             Ok(finished) => finished,
-            Err(halt) => return Err(stop(halt, &self.context, &self.preview)),
+            Err(halt) => {
+                let shown = self.preview.get(self.header_place..).unwrap_or_default();
+                return Err(stop(halt, &self.context, Some(&self.mapping), shown));
+            }
         };
         if let (true, Some(witness)) = (self.detected.guessed, &self.first_non_ascii) {
             let mut diagnostic = self.context.of_column(Code::EncodingGuess, witness.column).value(&witness.value);

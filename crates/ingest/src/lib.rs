@@ -25,6 +25,7 @@ mod encoding;
 mod fields;
 mod headers;
 mod import;
+mod names;
 mod number;
 mod profiles;
 mod records;

@@ -381,13 +381,18 @@ pub(crate) fn labelled(header: &[String], second: Option<&Vec<String>>) -> Vec<S
 
 impl Profile {
     /// What its columns mean, beside what a person has chosen.
-    pub(crate) fn complete(&self, headers: &[String], chosen: &[(Field, String)]) -> Vec<(Field, String)> {
+    pub(crate) fn complete(
+        &self,
+        headers: &[String],
+        chosen: &[(Field, String)],
+        unused: &[String],
+    ) -> Vec<(Field, String)> {
         let mut map = chosen.to_vec();
         for (field, name) in self.columns {
             let is_taken = |(known, header): &(Field, String)| {
                 header == name || known == field && !matches!(field, Field::Segment | Field::Plan)
             };
-            if !map.iter().any(is_taken) && has(headers, name) {
+            if !map.iter().any(is_taken) && has(headers, name) && !has(unused, name) {
                 map.push((*field, (*name).to_owned()));
             }
         }

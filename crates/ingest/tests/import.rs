@@ -194,11 +194,11 @@ fn a_header_alone_is_a_table_without_rows() {
 fn a_foreign_shape_is_refused_with_what_is_missing() {
     let error = failure(b"customer;start;amount\nA;2025-01-01;10\n").error;
     assert_eq!(error.code, Code::Shape);
-    assert_eq!(error.detail.as_deref(), Some("subscriptions: interval; transactions: date"));
+    assert_eq!(error.detail.as_deref(), Some("subscriptions: Billing interval; payments and invoices: Date"));
     let error = failure(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n").error;
     assert_eq!(
         error.detail.as_deref(),
-        Some("mrr_long: customer (Kundennummer / Kundenname?); period_table: a measure")
+        Some("MRR, one row per customer and month: Customer (Kundennummer / Kundenname?); totals by period: a total")
     );
     let mapped = Options { map: vec![(Field::Customer, "Kundennummer".to_owned())], ..Options::default() };
     let imported = read_with(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n", &mapped);
@@ -456,4 +456,42 @@ fn the_input_is_json_as_the_report_shows_it() {
     assert_eq!((diagnostic["record"].as_u64(), diagnostic["count"].as_u64()), (Some(2), Some(1)));
     let back: keeprate_ingest::Input = serde_json::from_value(json).expect("the same type");
     assert_eq!(back, imported.input);
+}
+
+/// What each column holds, by the key of its field.
+fn holds(columns: &[keeprate_ingest::Column]) -> Vec<(&str, Option<&'static str>)> {
+    columns.iter().map(|column| (column.header.as_str(), column.field.map(Field::key))).collect()
+}
+
+#[test]
+fn columns_that_are_not_to_be_used_hold_nothing() {
+    let file = b"customer,month,mrr,mrr amount\na,2025-01,10,20\n";
+    let options = Options { unused: vec!["mrr".to_owned()], ..en() };
+    let imported = read_with(file, &options);
+    let columns =
+        [("customer", Some("customer")), ("month", Some("month")), ("mrr", None), ("mrr amount", Some("mrr"))];
+    assert_eq!(holds(&imported.input.columns), columns);
+    assert_eq!(first_month(ledger(&imported)), [2_000_000_000]);
+}
+
+#[test]
+fn a_file_that_cannot_be_used_says_what_its_columns_could_hold() {
+    let failure = failure(b"Some title\nKunde;Wann;Wieviel\nA;2025-01;100,00\n");
+    assert_eq!(failure.error.code, Code::Shape);
+    assert!(failure.shape.is_some());
+    assert_eq!(holds(&failure.columns)[0], ("Kunde", Some("customer")));
+    assert_eq!(failure.preview[0], ["Kunde", "Wann", "Wieviel"]);
+    let failure = self::failure(b"Kunde;Jan 25;Feb 25\nA;100,00;80.00\nB;10,00;80,00\n");
+    assert_eq!((failure.error.code, failure.shape), (Code::NumberMixed, Some(Shape::MrrWide)));
+    assert_eq!(failure.columns[1].used, Some(Use::Month));
+    assert_eq!(self::failure(b"").columns, []);
+}
+
+#[test]
+fn what_a_shape_lacks_is_said_in_the_language_of_the_reader() {
+    let file = b"Kunde;Wann\nA;2025-01\n";
+    for (language, word) in [(Language::De, "Veränderung des MRR"), (Language::En, "Change of MRR")] {
+        let failure = failure_with(file, &Options { language, ..Options::default() });
+        assert!(failure.message(language).contains(word), "{}", failure.message(language));
+    }
 }

@@ -1,0 +1,175 @@
+//! How a file is read: what was found in it with the cell that proves it, what can be decided otherwise, and what could
+//! not be decided.
+
+use crate::components::text::plain;
+use crate::i18n::Messages;
+use crate::platform::dom::value_of;
+use crate::platform::intl::Formats;
+use crate::protocol::Choices;
+use crate::queries::reading::{
+    Ambiguity, Decision, ambiguities, assign, day_under, decimal_word, delimiter_word, number_under, order_word,
+};
+use keeprate_ingest::{Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Shape, Use};
+use std::rc::Rc;
+use yew::{Callback, Event, Html, html};
+
+/// What is known of a file, and who hears of other decisions.
+#[derive(Clone)]
+pub struct Reading<'a> {
+    /// What was chosen.
+    pub choices: &'a Choices,
+    /// What a row is.
+    pub shape: Option<Shape>,
+    /// How its bytes became cells and values, where it could be read.
+    pub dialect: Option<&'a Dialect>,
+    /// The cells that prove it.
+    pub evidence: &'a [Evidence],
+    /// Its columns.
+    pub columns: &'a [Column],
+    /// Its first records, the header first.
+    pub preview: &'a [Vec<String>],
+    /// Takes what is chosen.
+    pub onchange: Callback<Options>,
+}
+
+/// The word of what was found or chosen.
+fn found(reading: &Reading<'_>, decision: Decision) -> Option<&'static str> {
+    let dialect = reading.dialect;
+    let found = match decision {
+        Decision::Shape => reading.shape.map(Shape::key),
+        Decision::Delimiter => dialect.map(|dialect| delimiter_word(&dialect.delimiter)),
+        Decision::Encoding => dialect.map(|dialect| dialect.encoding.name()),
+        Decision::Decimal => dialect.and_then(|dialect| dialect.decimal).map(decimal_word),
+        Decision::DateOrder => dialect.and_then(|dialect| dialect.date_order).map(order_word),
+    };
+    found.or(decision.chosen(&reading.choices.options))
+}
+
+/// The decisions, each a list of what else could be chosen: as chips with the cell that proves what was found, or, of a
+/// file that could not be read, all of them with their names.
+pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
+    let is_read = reading.dialect.is_some();
+    let one = |decision: Decision| {
+        let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
+        let onchange = Callback::from(move |event: Event| onchange.emit(decision.decide(&options, &value_of(&event))));
+        let found = found(reading, decision);
+        let by_hand = decision.chosen(&reading.choices.options).is_some();
+        let proof = reading.evidence.iter().find(|evidence| evidence.decision == decision.name() && !by_hand);
+        let option = |word: &'static str| {
+            let name = messages.decided(decision, word);
+            html! { <option key={word} value={word} selected={found == Some(word)}>{ name }</option> }
+        };
+        let class = match (is_read, by_hand) {
+            (true, true) => "chip chosen",
+            (true, false) => "chip",
+            _ => "",
+        };
+        html! {
+            <label key={decision.name()} {class}>
+                { plain("span", if is_read { "visually-hidden" } else { "" }, messages.decision(decision)) }
+                <select name={decision.name()} {onchange}>
+                    if found.is_none() || by_hand {
+                        <option value="" selected={found.is_none()}>{ messages.as_found() }</option>
+                    }
+                    { for decision.words().into_iter().map(option) }
+                </select>
+                if let Some(proof) = proof {
+                    { plain("span", "note", messages.proved_by(&proof.record.to_string(), &proof.value)) }
+                }
+            </label>
+        }
+    };
+    // What no cell has needed is not asked for.
+    Decision::ALL.into_iter().filter(|decision| !is_read || found(reading, *decision).is_some()).map(one).collect()
+}
+
+/// The columns with their first values, and what each one holds.
+pub fn columns(messages: Messages, reading: &Reading<'_>) -> Html {
+    let Some(shape) = reading.shape else { return Html::default() };
+    let all: Rc<Vec<Column>> = Rc::new(reading.columns.to_vec());
+    let row = |(place, column): (usize, &Column)| {
+        let (options, onchange, all) = (reading.choices.options.clone(), reading.onchange.clone(), all.clone());
+        let onchange = Callback::from(move |event: Event| {
+            onchange.emit(assign(&options, shape, &all, place, Field::parse(&value_of(&event))));
+        });
+        let values = reading.preview.iter().skip(1).filter_map(|record| record.get(place));
+        let values: Vec<&str> = values.map(String::as_str).filter(|value| !value.is_empty()).take(3).collect();
+        let holds = match column.used {
+            Some(Use::Month) => plain("span", "", messages.a_month()),
+            Some(Use::Total) => plain("span", "", messages.a_sum()),
+            used => {
+                let none = if used == Some(Use::Segment) { messages.an_attribute() } else { messages.not_used() };
+                let option = |field: Field| {
+                    let selected = column.field == Some(field);
+                    html! { <option value={field.key()} {selected}>{ field.name(messages.language) }</option> }
+                };
+                html! {
+                    <select name="field" aria-label={messages.what_column_holds(&column.header)} {onchange}>
+                        <option value="" selected={column.field.is_none()}>{ none }</option>
+                        { for shape.fields().map(option) }
+                    </select>
+                }
+            }
+        };
+        html! {
+            <tr key={place}>
+                { plain("th", "", column.header.clone()) }
+                <td>{ holds }</td>
+                { plain("td", "note", values.join(" · ")) }
+            </tr>
+        }
+    };
+    html! {
+        <div class="scroll" tabindex="0">
+            <table class="columns" aria-label={messages.what_columns_hold()}>
+                <thead><tr>
+                    { plain("th", "", messages.column()) }
+                    { plain("th", "", messages.holds()) }
+                    { plain("th", "", messages.first_values()) }
+                </tr></thead>
+                <tbody>{ for reading.columns.iter().enumerate().map(row) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// What could not be decided, with both readings side by side.
+pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic], reading: &Reading<'_>) -> Html {
+    let readings = |cell: &str, decision: Decision, word: &str| {
+        let read = match decision {
+            Decision::Decimal => {
+                let decimal = if word == "comma" { Decimal::Comma } else { Decimal::Point };
+                number_under(cell, decimal).map(|(value, places)| formats.number(value, places))
+            }
+            _ => {
+                let order = if word == "day_first" { DateOrder::DayFirst } else { DateOrder::MonthFirst };
+                day_under(cell, order).map(|day| formats.long_day(day))
+            }
+        };
+        [cell, " → ", &read.unwrap_or_else(|| messages.no_reading().to_owned())].concat()
+    };
+    let question = |ambiguity: Ambiguity| {
+        let Ambiguity { decision, value, contradiction, column } = ambiguity;
+        let is_blocked = contradiction.is_some();
+        let cells: Vec<String> = [Some(value), contradiction].into_iter().flatten().collect();
+        let button = |word: &'static str| {
+            let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
+            let onclick = Callback::from(move |_| onchange.emit(decision.decide(&options, word)));
+            let pressed = !is_blocked && found(reading, decision) == Some(word);
+            let lines = cells.iter().map(|cell| plain("span", "number", readings(cell, decision, word)));
+            html! {
+                <button key={word} type="button" aria-pressed={if pressed { "true" } else { "false" }} {onclick}>
+                    { plain("b", "", messages.decided(decision, word)) }
+                    { for lines }
+                </button>
+            }
+        };
+        html! {
+            <fieldset key={decision.name()} class="question">
+                { plain("legend", "", messages.which_reading(&column)) }
+                { for decision.words().into_iter().map(button) }
+            </fieldset>
+        }
+    };
+    ambiguities(diagnostics).into_iter().map(question).collect()
+}

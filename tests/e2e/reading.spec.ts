@@ -1,0 +1,112 @@
+import { expect, type Page, test } from "@playwright/test";
+import { D1 } from "./data";
+import { card, choose, load, open, ready } from "./page";
+
+test.use({ locale: "en-GB" });
+
+const columns = (page: Page) => page.locator("table.columns");
+const field = (page: Page, header: string) => columns(page).getByLabel(`What the column ${header} holds`);
+
+/** Two columns that could be MRR; the first one is taken. */
+const TWO = "customer,month,mrr,planned\na,2025-01,10,11\nb,2025-01,20,22\na,2025-02,10,12\nb,2025-02,20,24\n";
+
+test("a column is mapped by hand, remembered for files with the same columns, and left to the file again", async ({ page }) => {
+  await open(page);
+  await load(page, "two.csv", TWO);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+  await page.getByText("How the file was understood").click();
+  await field(page, "planned").selectOption("mrr");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "36.00");
+  await expect(field(page, "mrr")).toHaveValue("");
+  await expect(field(page, "planned")).toHaveValue("mrr");
+
+  await page.reload();
+  await ready(page);
+  await load(page, "later.csv", TWO + "c,2025-02,40,4\n");
+  await expect(page.locator(".remembered")).toContainText("as you decided");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "40.00");
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  expect(stored).not.toContain("later.csv");
+
+  await page.getByRole("button", { name: "Decide anew from the file" }).click();
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "70.00");
+  await expect(page.locator(".remembered")).toHaveCount(0);
+  await load(page, "two.csv", TWO);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+});
+
+test("each decision about a file is changed at once, and given back to the file", async ({ page }) => {
+  await open(page);
+  await load(page, "amounts.csv", "customer,month,mrr\na,2025-01,1.250\nb,2025-01,2.500\n");
+  const decimal = page.locator(".understood select[name=decimal]");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "3.75");
+  await decimal.selectOption("comma");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "3750.00");
+  await expect(page.locator("label.chosen")).toHaveCount(1);
+  await decimal.selectOption("as found in the file");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "3.75");
+  await expect(page.locator("label.chosen")).toHaveCount(0);
+
+  await page.locator(".understood select[name=delimiter]").selectOption("semicolon");
+  await expect(page.locator(".trouble")).toHaveAttribute("data-code", /^E-/);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "3.75");
+});
+
+test("a date that can be read in two ways is asked for, with both readings side by side", async ({ page }) => {
+  await open(page);
+  await load(page, "dates.csv", "customer,month,mrr\na,03/01/2025,10\na,03/02/2025,20\n");
+  const question = page.locator(".question");
+  await expect(question).toContainText("Column B month can be read in two ways.");
+  const dayFirst = question.getByRole("button", { name: "day before month" });
+  const monthFirst = question.getByRole("button", { name: "month before day" });
+  await expect(dayFirst).toContainText("03/01/2025 → 3 January 2025");
+  await expect(monthFirst).toContainText("03/01/2025 → 1 March 2025");
+  await expect(monthFirst).toHaveAttribute("aria-pressed", "true");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+  await dayFirst.click();
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "20.00");
+  // What was decided is no question any more.
+  await expect(question).toHaveCount(0);
+});
+
+test("two decimal conventions in one column block until a person decides", async ({ page }) => {
+  await open(page);
+  await choose(page, "mixed.csv", D1.replace("80,00", "80.00"));
+  const trouble = page.locator(".trouble");
+  await expect(trouble).toHaveAttribute("data-code", "E-NUM-MIXED");
+  const comma = trouble.getByRole("button", { name: "decimal comma" });
+  await expect(comma).toContainText("80.00 → left out");
+  await comma.click();
+  await expect(page.locator(".understood")).toContainText("mixed.csv");
+  await ready(page);
+  await expect(page.getByTestId("rows")).toContainText("left out");
+  await expect(trouble).toHaveCount(0);
+});
+
+test("a table with words of its own is assigned by hand", async ({ page }) => {
+  await open(page);
+  await choose(page, "own.csv", "Kunde;Wann;Wieviel\nA;2025-01;100,00\nB;2025-01;80,00\nA;2025-02;110,00\n");
+  const trouble = page.locator(".trouble");
+  await expect(trouble).toHaveAttribute("data-code", "E-SHAPE");
+  await trouble.getByText("Read it in another way").click();
+  await trouble.locator("select[name=shape]").selectOption("mrr_long");
+  await expect(trouble.locator("select[name=shape]")).toHaveValue("mrr_long");
+  for (const [header, name] of [["Wann", "month"], ["Wieviel", "mrr"]]) {
+    await field(page, header).selectOption(name);
+    if (name !== "mrr") {
+      await expect(field(page, header)).toHaveValue(name);
+      await expect(page.locator("main")).toHaveAttribute("data-state", "error");
+    }
+  }
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "110.00");
+  await expect(page.locator(".understood")).toContainText("own.csv");
+});
+
+test("German readers are asked in German", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "Deutsch" }).click();
+  await choose(page, "eigene.csv", "Wer;Wann\nA;2025-01\n");
+  await expect(page.locator(".trouble")).toContainText("Kunde");
+  await load(page, "daten.csv", "Kunde;Monat;MRR\na;03/01/2025;10\na;03/02/2025;20\n");
+  await expect(page.locator(".question")).toContainText("3. Januar 2025");
+});
