@@ -5,10 +5,13 @@ const SIZE = 2 ** 19;
 const AHEAD = 3;
 
 onmessage = ({ data: { file, port } }) => {
+  const compressed = file.name.toLowerCase().endsWith(".gz");
   let reader = null;
   let at = 0;
   try {
-    reader = file.stream().getReader({ mode: "byob" });
+    reader = compressed
+      ? file.stream().pipeThrough(new DecompressionStream("gzip")).getReader()
+      : file.stream().getReader({ mode: "byob" });
   } catch {
     // A browser that cannot read into given buffers reads slice by slice into its own.
   }
@@ -27,10 +30,29 @@ onmessage = ({ data: { file, port } }) => {
     }
     return new Uint8Array(buffer, 0, length);
   };
+  // What was decompressed comes in pieces of its own size.
+  let piece = new Uint8Array(0);
+  const inflate = async (buffer) => {
+    const slice = new Uint8Array(buffer);
+    let length = 0;
+    while (length < SIZE) {
+      if (!piece.length) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        piece = value;
+      }
+      const part = piece.subarray(0, SIZE - length);
+      slice.set(part, length);
+      length += part.length;
+      piece = piece.subarray(part.length);
+    }
+    return slice.subarray(0, length);
+  };
+  const next = (buffer) => (compressed ? inflate(buffer) : reader ? fill(buffer) : copy());
   const slices = [];
   let last = Promise.resolve();
   const read = (buffer) => {
-    last = last.then(() => (reader ? fill(buffer) : copy()));
+    last = last.then(() => next(buffer));
     last.catch(() => {}); // whoever takes the slice hears of it
     slices.push(last);
   };

@@ -24,6 +24,8 @@ pub enum Request {
     Reopen {
         /// Number of the job.
         job: u32,
+        /// Which of its tables; the one of before until one is chosen.
+        part: Option<usize>,
         /// How it is to be read now.
         options: Box<Options>,
     },
@@ -92,6 +94,11 @@ pub enum Response {
         /// Why.
         rejection: Box<Rejection>,
     },
+    /// What opens a spreadsheet or an archive could not be loaded.
+    NotLoaded {
+        /// Number of the job.
+        job: u32,
+    },
     /// The browser could not hand the file's bytes over: it changed or vanished while it was read.
     Unreadable {
         /// Number of the job.
@@ -120,6 +127,10 @@ pub struct Choices {
     pub fingerprint: Option<String>,
     /// Whether the choices are those of an earlier file with the same columns.
     pub remembered: bool,
+    /// The names of a spreadsheet's sheets, or of an archive's files.
+    pub parts: Vec<String>,
+    /// The one that was read.
+    pub part: usize,
 }
 
 /// What the page knows of loaded data without asking.

@@ -4,18 +4,20 @@
 //! what [`sample`] gives was written into a file when the app was built (src/bin/sample.rs).
 
 use crate::platform::dom::complain;
-use crate::platform::host::{self, FileReader, ReceivedFile};
+use crate::platform::host::{self, Chunks, FileReader, ReceivedFile, Vanished};
 use crate::platform::intl::warm_up;
+use crate::platform::workbook;
 use crate::protocol::{Choices, Rejection, Request, Response, Summary};
 use crate::queries::reading::fingerprint;
 use crate::state::view::View;
 use keeprate_documents::Document;
-use keeprate_ingest::{Decisions, Failure, Import, Imported, Input, Options, Stop};
+use keeprate_ingest::{Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop};
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::{Extent, Question, events, report};
 use keeprate_metrics::responses::{comments, months};
+use keeprate_workbook::{Trouble, is_container};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -28,12 +30,15 @@ pub fn run() {
     wasm_bindgen_futures::spawn_local(practise(desk.clone()));
     host::serve(move |request, file| match (request, file) {
         (Request::Open { job, options, remembered }, Some(file)) => {
-            let order = Order { job, options: *options, remembered: Some(remembered) };
-            desk.borrow_mut().file = Some((file, None));
-            start(&desk, &reader, order);
+            desk.borrow_mut().file = Some(Opening { file, part: None, fingerprint: None, remembered });
+            start(&desk, &reader, job, *options);
         }
-        (Request::Reopen { job, options }, _) => {
-            start(&desk, &reader, Order { job, options: *options, remembered: None })
+        (Request::Reopen { job, part, options }, _) => {
+            if let (Some(part), Some(opening)) = (part, &mut desk.borrow_mut().file) {
+                // Other columns, and perhaps other choices about them.
+                (opening.part, opening.fingerprint) = (Some(part), None);
+            }
+            start(&desk, &reader, job, *options);
         }
         (request, _) => handle(&desk, request),
     });
@@ -46,28 +51,29 @@ pub fn sample() -> Option<(Summary, Document)> {
     Some((summary, answer))
 }
 
-/// A file that is to be read.
-struct Order {
-    job: u32,
-    options: Options,
-    /// Choices about files that were opened before; none where this one is read once more.
-    remembered: Option<Vec<(String, Options)>>,
+/// The file that came last.
+#[derive(Clone)]
+struct Opening {
+    file: ReceivedFile,
+    /// The table of it that was chosen, where it has several.
+    part: Option<usize>,
+    /// What choices about it are remembered by, once its columns are known.
+    fingerprint: Option<String>,
+    /// Choices about files that were opened before.
+    remembered: Vec<(String, Options)>,
 }
 
 /// Reads the file on the desk.
-fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, order: Order) {
-    let job = order.job;
-    let on_desk = {
+fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, job: u32, options: Options) {
+    let opening = {
         let mut desk = desk.borrow_mut();
         desk.job = Some(job);
         desk.file.clone()
     };
     // A worker that was started anew has no file any more.
-    let Some((file, fingerprint)) = on_desk else {
-        return host::post(&Response::Unreadable { job });
-    };
+    let Some(opening) = opening else { return host::post(&Response::Unreadable { job }) };
     let (desk, reader) = (desk.clone(), reader.clone());
-    wasm_bindgen_futures::spawn_local(async move { open(&desk, order, fingerprint, &reader, &file).await });
+    wasm_bindgen_futures::spawn_local(async move { open(&desk, job, options, opening, &reader).await });
 }
 
 fn read_sample() -> Option<(Loaded, Vec<Vec<String>>)> {
@@ -133,8 +139,8 @@ struct Desk {
     loaded: Option<Loaded>,
     /// The sample, once something was asked about it.
     sample: Option<Loaded>,
-    /// The file that came last, and what choices about it are remembered by once that is known.
-    file: Option<(ReceivedFile, Option<String>)>,
+    /// The file that came last.
+    file: Option<Opening>,
     /// The job that is being worked on; another one or none ends it at its next chunk.
     job: Option<u32>,
 }
@@ -194,27 +200,31 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
     }
 }
 
-/// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision.
-async fn open(
-    desk: &Rc<RefCell<Desk>>,
-    order: Order,
-    fingerprinted: Option<String>,
-    reader: &FileReader,
-    file: &ReceivedFile,
-) {
-    let Order { job, options, mut remembered } = order;
-    let mut choices = Choices { options, fingerprint: fingerprinted, remembered: false };
+/// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision; of a spreadsheet
+/// or an archive, one table.
+async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Opening, reader: &FileReader) {
+    let Opening { file, part, fingerprint: known, remembered } = opening;
+    let mut remembered = known.is_none().then_some(remembered);
+    let mut choices = Choices { options, fingerprint: known, ..Choices::default() };
     let mut decisions = Decisions::default();
+    let mut table: Option<Vec<u8>> = None;
+    let mut is_sheet = false;
     let mut buffer = Vec::new();
-    loop {
-        let unreadable = |_| host::post(&Response::Unreadable { job });
-        let mut chunks = match reader.read(file) {
-            Ok(chunks) => chunks,
-            Err(vanished) => return unreadable(vanished),
+    let unreadable = |_| host::post(&Response::Unreadable { job });
+    'reading: loop {
+        let mut chunks = match &table {
+            Some(bytes) => Chunks::Bytes(bytes),
+            None => match reader.read(&file) {
+                Ok(chunks) => chunks,
+                Err(vanished) => return unreadable(vanished),
+            },
         };
-        let options = Options { today: host::today(), ..choices.options.clone() };
+        // Cells of a sheet are written with points.
+        let decimal = choices.options.decimal.or(is_sheet.then_some(Decimal::Point));
+        let options = Options { today: host::today(), decimal, ..choices.options.clone() };
         let mut import = Import::new(options, decisions);
         let mut reported = host::now();
+        let mut begun = table.is_some();
         let outcome = loop {
             let next = chunks.next(&mut buffer).await;
             // Another request may have come in while this job waited, even for the news that nothing is left to read.
@@ -226,6 +236,29 @@ async fn open(
                 Ok(false) => break import.finish(),
                 Ok(true) => {}
             }
+            if !begun && is_container(&buffer) {
+                let Ok(bytes) = chunks.rest(std::mem::take(&mut buffer)).await else { return unreadable(Vanished) };
+                let opened = workbook::open(&bytes, part).await;
+                if desk.borrow().job != Some(job) {
+                    return;
+                }
+                match opened {
+                    Ok(opened) => {
+                        (choices.parts, choices.part, is_sheet) = (opened.parts, opened.part, opened.is_sheet);
+                        if opened.bytes.is_empty() {
+                            return rejected(job, &file, choices, no_table(None));
+                        }
+                        table = Some(opened.bytes);
+                        decisions = Decisions::default();
+                        continue 'reading;
+                    }
+                    Err(workbook::Failure::NotLoaded) => return host::post(&Response::NotLoaded { job }),
+                    Err(workbook::Failure::Trouble(trouble)) => {
+                        return rejected(job, &file, choices, no_table(Some(trouble)));
+                    }
+                }
+            }
+            begun = true;
             match import.push(&buffer) {
                 Err(stop) => break Err(stop),
                 Ok(progress) if host::now() - reported > PROGRESS_EVERY => {
@@ -247,8 +280,8 @@ async fn open(
         // What was decided about such a file before is decided again.
         if let Some(remembered) = remembered.take() {
             choices.fingerprint = fingerprint(columns);
-            if let Some((_, known)) = &mut desk.borrow_mut().file {
-                known.clone_from(&choices.fingerprint);
+            if let Some(opening) = &mut desk.borrow_mut().file {
+                opening.fingerprint.clone_from(&choices.fingerprint);
             }
             let known = remembered.into_iter().find(|(known, _)| Some(known) == choices.fingerprint.as_ref());
             if let Some((_, options)) = known {
@@ -262,10 +295,20 @@ async fn open(
                 let (loaded, preview) = loaded(imported, &file.name());
                 opened(desk, job, loaded, preview, Some(choices));
             }
-            Err(Stop::File(failure)) => rejected(job, file, choices, *failure),
+            Err(Stop::File(failure)) => rejected(job, &file, choices, *failure),
             Err(Stop::Restart(_)) => {}
         };
     }
+}
+
+/// Why a spreadsheet or an archive gave no table.
+fn no_table(trouble: Option<Trouble>) -> Failure {
+    let error = Diagnostic::new(match trouble {
+        Some(Trouble::Unreadable) => Code::Container,
+        Some(Trouble::TooLarge) => Code::SheetTooLarge,
+        None => Code::NoTable,
+    });
+    Failure { diagnostics: vec![error.clone()], error, preview: Vec::new(), shape: None, columns: Vec::new() }
 }
 
 /// A browser compiles a program again, for speed, where it has run for a while. Reading the sample over and over while

@@ -1,24 +1,36 @@
 //! What was understood of a file: chips of evidence, the first rows, the findings.
 
 use crate::components::intake::{findings, preview};
-use crate::components::reading::{Reading, columns, decisions, questions};
+use crate::components::reading::{Reading, columns, decisions, parts, questions};
 use crate::components::text::{button, plain};
 use crate::context::Session;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::protocol::Summary;
-use crate::tasks::read_again::read_again;
+use crate::tasks::read_again::{read_again, read_part};
 use keeprate_ingest::{Options, Severity};
 use std::rc::Rc;
 use yew::{Callback, Html, html};
 
-/// The strip below the intake.
-pub fn import_strip(messages: Messages, formats: Formats, summary: &Rc<Summary>, session: &Session) -> Html {
+/// The strip below the intake; `refused` says that a later choice or file could not be used.
+pub fn import_strip(
+    messages: Messages,
+    formats: Formats,
+    (summary, refused): (&Rc<Summary>, bool),
+    session: &Session,
+) -> Html {
     let input = &summary.input;
     let onchange = {
         let (session, summary) = (session.clone(), summary.clone());
         Callback::from(move |options: Options| {
             read_again(&session, (&summary.input.name, summary.input.bytes), &summary.choices, options);
+        })
+    };
+    let onpart = {
+        let (session, summary) = (session.clone(), summary.clone());
+        Callback::from(move |part: usize| {
+            let options = Options { language: messages.language, ..Options::default() };
+            read_part(&session, (&summary.input.name, summary.input.bytes), part, options);
         })
     };
     let reading = Reading {
@@ -29,6 +41,7 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Rc<Summary>,
         columns: &input.columns,
         preview: &summary.preview,
         onchange,
+        refused,
     };
     let accepted = formats.count(input.accepted as i64);
     let rows = if input.left_out > 0 {
@@ -43,6 +56,7 @@ pub fn import_strip(messages: Messages, formats: Formats, summary: &Rc<Summary>,
                 <span class={if summary.sample { "chip sample-chip" } else { "chip" }}>
                     if summary.sample { { messages.sample_on() } } else { { plain("b", "", input.name.clone()) } }
                 </span>
+                { parts(messages, (&summary.choices, refused), &onpart) }
                 if !summary.sample { { decisions(messages, &reading) } }
                 <span class={if errors { "chip warn" } else { "chip" }} data-testid="rows">{ rows }</span>
             </div>

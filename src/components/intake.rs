@@ -1,6 +1,6 @@
 //! The one zone for data: choose, drop, paste; progress while a file is read; what went wrong with it.
 
-use crate::components::reading::{Reading as Understood, columns, decisions, questions};
+use crate::components::reading::{Reading as Understood, columns, decisions, parts, questions};
 use crate::components::text::{button, plain};
 use crate::context::Session;
 use crate::i18n::Messages;
@@ -11,7 +11,7 @@ use crate::state::data::{Action, Data, Reading, Trouble};
 use crate::tasks::cancel_reading::cancel_reading;
 use crate::tasks::open_file::open_file;
 use crate::tasks::open_sample::open_sample;
-use crate::tasks::read_again::read_again;
+use crate::tasks::read_again::{read_again, read_part};
 use keeprate_ingest::{Diagnostic, Options};
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -43,7 +43,7 @@ pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool,
                 <div class="intake-actions">
                     <label class="button primary">
                         { messages.choose_file() }
-                        <input type="file" class="visually-hidden" accept=".csv,.tsv,.txt,.json,text/csv,text/tab-separated-values,application/json"
+                        <input type="file" class="visually-hidden" accept=".csv,.tsv,.txt,.json,.xlsx,.xls,.ods,.zip,.gz,text/csv,text/tab-separated-values,application/json"
                             {onchange} data-testid="file" />
                     </label>
                     <textarea rows="1" data-paste="" aria-label={messages.paste_here()} placeholder={messages.paste_here()} />
@@ -147,6 +147,13 @@ fn ways_out(messages: Messages, formats: Formats, rejection: &Rc<Rejection>, ses
             read_again(&session, (&rejection.name, rejection.bytes), &rejection.choices, options);
         })
     };
+    let onpart = {
+        let (session, rejection) = (session.clone(), rejection.clone());
+        Callback::from(move |part: usize| {
+            let options = Options { language: messages.language, ..Options::default() };
+            read_part(&session, (&rejection.name, rejection.bytes), part, options);
+        })
+    };
     let reading = Understood {
         choices: &rejection.choices,
         shape: rejection.shape,
@@ -155,9 +162,11 @@ fn ways_out(messages: Messages, formats: Formats, rejection: &Rc<Rejection>, ses
         columns: &rejection.columns,
         preview: &rejection.preview,
         onchange,
+        refused: false,
     };
     html! {
         <>
+            <div class="understood">{ parts(messages, (&rejection.choices, false), &onpart) }</div>
             { questions(messages, formats, &rejection.diagnostics, &reading) }
             <details>
                 <summary>{ messages.read_it_otherwise() }</summary>

@@ -30,6 +30,13 @@ pub struct Reading<'a> {
     pub preview: &'a [Vec<String>],
     /// Takes what is chosen.
     pub onchange: Callback<Options>,
+    /// Whether the last choice led nowhere: lists that show it go back to what is.
+    pub refused: bool,
+}
+
+/// The key of a list: another one once what it shows is not what is.
+fn kept(name: &str, refused: bool) -> String {
+    [name, if refused { "!" } else { "" }].concat()
 }
 
 /// The word of what was found or chosen.
@@ -65,7 +72,7 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
             _ => "",
         };
         html! {
-            <label key={decision.name()} {class}>
+            <label key={kept(decision.name(), reading.refused)} {class}>
                 { plain("span", if is_read { "visually-hidden" } else { "" }, messages.decision(decision)) }
                 <select name={decision.name()} {onchange}>
                     if found.is_none() || by_hand {
@@ -81,6 +88,28 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
     };
     // What no cell has needed is not asked for.
     Decision::ALL.into_iter().filter(|decision| !is_read || found(reading, *decision).is_some()).map(one).collect()
+}
+
+/// The tables of a spreadsheet or an archive to choose from; nothing where there is one.
+pub fn parts(messages: Messages, (choices, refused): (&Choices, bool), onpart: &Callback<usize>) -> Html {
+    if choices.parts.len() < 2 {
+        return Html::default();
+    }
+    let onpart = onpart.clone();
+    let onchange = Callback::from(move |event: Event| {
+        if let Ok(part) = value_of(&event).parse() {
+            onpart.emit(part);
+        }
+    });
+    let option = |(place, name): (usize, &String)| {
+        html! { <option key={place} value={place.to_string()} selected={place == choices.part}>{ name }</option> }
+    };
+    html! {
+        <label key={kept("part", refused)} class="chip">
+            { plain("span", "visually-hidden", messages.which_table()) }
+            <select name="part" {onchange}>{ for choices.parts.iter().enumerate().map(option) }</select>
+        </label>
+    }
 }
 
 /// The columns with their first values, and what each one holds.
@@ -112,7 +141,7 @@ pub fn columns(messages: Messages, reading: &Reading<'_>) -> Html {
             }
         };
         html! {
-            <tr key={place}>
+            <tr key={kept(&place.to_string(), reading.refused)}>
                 { plain("th", "", column.header.clone()) }
                 <td>{ holds }</td>
                 { plain("td", "note", values.join(" · ")) }

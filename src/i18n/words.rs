@@ -81,8 +81,8 @@ messages! {
 
     // Bringing data in
     your_data { en: "Your data", de: "Eigene Daten" }
-    drop_paste_choose { en: "Drop, paste or choose a CSV", de: "CSV ablegen, einfügen oder auswählen" }
-    intake_hint { en: "Subscriptions, MRR by month, customers with a churn flag, what users did, answers to surveys (also JSON), or totals by period. German and English formats.", de: "Abonnements, MRR je Monat, Kunden mit Kündigungsmerkmal, Ereignisse von Nutzern, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. Deutsche und englische Formate." }
+    drop_paste_choose { en: "Drop, paste or choose a table", de: "Tabelle ablegen, einfügen oder auswählen" }
+    intake_hint { en: "Subscriptions, payments, MRR by month, customers with a churn flag, what users did, answers to surveys (also JSON), or totals by period. CSV, Excel or OpenDocument, German or English.", de: "Abonnements, Zahlungen, MRR je Monat, Kunden mit Kündigungsmerkmal, Ereignisse von Nutzern, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. CSV, Excel oder OpenDocument, deutsch oder englisch." }
     choose_file { en: "Choose file", de: "Datei auswählen" }
     paste_here { en: "Paste a table here", de: "Tabelle hier einfügen" }
     show_sample { en: "Show sample", de: "Beispiel zeigen" }
@@ -118,6 +118,7 @@ messages! {
     rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
     rows_all_used(accepted) { en: "{accepted} rows, all used", de: "{accepted} Zeilen, alle verwendet" }
     incomplete { en: "More than 5 % of the rows were left out: the figures are incomplete.", de: "Mehr als 5 % der Zeilen wurden ausgelassen: Die Zahlen sind unvollständig." }
+    which_table { en: "Which table", de: "Welche Tabelle" }
     what_a_row_is { en: "What a row is", de: "Was eine Zeile ist" }
     what_separates { en: "What separates the columns", de: "Was die Spalten trennt" }
     what_bytes_mean { en: "Encoding", de: "Kodierung" }

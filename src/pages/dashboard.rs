@@ -31,7 +31,7 @@ pub fn dashboard(
             { plain("h1", "visually-hidden", messages.dashboard()) }
             { intake(messages, formats, data, hovering, session) }
             if let Some(loaded) = &data.loaded {
-                { loaded_data(messages, formats, loaded, view, session) }
+                { loaded_data(messages, formats, (loaded, data.trouble.is_some()), view, session) }
                 if !loaded.report.feedback.is_empty() {
                     <Comments key={loaded.job} {messages} report={loaded.report.clone()} page={data.comments.clone()}
                         session={session.clone()} />
@@ -43,7 +43,13 @@ pub fn dashboard(
     }
 }
 
-fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &View, session: &Session) -> Html {
+fn loaded_data(
+    messages: Messages,
+    formats: Formats,
+    (loaded, refused): (&Loaded, bool),
+    view: &View,
+    session: &Session,
+) -> Html {
     let Loaded { summary, report, .. } = loaded;
     let onchange = {
         let view = session.view.clone();
@@ -65,7 +71,7 @@ fn loaded_data(messages: Messages, formats: Formats, loaded: &Loaded, view: &Vie
     };
     html! {
         <>
-            { import_strip(messages, formats, summary, session) }
+            { import_strip(messages, formats, (summary, refused), session) }
             { controls(messages, formats, (summary, view), &onchange, html! {
                 <>
                     { button("", share, messages.share()) }

@@ -97,7 +97,7 @@ impl FileReader {
     }
 
     /// Starts reading a file from its beginning.
-    pub fn read(&self, file: &ReceivedFile) -> Result<Chunks, Vanished> {
+    pub fn read(&self, file: &ReceivedFile) -> Result<Chunks<'static>, Vanished> {
         let reader = self.worker.as_ref().ok_or(Vanished)?;
         let chunks = MessageChannel::new().and_then(|channel| {
             let message = Object::new();
@@ -108,15 +108,24 @@ impl FileReader {
             let broken = self.broken.clone();
             // Before the first slice there is none whose buffer could be given back.
             let none = || Uint8Array::new_with_length(0);
-            Ok(Chunks { asked: ask(&port, &none().buffer()), port, broken, slice: none(), from: 0 })
+            Ok(Slices { asked: ask(&port, &none().buffer()), port, broken, slice: none(), from: 0 })
         });
-        chunks.map_err(|_| Vanished)
+        chunks.map(Chunks::File).map_err(|_| Vanished)
     }
 }
 
 /// The bytes of a file, chunk by chunk. Drop it to stop.
 #[derive(Debug)]
-pub struct Chunks {
+pub enum Chunks<'a> {
+    /// From the worker that reads.
+    File(Slices),
+    /// Of a table that is here already.
+    Bytes(&'a [u8]),
+}
+
+/// The slices of a file as they come.
+#[derive(Debug)]
+pub struct Slices {
     port: MessagePort,
     broken: Promise,
     /// The message that brings the next slice of the file.
@@ -130,9 +139,33 @@ pub struct Chunks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vanished;
 
-impl Chunks {
+impl Chunks<'_> {
     /// Reads the next chunk into a buffer, which keeps its memory; `false` at the end.
     pub async fn next(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Vanished> {
+        match self {
+            Chunks::File(slices) => slices.next(buffer).await,
+            Chunks::Bytes(bytes) => {
+                let (chunk, rest) = bytes.split_at(bytes.len().min(CHUNK as usize));
+                buffer.clear();
+                buffer.extend_from_slice(chunk);
+                *bytes = rest;
+                Ok(!chunk.is_empty())
+            }
+        }
+    }
+
+    /// All that follows on what was read already.
+    pub async fn rest(&mut self, mut bytes: Vec<u8>) -> Result<Vec<u8>, Vanished> {
+        let mut buffer = Vec::new();
+        while self.next(&mut buffer).await? {
+            bytes.extend_from_slice(&buffer);
+        }
+        Ok(bytes)
+    }
+}
+
+impl Slices {
+    async fn next(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Vanished> {
         if self.from == self.slice.length() {
             let answer = Promise::race(&Array::of2(&self.asked, &self.broken));
             let answer: MessageEvent = JsFuture::from(answer).await.map_err(|_| Vanished)?.unchecked_into();

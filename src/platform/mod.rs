@@ -12,4 +12,5 @@ pub mod paint;
 pub mod sample;
 pub mod size;
 pub mod storage;
+pub mod workbook;
 pub mod worker;

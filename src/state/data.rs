@@ -104,6 +104,8 @@ pub enum Action {
     Rejected(u32, Rc<Rejection>),
     /// The browser could not hand a file over: job.
     Unreadable(u32),
+    /// What opens a spreadsheet or an archive could not be loaded: job.
+    NotLoaded(u32),
     /// The person stopped the reading.
     Cancelled,
     /// A question was sent: the job of the data that it is about, its number.
@@ -151,8 +153,16 @@ impl Reducible for Data {
             Action::Unreadable(job) if current(job) => {
                 next.trouble = next.reading.take().map(|reading| Trouble::Unreadable(reading.name));
             }
+            Action::NotLoaded(job) if current(job) => {
+                next.reading = None;
+                next.trouble = Some(Trouble::NotLoaded);
+            }
             // A job that is no longer the current one was replaced or cancelled: what it still says does not count.
-            Action::Progressed(..) | Action::Opened(..) | Action::Rejected(..) | Action::Unreadable(..) => return self,
+            Action::Progressed(..)
+            | Action::Opened(..)
+            | Action::Rejected(..)
+            | Action::Unreadable(..)
+            | Action::NotLoaded(..) => return self,
             Action::Cancelled => {
                 next.trouble = next.reading.take().map(|reading| Trouble::Cancelled(reading.name));
             }

@@ -41,7 +41,8 @@ impl Hearing {
                 // The first quarter of a second says too little about the rest.
                 let known = bytes > 0 && elapsed > 0.25;
                 let left = known.then(|| elapsed * total.saturating_sub(bytes) as f64 / bytes as f64);
-                self.data.dispatch(Action::Progressed(job, bytes, records, left));
+                // What is compressed is longer than its file.
+                self.data.dispatch(Action::Progressed(job, bytes.min(total), records, left));
             }
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
             Event::Response(Response::Opened { job, summary, report, complete }) => {
@@ -58,6 +59,7 @@ impl Hearing {
             Event::Response(Response::Rejected { job, rejection }) => {
                 self.data.dispatch(Action::Rejected(job, Rc::new(*rejection)));
             }
+            Event::Response(Response::NotLoaded { job }) => self.data.dispatch(Action::NotLoaded(job)),
             Event::Response(Response::Unreadable { job }) => self.data.dispatch(Action::Unreadable(job)),
             Event::Response(Response::Comments { page }) => self.data.dispatch(Action::Commented(Rc::new(*page))),
             Event::Response(Response::Answered { number, report }) => {

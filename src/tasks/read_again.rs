@@ -11,9 +11,18 @@ use keeprate_ingest::Options;
 /// Reads the file again: its name, its size, what was chosen about it before, and what is chosen now.
 pub fn read_again(session: &Session, (name, size): (&str, u64), choices: &Choices, options: Options) {
     if let Some(fingerprint) = &choices.fingerprint {
-        let (name, text) = ([READINGS, fingerprint].concat(), format(&options));
-        if text.is_empty() { storage::remove(&name) } else { storage::set(&name, &text) }
+        let (entry, text) = ([READINGS, fingerprint].concat(), format(&options));
+        if text.is_empty() { storage::remove(&entry) } else { storage::set(&entry, &text) }
     }
+    reopen(session, (name, size), None, options);
+}
+
+/// Reads another table of the file: a sheet of a spreadsheet, a file of an archive.
+pub fn read_part(session: &Session, file: (&str, u64), part: usize, options: Options) {
+    reopen(session, file, Some(part), options);
+}
+
+fn reopen(session: &Session, (name, size): (&str, u64), part: Option<usize>, options: Options) {
     measure::start("keeprate:open");
     measure::start("keeprate:read");
     let job = next_job();
@@ -26,5 +35,5 @@ pub fn read_again(session: &Session, (name, size): (&str, u64), choices: &Choice
         again: true,
         seconds_left: None,
     }));
-    session.worker.send(Request::Reopen { job, options: Box::new(options) }, None);
+    session.worker.send(Request::Reopen { job, part, options: Box::new(options) }, None);
 }

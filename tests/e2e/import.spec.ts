@@ -138,7 +138,8 @@ test("a dropped file opens, and the page shows where it can fall", async ({ page
 const LONG = "customer,month,mrr\n";
 const refused: [string, string | Buffer, string, string][] = [
   ["an empty file", "", "E-NOT-CSV", ""],
-  ["a spreadsheet renamed", Buffer.from("PK\x03\x04xxxx"), "E-NOT-CSV", "CSV"],
+  ["a damaged spreadsheet", Buffer.from("PK\x03\x04xxxx"), "E-CONTAINER", "CSV"],
+  ["a damaged old spreadsheet", Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3]), "E-CONTAINER", "CSV"],
   ["a picture renamed", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0, 1, 2, 3, 0, 0, 5]), "", ""],
   ["two decimal conventions", D1.replace("80,00", "80.00"), "E-NUM-MIXED", "Feb 25"],
   ["an open quote", LONG + 'a,2025-01,10\nb,"2025-02,10\n', "E-QUOTE", "3"],

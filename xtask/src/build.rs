@@ -51,9 +51,9 @@ fn minify_scripts() -> Result<()> {
     let mut esbuild = command(&shim.join("node_modules/.bin/esbuild").to_string_lossy());
     esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
     esbuild.arg(format!("--outdir={}", dist().display()));
-    run::run(
-        esbuild.args(["start.js", "worker.js", "reader.js", INTAKE[0], ANNEX[0]].map(|script| dist().join(script))),
-    )
+    run::run(esbuild.args(
+        ["start.js", "worker.js", "reader.js", INTAKE[0], ANNEX[0], WORKBOOK[0]].map(|script| dist().join(script)),
+    ))
 }
 
 /// The module for links and files, which the page loads behind the first view. It shares what is compiled with the app.
@@ -78,17 +78,26 @@ fn documents() -> Result<()> {
 /// The file of that module, which is no part of the first view.
 pub(crate) const DOCUMENTS: &str = "documents.wasm";
 
-/// The programs that the page loads behind the first view: the worker for files, and the pages beside the dashboard.
+/// The programs that the page loads behind the first view: the worker for files, the pages beside the dashboard, and what
+/// opens spreadsheets.
 fn programs() -> Result<()> {
-    say("build intake and annex");
+    say("build intake, annex and workbook");
     run::run(
         command("cargo")
-            .args(["build", "--release", "--bin=intake", "--bin=annex", "--target=wasm32-unknown-unknown"])
+            .args([
+                "build",
+                "--release",
+                "--bin=intake",
+                "--bin=annex",
+                "--bin=workbook",
+                "--target=wasm32-unknown-unknown",
+            ])
             .env("RUSTFLAGS", short_paths()),
     )?;
     // The intake as the app: its hot loops stay functions of their own.
     program("intake", INTAKE, &["--low-memory-unused", "--one-caller-inline-max-function-size=15"])?;
-    program("annex", ANNEX, &[])
+    program("annex", ANNEX, &[])?;
+    program("workbook", WORKBOOK, &[])
 }
 
 fn program(name: &str, [glue, module]: [&str; 2], options: &[&str]) -> Result<()> {
@@ -126,6 +135,7 @@ const SAMPLE: &str = "sample.bin";
 /// The files of those programs, which are no part of the first view.
 pub(crate) const INTAKE: [&str; 2] = ["intake.js", "intake_bg.wasm"];
 pub(crate) const ANNEX: [&str; 2] = ["annex.js", "annex_bg.wasm"];
+pub(crate) const WORKBOOK: [&str; 2] = ["workbook.js", "workbook_bg.wasm"];
 
 /// Builds what `name` stands for, unless `output` was built from the same inputs.
 fn unless_built(

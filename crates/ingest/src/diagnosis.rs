@@ -68,6 +68,18 @@ codes! {
     NotCsv "E-NOT-CSV" Error File
         "This is not a CSV file. Save the table as CSV and open that file."
         "Das ist keine CSV-Datei. Bitte die Tabelle als CSV speichern und diese Datei öffnen.";
+    /// A spreadsheet or an archive that cannot be opened.
+    Container "E-CONTAINER" Error File
+        "The spreadsheet or archive cannot be opened: it is damaged, protected by a password or of a kind that is not known here. Save the table as CSV and open that file."
+        "Die Arbeitsmappe oder das Archiv lässt sich nicht öffnen: beschädigt, mit Kennwort geschützt oder von unbekannter Art. Abhilfe: die Tabelle als CSV speichern und diese Datei öffnen.";
+    /// A spreadsheet or an archive without a table.
+    NoTable "E-NO-TABLE" Error File
+        "There is no table in it. Choose a sheet or a file that has rows."
+        "Darin ist keine Tabelle. Abhilfe: ein Blatt oder eine Datei mit Zeilen wählen.";
+    /// A sheet that does not fit the memory.
+    SheetTooLarge "E-SHEET-TOO-LARGE" Error File
+        "The sheet has more cells than fit the memory. Save it as CSV and open that file: CSV is read piece by piece."
+        "Das Blatt hat mehr Zellen, als in den Speicher passen. Abhilfe: es als CSV speichern und diese Datei öffnen, denn CSV wird stückweise gelesen.";
     /// The table does not fit the memory.
     TooLarge "E-TOO-LARGE" Error File
         "The table is too large for the memory: {detail}. Split the file, for example by year."
