@@ -338,8 +338,13 @@ impl Body {
             closed.to_mut().push(b'\n');
         }
         let mapped = |cell: &str| options.map.iter().any(|(_, header)| header == cell);
-        let (found, preview) =
-            dialect::find(&closed, encoding, options.delimiter, |cell| mapped(cell) || fields::is_known(cell));
+        let (found, preview) = dialect::find(
+            &closed,
+            encoding,
+            options.delimiter,
+            |cell| mapped(cell) || fields::is_known(cell),
+            fields::names_scores,
+        );
         let found = match found {
             Ok(found) => found,
             Err(error) if closed.contains(&0) => return Err(early(Diagnostic { code: Code::Nul, ..error }, preview)),

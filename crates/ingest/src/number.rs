@@ -102,7 +102,7 @@ fn candidate(text: &str) -> Option<Candidate> {
     let plain: String =
         text.chars().filter_map(headers::plain).map(|c| if matches!(c, '−' | '–') { '-' } else { c }).collect();
     let mut rest = plain.trim();
-    let mut negative = false;
+    let (mut negative, mut positive) = (false, false);
     let mut percent = false;
     let mut found = None;
     // Signs, percent and currency may come in any order on both sides; each round takes one off.
@@ -123,6 +123,9 @@ fn candidate(text: &str) -> Option<Candidate> {
         }
         if let Some(unsigned) = rest.strip_prefix('+') {
             rest = unsigned.trim_start();
+            if std::mem::replace(&mut positive, true) {
+                return None;
+            }
         }
         if let Some(number) = rest.strip_suffix('%') {
             rest = number.trim_end();
@@ -134,6 +137,9 @@ fn candidate(text: &str) -> Option<Candidate> {
         if rest.len() == before.len() {
             break;
         }
+    }
+    if negative && positive {
+        return None;
     }
     let digits = without_group_spaces(rest)?;
     let evidence = evidence(&digits)?;
