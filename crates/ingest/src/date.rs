@@ -279,6 +279,14 @@ pub(crate) fn seconds(text: &str) -> u32 {
     (hour + if afternoon { 12 } else { 0 }) * 3600 + minute * 60 + second
 }
 
+/// The first day from another one on that is written as day and month alone, as in DATEV's bookings: `3101`, `105`.
+pub(crate) fn day_after(from: Day, text: &str) -> Option<Day> {
+    let digits = matches!(text.len(), 3 | 4) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u32>().ok().filter(|_| digits)?;
+    let (year, _) = from.month().to_civil();
+    (year..=year + 1).filter_map(|year| Day::from_civil(year, number % 100, number / 100)).find(|day| *day >= from)
+}
+
 fn two_digit_year(year: u32) -> i32 {
     if year < 70 { 2000 + year as i32 } else { 1900 + year as i32 }
 }

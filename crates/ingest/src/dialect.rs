@@ -122,11 +122,15 @@ fn place_of(records: &[HeadRecord], skip: usize, looks: impl Fn(&[String]) -> bo
     may_be.into_iter().find(|(_, record)| looks(&record.cells)).map(|(place, _)| place)
 }
 
-/// Finds a `sep=;` line among the first non-blank ones: its delimiter and how many records it takes.
+/// Finds a line before all others that says what the delimiter is, `sep=;` or the first one of DATEV's files: the
+/// delimiter, and how many records the line takes.
 fn separator_line(text: &[u8]) -> (Option<u8>, usize) {
     let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.trim_ascii().is_empty());
     let line = line.unwrap_or_default().trim_ascii_end();
     let line = line.strip_prefix(b"\"").map_or(line, |line| line.strip_suffix(b"\"").unwrap_or(line));
+    if [&b"EXTF"[..], b"DTVF"].iter().any(|name| line.starts_with(name)) {
+        return (Some(b';'), 1);
+    }
     let after = line.split_at_checked(4).filter(|(name, _)| name.eq_ignore_ascii_case(b"sep=")).map(|(_, after)| after);
     match after {
         Some(b"\\t") => (Some(b'\t'), 1),
@@ -179,12 +183,16 @@ fn read_head(text: &[u8], delimiter: u8, encoding: Encoding) -> Vec<HeadRecord> 
 
 fn is_header(cells: &[String], says_something: impl Fn(&str) -> bool) -> bool {
     let filled: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+    let is_month = |cell: &&&str| matches!(read_month(cell, false), MonthReading::Month(_) | MonthReading::Slash(_));
     let is_value = |cell: &&str| {
         matches!(number::read(cell), Reading::Number(_) | Reading::Empty)
             || !matches!(read_date(cell, false), DateReading::Text)
             || matches!(read_month(cell, false), MonthReading::Month(_))
     };
-    filled.len() >= 2 && filled.iter().any(|cell| says_something(cell)) && !filled.iter().all(is_value)
+    // The one date of a title says nothing of columns.
+    let says_enough = filled.iter().any(|cell| says_something(cell) && !is_value(cell))
+        || filled.iter().filter(is_month).count() >= 2;
+    filled.len() >= 2 && says_enough && !filled.iter().all(is_value)
 }
 
 /// The error of a text that ends inside of quotes.

@@ -160,7 +160,8 @@ fn figure(dataset: &Dataset) -> String {
         Dataset::Events(table) => format!("{} users until {}", table.users.len(), table.as_of.to_iso()),
         Dataset::Purchases(table) => {
             let revenues = table.revenue_by_customer(None, table.purchases.as_of);
-            revenues.iter().map(|units| money(*units, table.currency)).collect::<Vec<String>>().join(" ")
+            let revenues: Vec<String> = revenues.iter().map(|units| money(*units, table.currency)).collect();
+            format!("{} until {}", revenues.join(" "), table.purchases.as_of.to_iso())
         }
     }
 }
