@@ -278,6 +278,12 @@ impl Exact {
         [sign, whole, point, fraction].concat()
     }
 
+    /// Mantissa and scale.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn parts(self) -> (i128, u32) {
+        (self.mantissa, self.scale)
+    }
+
     /// Whether it is below zero.
     pub(crate) fn is_negative(self) -> bool {
         self.mantissa < 0

@@ -233,10 +233,7 @@ impl Survey {
     fn comment(&mut self, row: &Row<'_>, context: &Context) -> u32 {
         let Some(column) = self.comment else { return 0 };
         let text = context.text(row.field(column));
-        // An apostrophe in front of what a spreadsheet would take for a formula is not the person's.
-        let own = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
-        let text = own.unwrap_or(&text);
-        if text.is_empty() { 0 } else { self.comments.push(text) }
+        if text.is_empty() { 0 } else { self.comments.push(&text) }
     }
 }
 
