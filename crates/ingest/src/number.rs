@@ -383,6 +383,40 @@ mod tests {
         assert_eq!(units("99999999999999999999", Decimal::Point), None);
     }
 
+    /// The slow way: without group separators it must be a plain number, and be written like that or with every group.
+    fn slowly(text: &str, decimal: Decimal) -> Option<(i128, u32)> {
+        let (point, group) = decimal.characters();
+        let plain = text.replace(group, "");
+        let (whole, fraction) = plain.split_once(point).unwrap_or((&plain, ""));
+        let is_plain = plain.ends_with(|c: char| c.is_ascii_digit())
+            && whole.chars().chain(fraction.chars()).all(|c| c.is_ascii_digit());
+        let mut grouped = String::new();
+        for (place, digit) in whole.chars().enumerate() {
+            if place > 0 && (whole.len() - place).is_multiple_of(3) {
+                grouped.push(group);
+            }
+            grouped.push(digit);
+        }
+        let grouped = [&grouped, plain.get(whole.len()..)?].concat();
+        let digits: i128 = [whole, fraction].concat().parse().ok()?;
+        (is_plain && (text == plain || text == grouped)).then_some((digits, fraction.len() as u32))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn numbers_are_those_of_the_slow_way(text in "[0-9.,]{1,9}|[0-9]{1,3}([.,][0-9]{3}){0,3}([.,][0-9]{1,4})?") {
+            for decimal in [Decimal::Comma, Decimal::Point] {
+                let found = match read(&text) {
+                    Reading::Number(candidate) => candidate.value(decimal).map(|exact| (exact.mantissa, exact.scale)),
+                    _ => None,
+                };
+                prop_assert_eq!(found, slowly(&text, decimal), "{} {:?}", text, decimal);
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn the_fast_path_agrees_with_the_exact_one(before in "[0-9.,;a]{0,9}", text in "[0-9]{0,6}[.,]?[0-9]{0,3}([.,][0-9]{1,2})?") {
