@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod fuzz;
 mod run;
 mod sample;
 mod serve;

@@ -6,10 +6,10 @@ use anyhow::{Result, bail};
 
 use crate::run::{self, command, root, run_watched, say};
 use crate::tools::Chromium;
-use crate::{build, no_options, server, size, tidy, tools};
+use crate::{build, fuzz, no_options, server, size, tidy, tools};
 
 pub(crate) const HELP: &str = "
-Usage: cargo xtask test
+Usage: cargo xtask test [--fuzz]
 
 Installs what is missing, then checks (format, house rules, licences, lints native and for the
 browser), tests (native, with DuckDB and PostgreSQL; in headless Chromium) and tests the release
@@ -17,6 +17,10 @@ build end to end (size, Playwright with axe). A group of steps runs to its end, 
 only when all passed.
 Ends with a summary; its last line is `N passed, N failed`. A step that fails without having
 counted a test counts as one failure.
+
+  --fuzz   instead, runs each program of fuzz/ for a minute: they look for files, links and answers
+           that break what holds for all of them. Installs cargo-fuzz and a nightly compiler (rustup)
+           where they are missing; what a program finds is in fuzz/artifacts
 
   KEEPRATE_CHROMIUM, CHROMEDRIVER   programs to use instead of those on the PATH
 ";
@@ -53,8 +57,15 @@ struct Summary {
     steps: Vec<Step>,
 }
 
-pub(crate) fn main(parser: lexopt::Parser) -> Result<()> {
-    no_options(parser)?;
+pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
+    match parser.next()? {
+        Some(lexopt::Arg::Long("fuzz")) => {
+            no_options(parser)?;
+            return fuzz::run();
+        }
+        Some(other) => bail!(other.unexpected()),
+        None => {}
+    }
     let mut summary = Summary::default();
     run_groups(&mut summary);
     summary.print();

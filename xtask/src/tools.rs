@@ -10,6 +10,9 @@ use crate::run::{self, command, output, root, say};
 /// The newest trunk that the pinned toolchain can build.
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
+/// The compiler that the programs in `fuzz/` want.
+pub(crate) const NIGHTLY: &str = "nightly";
 const BINARYEN: &str = "132.0.0";
 /// A database that runs what `keeprate sql` prints; PyPI brings it built.
 const DUCKDB: &str = "2.0.0";
@@ -61,6 +64,28 @@ pub(crate) fn ensure_cargo_deny() -> Result<()> {
         version: CARGO_DENY,
         options: &["--locked"],
     })
+}
+
+/// What runs the programs in `fuzz/`.
+pub(crate) fn ensure_cargo_fuzz() -> Result<()> {
+    ensure_cargo_tool(&CargoTool {
+        program: "cargo-fuzz",
+        package: "cargo-fuzz",
+        version: CARGO_FUZZ,
+        options: &["--locked"],
+    })
+}
+
+/// A compiler with coverage for libFuzzer, beside the pinned one.
+pub(crate) fn ensure_nightly() -> Result<()> {
+    let Some(installed) = output(command("rustup").args(["toolchain", "list"])) else {
+        bail!("rustup was not found: install it from https://rustup.rs");
+    };
+    if installed.lines().any(|line| line.starts_with(NIGHTLY)) {
+        return Ok(());
+    }
+    say("install the nightly compiler");
+    run::run(command("rustup").args(["toolchain", "install", NIGHTLY, "--profile", "minimal"]))
 }
 
 fn ensure_wasm_target() -> Result<()> {

@@ -172,6 +172,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_is_read_again() {
+        let texts = [
+            "=1+1",
+            "+A1",
+            "-A1",
+            "@acme",
+            "\tx",
+            "\rx",
+            "'n Sync",
+            "a;b",
+            "a,b",
+            "\"q\"",
+            "zwei\r\nZeilen",
+            "Grün €",
+            "a=1",
+            "x-",
+        ];
+        let answers = texts.iter().enumerate().map(|(place, text)| {
+            let mut answer = answer(place as u32 % 11, text);
+            answer["id"] = place.to_string().into();
+            answer["customer"] = (*text).into();
+            answer["meta"] = serde_json::json!({ "plan": text });
+            answer
+        });
+        let csv = answers_to_csv(Value::Array(answers.collect()).to_string().as_bytes()).expect("answers");
+        for language in [keeprate_ingest::Language::De, keeprate_ingest::Language::En] {
+            let options = keeprate_ingest::Options { language, ..Default::default() };
+            let imported = keeprate_ingest::import(csv.as_bytes(), &options).expect("a table");
+            assert_eq!(imported.input.diagnostics, []);
+            let keeprate_metrics::ledger::Dataset::Responses(table) = imported.dataset else { panic!("answers") };
+            let read: Vec<_> = table
+                .responses
+                .iter()
+                .map(|response| {
+                    let score = response.score.map(|(_, score)| u32::from(score));
+                    (score, table.comments.get(response.comment), table.customers.get(response.customer))
+                })
+                .collect();
+            let lower = |text: &str| if text.contains('@') { text.to_lowercase() } else { text.to_owned() };
+            let customers: Vec<String> = texts.iter().map(|text| lower(text)).collect();
+            let written = texts.iter().zip(&customers).enumerate();
+            let written: Vec<_> =
+                written.map(|(place, (text, customer))| (Some(place as u32 % 11), *text, customer.as_str())).collect();
+            assert_eq!(read, written);
+        }
+    }
+
+    #[test]
     fn hidden_fields_get_a_column_each() {
         let mut other = answer(3, "");
         other["meta"] = serde_json::json!({"seats": 4, "plan": null, "a": true});

@@ -15,14 +15,19 @@ pub(crate) fn text(field: Field<'_>, encoding: Encoding) -> String {
     }
 }
 
-/// Takes off what spreadsheets add to keep text text: `="00123"` and `'00123` are `00123`.
+/// Takes off what keeps text text in a spreadsheet: `="00123"` and `'00123` are `00123`, and `'=1+1` is `=1+1`, also
+/// where it was us who put the apostrophe there (metrics.md 6.10).
 pub(crate) fn clean(text: &str) -> &str {
     let text = headers::trim(text);
     if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return headers::trim(inner);
     }
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '=')) => rest,
+        Some(rest)
+            if rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '=' | '-' | '@' | '\t' | '\r')) =>
+        {
+            rest
+        }
         _ => text,
     }
 }

@@ -7,7 +7,7 @@ use keeprate_metrics::sorted_map::SortedMap;
 
 use crate::cell;
 use crate::currency::{self, Rate};
-use crate::date::{DateOrder, DateReading, MonthReading, Slash, is_usual, read_date, read_month};
+use crate::date::{DateOrder, DateReading, MonthReading, Slash, day_after, is_usual, read_date, read_month};
 use crate::diagnosis::{Code, Diagnostic, Diagnostics, Language, column_letters};
 use crate::encoding::Encoding;
 use crate::headers::normalize;
@@ -100,6 +100,8 @@ pub(crate) struct Context {
     pub(crate) kept: Vec<(usize, &'static [&'static str])>,
     /// Whether a cancelled subscription runs on until the end of what is paid.
     pub(crate) cancelled_runs_out: bool,
+    /// The first day of a file of bookings, whose dates are days and months alone.
+    pub(crate) bookings_from: Option<Day>,
     separators: Vec<Decision<Decimal>>,
     /// The decided separator of each column as a byte, 0 while open: what the fast path compares with.
     points: Vec<u8>,
@@ -144,6 +146,7 @@ impl Context {
             set_aside: 0,
             kept: Vec::new(),
             cancelled_runs_out: false,
+            bookings_from: None,
             separators,
             points,
             orders,
@@ -361,7 +364,8 @@ impl Context {
         let day = match read_date(text, true) {
             DateReading::Day(day) => Some(day),
             DateReading::Slash(slash) => self.slash(row, column, text, slash)?,
-            DateReading::Impossible | DateReading::Text => None,
+            DateReading::Text => self.bookings_from.and_then(|from| day_after(from, text)),
+            DateReading::Impossible => None,
         };
         if let Some(day) = day.filter(|day| !is_usual(day.month())) {
             self.note(Code::DateRange, row, Some(column), text, Some(day.to_iso()));

@@ -279,6 +279,14 @@ pub(crate) fn seconds(text: &str) -> u32 {
     (hour + if afternoon { 12 } else { 0 }) * 3600 + minute * 60 + second
 }
 
+/// The first day from another one on that is written as day and month alone, as in DATEV's bookings: `3101`, `105`.
+pub(crate) fn day_after(from: Day, text: &str) -> Option<Day> {
+    let digits = matches!(text.len(), 3 | 4) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u32>().ok().filter(|_| digits)?;
+    let (year, _) = from.month().to_civil();
+    (year..=year + 1).filter_map(|year| Day::from_civil(year, number % 100, number / 100)).find(|day| *day >= from)
+}
+
 fn two_digit_year(year: u32) -> i32 {
     if year < 70 { 2000 + year as i32 } else { 1900 + year as i32 }
 }
@@ -443,6 +451,41 @@ mod tests {
             assert_eq!(read.as_deref(), expected, "{text}");
         }
         assert_eq!(read_date("31.02.2025", true), DateReading::Impossible);
+    }
+
+    #[test]
+    fn every_day_reads_as_itself() {
+        // A calendar that knows nothing but how long months are.
+        let (mut year, mut month, mut day) = (1900, 1, 1);
+        let mut number = -25_567;
+        while year < 2200 {
+            let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let length = [31, 28 + i32::from(leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month as usize - 1];
+            let writings = [
+                format!("{year}-{month:02}-{day:02}"),
+                format!("{day}.{month}.{year}"),
+                format!("{day:02}.{month:02}.{year} 23:59"),
+                format!("{year}{month:02}{day:02}"),
+            ];
+            for text in &writings {
+                assert_eq!(read_date(text, true), DateReading::Day(Day(number)), "{text}");
+            }
+            let slash = |text: &str, order| match read_date(text, true) {
+                DateReading::Slash(slash) => slash.day(order),
+                _ => None,
+            };
+            assert_eq!(slash(&format!("{day}/{month}/{year}"), DateOrder::DayFirst), Some(Day(number)));
+            assert_eq!(slash(&format!("{month:02}/{day:02}/{year}"), DateOrder::MonthFirst), Some(Day(number)));
+            let behind = read_date(&format!("{year}-{month:02}-{:02}", length + 1), true);
+            assert_eq!(behind, DateReading::Impossible, "{year}-{month}");
+            number += 1;
+            day += 1;
+            if day > length {
+                (month, day) = (month % 12 + 1, 1);
+                year += i32::from(month == 1);
+            }
+        }
+        assert_eq!(Day(number).to_iso(), "2200-01-01");
     }
 
     #[test]

@@ -156,6 +156,10 @@ codes! {
     IdScientific "E-ID-SCIENTIFIC" Error Row
         "“{value}” is an id that a spreadsheet has rounded. The row is left out; format the column as text and export again."
         "„{value}“ ist eine Kennung, die eine Tabellenkalkulation gerundet hat. Die Zeile bleibt unberücksichtigt; Abhilfe: die Spalte als Text formatieren und neu exportieren.";
+    /// A second row of a customer who can have one only.
+    CustomerRepeated "E-ID-DUP" Error Row
+        "“{value}” has a row already. This one is left out; keep one row for each customer."
+        "„{value}“ hat schon eine Zeile. Diese bleibt unberücksichtigt; Abhilfe: je Kunde eine Zeile behalten.";
     /// More customers lost than there were.
     AggregateRange "E-AGG-RANGE" Error Row
         "{value} lost customers are more than the {detail} at the start. The row is left out; check both numbers."

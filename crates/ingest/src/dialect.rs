@@ -53,36 +53,46 @@ pub(crate) fn find(
     encoding: Encoding,
     chosen: Option<u8>,
     says_something: impl Fn(&str) -> bool,
+    names_scores: impl Fn(&str) -> bool,
 ) -> (Result<Dialect, Diagnostic>, Vec<Vec<String>>) {
     let (fixed, skip) = separator_line(text);
     let fixed = chosen.or(fixed);
     let candidates: Vec<u8> = fixed.map_or(CANDIDATES.to_vec(), |delimiter| vec![delimiter]);
-    let mut best: Option<(u8, usize, usize, Vec<HeadRecord>)> = None;
+    let mut best: Option<Candidate> = None;
     for delimiter in candidates {
         let records = read_head(text, delimiter, encoding);
-        let sample: Vec<usize> =
-            records.iter().skip(skip).map(|record| record.cells.len()).take(SAMPLED + MOST_TITLES).collect();
+        let header = place_of(&records, skip, |cells| is_header(cells, &says_something));
+        let table = records.iter().skip(header.unwrap_or(skip));
+        let sample: Vec<usize> = table.map(|record| record.cells.len()).take(SAMPLED + MOST_TITLES).collect();
         let (width, share) = regularity(&sample);
-        let valid = fixed.is_some() || (width >= 2 && share >= 900);
-        let better = best.as_ref().is_none_or(|(_, most, highest, _)| (share, width) > (*highest, *most));
-        if valid && better {
-            best = Some((delimiter, width, share, records));
+        // What reads like a header outranks regularity: decimal commas are as regular as delimiters, and often more so.
+        let least = if header.is_some() { 500 } else { 900 };
+        let valid = fixed.is_some() || (width >= 2 && share >= least);
+        let rank = (header.is_some(), share, width);
+        if valid && best.as_ref().is_none_or(|best| rank > best.rank) {
+            best = Some(Candidate { delimiter, rank, header, records });
         }
     }
-    let Some((delimiter, _, _, records)) = best else {
-        // No text holds a zero, so each line is one cell.
-        let preview = read_head(text, 0, encoding).into_iter().map(|record| record.cells).take(PREVIEWED).collect();
-        return (Err(open_quote(text, b';').unwrap_or_else(|| Diagnostic::new(Code::Delimiter))), preview);
+    // A column of scores needs no other one. No text holds a zero, so each line is one cell.
+    let lines = || read_head(text, 0, encoding);
+    if fixed.is_none() && best.as_ref().is_none_or(|best| best.header.is_none()) {
+        let records = lines();
+        let header = place_of(&records, skip, |cells| matches!(cells, [only] if names_scores(only)));
+        if header.is_some() {
+            best = Some(Candidate { delimiter: b';', rank: (true, 0, 1), header, records });
+        }
+    }
+    let open_quote = || CANDIDATES.iter().find_map(|delimiter| open_quote(text, *delimiter));
+    let Some(Candidate { delimiter, header, records, .. }) = best else {
+        let preview: Vec<Vec<String>> = lines().into_iter().map(|record| record.cells).take(PREVIEWED).collect();
+        // Lines of delimiters alone have no record.
+        let is_empty = CANDIDATES.iter().any(|delimiter| read_head(text, *delimiter, encoding).is_empty());
+        let code = if is_empty { Code::NoHeader } else { Code::Delimiter };
+        return (Err(open_quote().unwrap_or_else(|| Diagnostic::new(code))), preview);
     };
     let preview = records.iter().map(|record| record.cells.clone()).take(PREVIEWED).collect();
-    let header = records
-        .iter()
-        .enumerate()
-        .skip(skip)
-        .take(MOST_TITLES + 1)
-        .find(|(_, record)| is_header(&record.cells, &says_something));
-    let Some((header_place, header)) = header else {
-        return (Err(open_quote(text, delimiter).unwrap_or_else(|| Diagnostic::new(Code::NoHeader))), preview);
+    let Some((header_place, header)) = header.and_then(|place| Some((place, records.get(place)?))) else {
+        return (Err(open_quote().unwrap_or_else(|| Diagnostic::new(Code::NoHeader))), preview);
     };
     let dialect = Dialect {
         delimiter,
@@ -97,11 +107,30 @@ pub(crate) fn find(
     (Ok(dialect), preview)
 }
 
-/// Finds a `sep=;` line among the first non-blank ones: its delimiter and how many records it takes.
+/// A file as one delimiter cuts it.
+struct Candidate {
+    delimiter: u8,
+    /// Whether it has a header, how regular it is and how many columns it has: the greatest wins, of equals the first.
+    rank: (bool, usize, usize),
+    header: Option<usize>,
+    records: Vec<HeadRecord>,
+}
+
+/// The place of the first record that may be a header and looks like one.
+fn place_of(records: &[HeadRecord], skip: usize, looks: impl Fn(&[String]) -> bool) -> Option<usize> {
+    let may_be = records.iter().enumerate().skip(skip).take(MOST_TITLES + 1);
+    may_be.into_iter().find(|(_, record)| looks(&record.cells)).map(|(place, _)| place)
+}
+
+/// Finds a line before all others that says what the delimiter is, `sep=;` or the first one of DATEV's files: the
+/// delimiter, and how many records the line takes.
 fn separator_line(text: &[u8]) -> (Option<u8>, usize) {
     let line = text.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.trim_ascii().is_empty());
     let line = line.unwrap_or_default().trim_ascii_end();
     let line = line.strip_prefix(b"\"").map_or(line, |line| line.strip_suffix(b"\"").unwrap_or(line));
+    if [&b"EXTF"[..], b"DTVF"].iter().any(|name| line.starts_with(name)) {
+        return (Some(b';'), 1);
+    }
     let after = line.split_at_checked(4).filter(|(name, _)| name.eq_ignore_ascii_case(b"sep=")).map(|(_, after)| after);
     match after {
         Some(b"\\t") => (Some(b'\t'), 1),
@@ -154,12 +183,16 @@ fn read_head(text: &[u8], delimiter: u8, encoding: Encoding) -> Vec<HeadRecord> 
 
 fn is_header(cells: &[String], says_something: impl Fn(&str) -> bool) -> bool {
     let filled: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+    let is_month = |cell: &&&str| matches!(read_month(cell, false), MonthReading::Month(_) | MonthReading::Slash(_));
     let is_value = |cell: &&str| {
         matches!(number::read(cell), Reading::Number(_) | Reading::Empty)
             || !matches!(read_date(cell, false), DateReading::Text)
             || matches!(read_month(cell, false), MonthReading::Month(_))
     };
-    filled.len() >= 2 && filled.iter().any(|cell| says_something(cell)) && !filled.iter().all(is_value)
+    // The one date of a title says nothing of columns.
+    let says_enough = filled.iter().any(|cell| says_something(cell) && !is_value(cell))
+        || filled.iter().filter(is_month).count() >= 2;
+    filled.len() >= 2 && says_enough && !filled.iter().all(is_value)
 }
 
 /// The error of a text that ends inside of quotes.
@@ -193,7 +226,7 @@ mod tests {
     use crate::fields;
 
     fn found(text: &str) -> Result<(char, u64, u64), &'static str> {
-        let (dialect, _) = find(text.as_bytes(), Encoding::Utf8, None, fields::is_known);
+        let (dialect, _) = find(text.as_bytes(), Encoding::Utf8, None, fields::is_known, fields::names_scores);
         let read = |dialect: Dialect| (char::from(dialect.delimiter), dialect.header_record, dialect.next_line);
         dialect.map(read).map_err(|diagnostic| diagnostic.code.text())
     }

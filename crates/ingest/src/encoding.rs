@@ -43,9 +43,11 @@ pub(crate) struct Detected {
     pub(crate) guessed: bool,
 }
 
-/// Whether the bytes are those of another kind of file: zip (xlsx, ods), old Office, PDF.
+/// Whether the bytes are those of another kind of file: zip (xlsx, ods), old Office, PDF, gzip, pictures.
 pub(crate) fn is_other_format(head: &[u8]) -> bool {
-    [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0", b"%PDF"].iter().any(|magic| head.starts_with(magic))
+    const MAGIC: [&[u8]; 8] =
+        [b"PK\x03\x04", b"PK\x05\x06", b"\xD0\xCF\x11\xE0", b"%PDF", b"\x1F\x8B", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8"];
+    MAGIC.iter().any(|magic| head.starts_with(magic))
 }
 
 /// Finds the encoding from the start of a file; `whole` if there is nothing behind it.

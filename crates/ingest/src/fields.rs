@@ -377,6 +377,12 @@ impl Field {
     fn kind(self) -> Kind {
         self.row().1
     }
+
+    /// Whether a header is one of its names, or begins with one of those that may be followed by anything.
+    fn is_named_by(self, header: &Header) -> bool {
+        let names = |synonym: &&str| header.is(synonym) || synonym.ends_with(' ') && header.words.starts_with(*synonym);
+        self.synonyms().iter().any(names)
+    }
 }
 
 /// What one row of a file is.
@@ -612,7 +618,12 @@ pub(crate) fn is_known(header: &str) -> bool {
     let header_words = normalize(header);
     !matches!(read_month(header, false), MonthReading::Text)
         || profiles::names(header)
-        || Field::ALL.iter().any(|field| field.synonyms().iter().any(|synonym| header_words.is(synonym)))
+        || Field::ALL.iter().any(|field| field.is_named_by(&header_words))
+}
+
+/// Whether a header can only mean scores.
+pub(crate) fn names_scores(header: &str) -> bool {
+    Field::Score.is_named_by(&normalize(header))
 }
 
 /// Finds the shape of a file and the meaning of its columns.
@@ -708,18 +719,21 @@ fn map_columns(
     // First by a whole synonym, then by one inside the header, the longest first.
     for inside in [false, true] {
         let mut matches: Vec<(usize, usize, Field)> = Vec::new();
+        let is_settled =
+            |field: Field| fields.contains(&Some(field)) || contested.iter().any(|(contested, _)| *contested == field);
+        let open: Vec<Field> = known
+            .iter()
+            .copied()
+            .filter(|field| !mapped_by_hand(*field))
+            .filter(|field| !inside || matches!(field.kind(), Kind::Inside | Kind::Start) && !is_settled(*field))
+            .collect();
         for (column, header) in normalized.iter().enumerate() {
             let free = fields.get(column).is_some_and(Option::is_none)
                 && months.get(column).is_some_and(Option::is_none)
                 && headers.get(column).is_none_or(|header| !unused.contains(header));
             // What a known export's columns mean is known; beside them there are attributes.
             let may_be = |field: &Field| profile.is_none_or(|p| field.kind() == Kind::Many || p.open.contains(field));
-            for field in known.iter().copied().filter(|field| free && !mapped_by_hand(*field) && may_be(field)) {
-                let settled =
-                    fields.contains(&Some(field)) || contested.iter().any(|(contested, _)| *contested == field);
-                if inside && (!matches!(field.kind(), Kind::Inside | Kind::Start) || settled) {
-                    continue;
-                }
+            for field in open.iter().copied().filter(|field| free && may_be(field)) {
                 let fits = |synonym: &&&str| match (inside, field.kind()) {
                     // A response is given on its end date; a contract is not paid on it.
                     (false, _) if field == Field::Date && shape != Shape::Survey && **synonym == "end date" => false,
@@ -732,14 +746,25 @@ fn map_columns(
                 }
             }
         }
-        let longest: Vec<(usize, usize, Field)> = matches
-            .iter()
-            .copied()
-            .filter(|(column, length, _)| matches.iter().all(|(other, longer, _)| other != column || longer <= length))
-            .collect();
+        // A file may have thousands of columns, so nothing here compares all with all.
+        let mut most = vec![0; headers.len()];
+        for (column, length, _) in &matches {
+            if let Some(most) = most.get_mut(*column) {
+                *most = (*length).max(*most);
+            }
+        }
+        matches.retain(|(column, length, _)| most.get(*column) == Some(length));
+        let longest = matches;
+        let mut of_column = vec![0_u32; headers.len()];
+        let mut of_field = vec![0_u32; Field::ALL.len()];
         for (column, _, field) in &longest {
-            let rivals = longest.iter().filter(|(other, _, same)| (other == column) != (same == field)).count();
-            if rivals == 0 || (field.kind() == Kind::Many && fields.get(*column) == Some(&None)) {
+            for count in of_column.get_mut(*column).into_iter().chain(of_field.get_mut(*field as usize)) {
+                *count += 1;
+            }
+        }
+        for (column, _, field) in &longest {
+            let alone = of_column.get(*column) == Some(&1) && of_field.get(*field as usize) == Some(&1);
+            if alone || (field.kind() == Kind::Many && fields.get(*column) == Some(&None)) {
                 if let Some(slot) = fields.get_mut(*column) {
                     *slot = Some(*field);
                 }

@@ -40,13 +40,19 @@ pub(crate) fn normalize(header: &str) -> Header {
 impl Header {
     /// Whether the header is the synonym, spaces aside: `customerid` is `customer id`.
     pub(crate) fn is(&self, synonym: &str) -> bool {
-        let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
-        self.words == synonym || letters(&self.words) == letters(synonym)
+        let is_letter = |byte: &u8| *byte != b' ';
+        self.words.bytes().filter(is_letter).eq(synonym.bytes().filter(is_letter))
     }
 
     /// Whether the synonym stands in the header as whole words.
     pub(crate) fn contains(&self, synonym: &str) -> bool {
-        format!(" {} ", self.words).contains(&format!(" {synonym} "))
+        let is_border = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b' ');
+        let bytes = self.words.as_bytes();
+        synonym.len() <= bytes.len()
+            && self.words.match_indices(synonym).any(|(at, _)| {
+                is_border(at.checked_sub(1).and_then(|before| bytes.get(before)))
+                    && is_border(bytes.get(at + synonym.len()))
+            })
     }
 }
 

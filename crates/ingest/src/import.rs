@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::cell::is_text_trick;
 use crate::context::{Context, Decisions, Halt};
 use crate::currency::Rate;
-use crate::date::DateOrder;
+use crate::date::{DateOrder, DateReading, read_date};
 use crate::diagnosis::{Code, Diagnostic, Language, column_letters};
 use crate::dialect;
 use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encoding, is_other_format};
@@ -360,8 +360,13 @@ impl Body {
             closed.to_mut().push(b'\n');
         }
         let mapped = |cell: &str| options.map.iter().any(|(_, header)| header == cell);
-        let (found, preview) =
-            dialect::find(&closed, encoding, options.delimiter, |cell| mapped(cell) || fields::is_known(cell));
+        let (found, preview) = dialect::find(
+            &closed,
+            encoding,
+            options.delimiter,
+            |cell| mapped(cell) || fields::is_known(cell),
+            fields::names_scores,
+        );
         let found = match found {
             Ok(found) => found,
             Err(error) if closed.contains(&0) => return Err(early(Diagnostic { code: Code::Nul, ..error }, preview)),
@@ -403,6 +408,7 @@ impl Body {
             }
         };
         context.adopt(mapping.profile);
+        context.bookings_from = preview.first().and_then(|first| bookings_from(first));
         let reader = mapping.form.reader(&mapping, &mut context);
         context.next_record = found.next_record;
         context.line = found.next_line;
@@ -717,6 +723,16 @@ impl Body {
         }
         Ok(Imported { dataset, input, preview: self.preview.into_iter().skip(self.header_place).collect() })
     }
+}
+
+/// The first day of a file of bookings by DATEV, as its first line says: of the bookings, else of the business year.
+fn bookings_from(first: &[String]) -> Option<Day> {
+    let cell = |place: usize| first.get(place).map_or("", String::as_str);
+    let days = matches!(cell(0), "EXTF" | "DTVF").then(|| [cell(14), cell(12)])?;
+    days.into_iter().find_map(|text| match read_date(text, false) {
+        DateReading::Day(day) => Some(day),
+        _ => None,
+    })
 }
 
 /// Names for all columns: empty ones by their letter, repeated ones numbered. The second value lists the repeated ones.

@@ -23,6 +23,9 @@ mod diagnosis;
 mod dialect;
 mod encoding;
 mod fields;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod headers;
 mod import;
 mod names;

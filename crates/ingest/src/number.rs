@@ -102,7 +102,7 @@ fn candidate(text: &str) -> Option<Candidate> {
     let plain: String =
         text.chars().filter_map(headers::plain).map(|c| if matches!(c, '−' | '–') { '-' } else { c }).collect();
     let mut rest = plain.trim();
-    let mut negative = false;
+    let (mut negative, mut positive) = (false, false);
     let mut percent = false;
     let mut found = None;
     // Signs, percent and currency may come in any order on both sides; each round takes one off.
@@ -123,6 +123,9 @@ fn candidate(text: &str) -> Option<Candidate> {
         }
         if let Some(unsigned) = rest.strip_prefix('+') {
             rest = unsigned.trim_start();
+            if std::mem::replace(&mut positive, true) {
+                return None;
+            }
         }
         if let Some(number) = rest.strip_suffix('%') {
             rest = number.trim_end();
@@ -134,6 +137,9 @@ fn candidate(text: &str) -> Option<Candidate> {
         if rest.len() == before.len() {
             break;
         }
+    }
+    if negative && positive {
+        return None;
     }
     let digits = without_group_spaces(rest)?;
     let evidence = evidence(&digits)?;
@@ -272,6 +278,12 @@ impl Exact {
         [sign, whole, point, fraction].concat()
     }
 
+    /// Mantissa and scale.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn parts(self) -> (i128, u32) {
+        (self.mantissa, self.scale)
+    }
+
     /// Whether it is below zero.
     pub(crate) fn is_negative(self) -> bool {
         self.mantissa < 0
@@ -369,6 +381,40 @@ mod tests {
         assert_eq!(units("0.000000005", Decimal::Point), Some(1));
         assert_eq!(units("-0.000000005", Decimal::Point), Some(-1));
         assert_eq!(units("99999999999999999999", Decimal::Point), None);
+    }
+
+    /// The slow way: without group separators it must be a plain number, and be written like that or with every group.
+    fn slowly(text: &str, decimal: Decimal) -> Option<(i128, u32)> {
+        let (point, group) = decimal.characters();
+        let plain = text.replace(group, "");
+        let (whole, fraction) = plain.split_once(point).unwrap_or((&plain, ""));
+        let is_plain = plain.ends_with(|c: char| c.is_ascii_digit())
+            && whole.chars().chain(fraction.chars()).all(|c| c.is_ascii_digit());
+        let mut grouped = String::new();
+        for (place, digit) in whole.chars().enumerate() {
+            if place > 0 && (whole.len() - place).is_multiple_of(3) {
+                grouped.push(group);
+            }
+            grouped.push(digit);
+        }
+        let grouped = [&grouped, plain.get(whole.len()..)?].concat();
+        let digits: i128 = [whole, fraction].concat().parse().ok()?;
+        (is_plain && (text == plain || text == grouped)).then_some((digits, fraction.len() as u32))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn numbers_are_those_of_the_slow_way(text in "[0-9.,]{1,9}|[0-9]{1,3}([.,][0-9]{3}){0,3}([.,][0-9]{1,4})?") {
+            for decimal in [Decimal::Comma, Decimal::Point] {
+                let found = match read(&text) {
+                    Reading::Number(candidate) => candidate.value(decimal).map(|exact| (exact.mantissa, exact.scale)),
+                    _ => None,
+                };
+                prop_assert_eq!(found, slowly(&text, decimal), "{} {:?}", text, decimal);
+            }
+        }
     }
 
     proptest! {

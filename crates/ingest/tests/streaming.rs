@@ -1,4 +1,4 @@
-//! However a file is cut into chunks, it reads the same; and records are those of the `csv` crate.
+//! However a file is cut into chunks, it reads the same, whatever its shape and encoding.
 
 mod common;
 
@@ -32,6 +32,89 @@ fn in_chunks(bytes: &[u8], lengths: &[usize]) -> Result<Imported, Box<Failure>> 
             Err(Stop::Restart(better)) => decisions = *better,
             Err(Stop::File(failure)) => return Err(failure),
         }
+    }
+}
+
+/// A row of each shape, with everything in it; `{}` is a number that tells rows apart.
+const SHAPES: [(&str, &str); 9] = [
+    ("Kunde;Monat;MRR;Notiz", "Mü{};2025-0{};1.02{},50;\"zwei\r\nZeilen; \"\"ä\"\"\""),
+    ("Kunde;Jan 25;Feb 25;Segment", "Mü{};1{},50;-;\"Süd; Ost\""),
+    ("Kunde;Betrag;Intervall;Beginn;Ende;Tarif", "Mü{};1{},50;jährlich;0{}.01.2025;;\"Pro \"\"€\"\"\""),
+    ("Kunde;Datum;Betrag;Status", "Mü{};1{}.01.2025;{},50;bezahlt"),
+    ("Nutzer;Zeitstempel;Ereignis", "Mü{};1{}.01.2025 10:0{};\"Öffnen\r\""),
+    ("NPS;Datum;Kommentar", "{};1{}.01.2025;\"Gut {}\n\n; sehr \"\"gut\"\"\""),
+    ("Monat;Neukunden;Bruttomarge;Notiz", "2025-0{};{};8{},5 %;\"ä\n\""),
+    ("Kunde;Datum;Delta;Tarif", "Mü{};1{}.01.2025;-1{},50;ß"),
+    ("Kunde;Churn;Laufzeit Monate;MRR", "Mü{};ja;{};1{},50"),
+];
+
+/// How a text becomes a file.
+type Write = fn(&str) -> Vec<u8>;
+
+const WINDOWS_1252: Write = |text| {
+    let byte = |character: char| u8::try_from(u32::from(character)).unwrap_or(0x80);
+    text.chars().map(byte).collect()
+};
+const ENCODINGS: [Write; 7] = [
+    |text| text.as_bytes().to_vec(),
+    |text| ["\u{FEFF}", text].concat().into_bytes(),
+    WINDOWS_1252,
+    |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    |text| text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    |text| "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+    |text| "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
+];
+
+/// A file of a shape with so many rows.
+fn shaped(shape: usize, rows: usize, line_end: &str) -> String {
+    let (header, row) = SHAPES[shape];
+    let rows = (0..rows).map(|number| [line_end, &row.replace("{}", &(1 + number % 9).to_string())].concat());
+    [header.to_owned()].into_iter().chain(rows).collect()
+}
+
+#[test]
+fn every_shape_and_encoding_is_read() {
+    for (shape, found) in SHAPES.iter().enumerate() {
+        let files = ENCODINGS.map(|write| import(&write(&shaped(shape, 9, "\r\n")), &Options::default()));
+        let read = files.map(|file| file.expect("a table"));
+        let shapes: Vec<&str> = read.iter().map(|imported| imported.input.shape.key()).collect();
+        assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{found:?}: {shapes:?}");
+        for imported in &read {
+            assert_eq!((imported.input.records, imported.input.left_out), (9, 0), "{found:?}");
+            assert_eq!(imported.dataset, read[0].dataset, "{found:?}");
+        }
+    }
+    let shapes: Vec<_> = (0..9).map(|shape| common::read(shaped(shape, 2, "\n").as_bytes()).input.shape).collect();
+    assert!(keeprate_ingest::Shape::ALL.iter().all(|shape| shapes.contains(shape)), "{shapes:?}");
+}
+
+#[test]
+fn every_place_of_a_cut_reads_the_same() {
+    for (shape, row) in SHAPES.iter().enumerate() {
+        for write in ENCODINGS {
+            let file = write(&shaped(shape, 2, "\r\n"));
+            let whole = import(&file, &Options::default());
+            for first in 1..file.len() {
+                assert!(in_chunks(&file, &[first, file.len()]) == whole, "{row:?} at {first}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Larger than what is looked at before anything is decided, so that cuts go through the body too.
+    #[test]
+    fn any_cut_of_every_shape_and_encoding_reads_the_same(
+        shape in 0..SHAPES.len(),
+        encoding in 0..ENCODINGS.len(),
+        line_end in prop::sample::select(vec!["\n", "\r", "\r\n"]),
+        lengths in prop::collection::vec(1..5000_usize, 1..5),
+    ) {
+        let file = ENCODINGS[encoding](&shaped(shape, 4500, line_end));
+        let whole = import(&file, &Options::default());
+        prop_assert!(in_chunks(&file, &lengths) == whole);
     }
 }
 

@@ -82,7 +82,7 @@ fn tables_of_payments_are_known_by_their_headers() {
 #[test]
 fn a_contract_is_not_paid_on_its_last_day() {
     let failure = failure(b"customer,start date,end date,amount\nA,2025-01-01,2025-12-31,100\n");
-    assert_eq!(failure.error.detail.as_deref(), Some("subscriptions: interval; transactions: date"));
+    assert_eq!(failure.error.detail.as_deref(), Some("subscriptions: Billing interval; payments and invoices: Date"));
 }
 
 #[test]

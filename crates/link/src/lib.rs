@@ -130,6 +130,16 @@ pub fn decode<Input>(payload: &str) -> Result<Report<Input>, Error> {
     if coder.is_finished() { Ok(report) } else { Err(Error::Damaged) }
 }
 
+/// For the programs in `fuzz/`: no part of the interface.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    /// A payload around any body.
+    pub fn seal(body: &[u8]) -> String {
+        crate::frame::seal(body)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +185,52 @@ mod tests {
     }
 
     static BODY: LazyLock<Vec<u8>> = LazyLock::new(body);
+
+    #[test]
+    fn a_count_of_the_smallest_number_is_damage() {
+        // Found by `fuzz/targets/link.rs`: its sign cannot be turned.
+        let mut body = [0; 172];
+        let places = [
+            (0, 0x5e),
+            (2, 0xff),
+            (3, 0xde),
+            (4, 0x88),
+            (5, 0xd4),
+            (6, 0xcc),
+            (7, 0x74),
+            (8, 0x31),
+            (9, 0x89),
+            (10, 0x02),
+            (11, 0x20),
+            (12, 0x94),
+            (13, 0xae),
+            (14, 0x72),
+            (15, 0xe3),
+            (20, 0xcb),
+            (32, 0xff),
+            (33, 0xff),
+            (34, 0xff),
+            (35, 0xff),
+            (36, 0xff),
+            (37, 0xff),
+            (38, 0xff),
+            (39, 0xff),
+            (119, 0xfa),
+            (162, 0xfb),
+            (164, 0x0d),
+            (171, 0x04),
+        ];
+        for (place, byte) in places {
+            body[place] = byte;
+        }
+        assert_eq!(decode::<()>(&frame::seal(&body)).err(), Some(Error::Damaged));
+    }
+
+    #[test]
+    fn a_margin_of_nothing_is_none() {
+        // Found by `fuzz/targets/link.rs`: a gross margin of 10 to the power of -289.
+        forged(&[0x24, 0x10, 0x10, 0x01, 0x23, 0x08, 0, 0, 0, 0, 0, 0, 0]);
+    }
 
     proptest! {
         #[test]

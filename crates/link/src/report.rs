@@ -192,7 +192,10 @@ impl Codec<'_> {
     fn settings(&mut self, stated: &Settings) -> Result<Settings, Error> {
         let usual = Settings::default();
         self.group(|codec| {
-            let margin = codec.slot(stated.gross_margin.map(Value::Number), None)?.map(|margin| margin.as_f64());
+            // What a link would write as 0 is no margin.
+            let is_margin = |margin: &f64| (1e-8..=1.0).contains(margin);
+            let margin = stated.gross_margin.filter(is_margin).map(Value::Number);
+            let margin = codec.slot(margin, None)?.map(|margin| margin.as_f64());
             let mut number = |stated: u32, usual: u32, most: i64| {
                 if codec.coder.differs(stated != usual)? {
                     codec.coder.within(i64::from(stated), 1, most, 3).map(|number| number as u32)
@@ -201,7 +204,7 @@ impl Codec<'_> {
                 }
             };
             Ok(Settings {
-                gross_margin: margin.filter(|margin| *margin > 0.0 && *margin <= 1.0),
+                gross_margin: margin.filter(is_margin),
                 churn_months: number(stated.churn_months, usual.churn_months, 12)?,
                 top_n: number(stated.top_n, usual.top_n, 1000)?,
                 confidence_level: codec.coder.entry(LEVELS, stated.confidence_level, usual.confidence_level)?,
@@ -323,7 +326,7 @@ impl Codec<'_> {
                 let count = count.clamp(-MAX_COUNT, MAX_COUNT);
                 let count = columns.0.signed(&mut self.coder, i128::from(count) - i128::from(usual))?;
                 let count = i64::try_from(count).ok().and_then(|count| count.checked_add(usual));
-                read.0 = count.filter(|count| count.abs() <= MAX_COUNT).ok_or(Error::Damaged)?;
+                read.0 = count.filter(|count| (-MAX_COUNT..=MAX_COUNT).contains(count)).ok_or(Error::Damaged)?;
                 known += if place < 2 { read.0 } else { 0 };
                 if read.0 != 0 || self.coder.differs(Self::minor(amount) != 0)? {
                     let number = columns.1.signed(&mut self.coder, Self::minor(amount) / self.scale)?;

@@ -64,7 +64,7 @@ impl Codec<'_> {
 
     /// Multiplies a number that was read by the scale.
     pub(crate) fn scaled(&self, number: i128) -> Result<i128, Error> {
-        number.checked_mul(self.scale).filter(|minor| minor.abs() <= MAX_MINOR).ok_or(Error::Damaged)
+        number.checked_mul(self.scale).filter(|minor| (-MAX_MINOR..=MAX_MINOR).contains(minor)).ok_or(Error::Damaged)
     }
 
     /// A value as a reader would have it if it were stated; `None` for a number that is none.
@@ -112,7 +112,7 @@ impl Codec<'_> {
 
     fn whole(&mut self, count: i64) -> Result<i64, Error> {
         let count = self.coder.signed(i128::from(count), 4)?;
-        i64::try_from(count).ok().filter(|count| count.abs() <= MAX_COUNT).ok_or(Error::Damaged)
+        i64::try_from(count).ok().filter(|count| (-MAX_COUNT..=MAX_COUNT).contains(count)).ok_or(Error::Damaged)
     }
 
     fn money(&mut self, minor: i128) -> Result<Amount, Error> {
@@ -121,7 +121,7 @@ impl Codec<'_> {
             return Ok(self.amount(self.scaled(number)?));
         }
         let minor = self.coder.signed(minor, 13)?;
-        if minor.abs() > MAX_MINOR { Err(Error::Damaged) } else { Ok(self.amount(minor)) }
+        if !(-MAX_MINOR..=MAX_MINOR).contains(&minor) { Err(Error::Damaged) } else { Ok(self.amount(minor)) }
     }
 
     /// A number in steps, in the short form, or as it is.

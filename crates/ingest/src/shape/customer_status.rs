@@ -69,9 +69,9 @@ impl Rows for CustomerStatus {
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
         let Some(customer) = self.customers.read_known(&row, context)? else { return Ok(()) };
         if self.present.get(customer as usize) == Some(&true) {
-            context.left_out += 1;
-            let name = context.text(row.field(self.customers.column()));
-            context.note(Code::DuplicateRow, &row, Some(self.customers.column()), &name, None);
+            let column = self.customers.column();
+            let name = context.text(row.field(column));
+            context.leave_out(Code::CustomerRepeated, &row, column, &name);
             return Ok(());
         }
         let conversion = self.currency.read(&row, context)?;

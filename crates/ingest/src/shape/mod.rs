@@ -15,6 +15,7 @@ pub(crate) mod survey;
 pub(crate) mod table;
 pub(crate) mod texts;
 pub(crate) mod transactions;
+pub(crate) mod words;
 
 use std::fmt::Debug;
 

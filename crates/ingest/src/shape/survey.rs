@@ -5,6 +5,7 @@ use keeprate_columns::row::Row;
 use keeprate_metrics::feedback::{Asked, Reading};
 use keeprate_metrics::ledger::{Codes, Dataset, Names, Response, ResponseTable, Segment};
 
+use crate::cell::is_empty_marker;
 use crate::context::{Context, Halt};
 use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
@@ -12,6 +13,7 @@ use crate::fields::{Field, Mapping};
 use crate::headers;
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
 use crate::shape::texts::Texts;
+use crate::shape::words::{self, Worded};
 use crate::shape::{Rows, Use};
 
 /// What header or cell say about a question.
@@ -52,12 +54,24 @@ struct Found {
     points: u8,
     lowest: u8,
     highest: u8,
+    /// Whether it is answered in words: then scores are steps of seven.
+    in_words: bool,
+    /// A bit for each step, where somebody agrees.
+    steps: u8,
 }
+
+/// Both of two neighbouring steps are there on a scale of seven points only.
+const SEVEN: [u8; 2] = [1 << 6 | 1 << 5, 1 << 3 | 1 << 2];
 
 impl Found {
     /// The question, or the names that the column could have.
     fn decide(self) -> Result<Asked, &'static str> {
         let Found { points, lowest, highest, .. } = self;
+        if self.in_words {
+            let of_seven = SEVEN.iter().any(|both| self.steps & both == *both);
+            let points = if points > 0 { points } else { 5 + 2 * u8::from(of_seven) };
+            return Ok(Asked { reading: self.reading.unwrap_or(Reading::Satisfaction), points });
+        }
         let reading = match self.reading {
             Some(reading) => reading,
             None if highest <= 10 && (lowest == 0 || highest > 7) => Reading::Nps,
@@ -160,7 +174,7 @@ impl Survey {
         if named == Kind::Open {
             return Some(None);
         }
-        if text.is_empty() {
+        if is_empty_marker(&text) {
             context.note(Code::ScoreEmpty, row, Some(self.score), "", None);
             return Some(None);
         }
@@ -192,16 +206,23 @@ impl Survey {
         let low = u8::from(reading != Some(Reading::Nps) && points > 0);
         let high = if points > 0 { points - 1 + low } else { 100 };
         let whole = text.strip_suffix(".0").or(text.strip_suffix(",0")).unwrap_or(&text);
-        let Some(score) = whole.parse::<u8>().ok().filter(|score| (low..=high).contains(score)) else {
+        let number = whole.parse::<u8>().ok().or(words::stars(&text)).filter(|score| (low..=high).contains(score));
+        let has_words = matches!(reading, None | Some(Reading::Satisfaction | Reading::Easy));
+        let worded = if has_words && matches!(points, 0 | 5 | 7) { words::read(&text) } else { None };
+        let Some(score) = number.or(worded.map(|worded| worded.step)) else {
             refuse(self.score, &text, &[&low.to_string(), "–", &high.to_string()].concat());
             return None;
         };
-        let same = |found: &Found| found.reading == reading && found.points == points;
+        let in_words = number.is_none();
+        let same = |found: &Found| found.reading == reading && found.points == points && found.in_words == in_words;
         let place = self.found.iter().position(same).unwrap_or(self.found.len());
         if place == self.found.len() {
-            self.found.push(Found { reading, points, lowest: score, highest: score });
+            self.found.push(Found { reading, points, lowest: score, highest: score, in_words, steps: 0 });
         }
         if let Some(found) = self.found.get_mut(place) {
+            if let (None, Some(Worded { step, agrees: true })) = (number, worded) {
+                found.steps |= 1 << step;
+            }
             found.lowest = found.lowest.min(score);
             found.highest = found.highest.max(score);
         }
@@ -212,10 +233,7 @@ impl Survey {
     fn comment(&mut self, row: &Row<'_>, context: &Context) -> u32 {
         let Some(column) = self.comment else { return 0 };
         let text = context.text(row.field(column));
-        // An apostrophe in front of what a spreadsheet would take for a formula is not the person's.
-        let own = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']));
-        let text = own.unwrap_or(&text);
-        if text.is_empty() { 0 } else { self.comments.push(text) }
+        if text.is_empty() { 0 } else { self.comments.push(&text) }
     }
 }
 
@@ -295,7 +313,8 @@ impl Rows for Survey {
                 let error: Diagnostic = context.of_column(Code::Scale, self.score).value(&range());
                 Halt::File(Box::new(error.detail(names)))
             })?;
-            let guessed = found.points == 0 || (found.reading == Some(Reading::Nps) && self.scale.is_none());
+            let guessed =
+                found.points == 0 && !found.in_words || (found.reading == Some(Reading::Nps) && self.scale.is_none());
             if guessed && found.lowest > 0 && question.points > 7 {
                 let warning = context.of_column(Code::ScaleFromOne, self.score).value(&range());
                 context.diagnostics.add(warning);
@@ -304,7 +323,7 @@ impl Rows for Survey {
             if place == asked.len() {
                 asked.push(question);
             }
-            place_of.push(place as u8);
+            place_of.push((place as u8, found.in_words.then_some(question.points)));
         }
         // One integer holds time and place of a response: sorted, the responses stand in the order of time.
         let mut order: Vec<i64> =
@@ -314,7 +333,10 @@ impl Rows for Survey {
         let named = self.respondents.names.len() as u32;
         let responses = order.iter().filter_map(|place| {
             let response = *self.responses.get(*place)?;
-            let score = response.score.and_then(|(of, score)| Some((*place_of.get(usize::from(of))?, score)));
+            let score = response.score.and_then(|(of, score)| {
+                let (place, points) = place_of.get(usize::from(of))?;
+                Some((*place, points.map_or(score, |points| words::on_scale(score, points))))
+            });
             // The numbers of those without a name follow on those with one.
             let unnamed = u32::MAX - response.respondent;
             let respondent = if unnamed <= self.unnamed { named + unnamed - 1 } else { response.respondent };
