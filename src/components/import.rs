@@ -76,7 +76,7 @@ pub fn import_strip(
                 }
                 if !input.diagnostics.is_empty() {
                     { plain("h2", "minor", messages.what_was_found()) }
-                    { findings(messages, &input.diagnostics) }
+                    { findings(messages, &input.name, &input.diagnostics) }
                 }
                 { plain("h2", "minor", messages.first_rows()) }
                 { preview(&summary.preview) }

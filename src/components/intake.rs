@@ -12,6 +12,7 @@ use crate::tasks::cancel_reading::cancel_reading;
 use crate::tasks::open_file::open_file;
 use crate::tasks::open_sample::open_sample;
 use crate::tasks::read_again::{read_again, read_part};
+use crate::tasks::save_findings::save_findings;
 use keeprate_ingest::{Diagnostic, Options};
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -128,7 +129,7 @@ fn trouble_note(messages: Messages, formats: Formats, trouble: &Trouble, loaded:
                     if !rejection.diagnostics.is_empty() {
                         <details>
                             <summary>{ messages.what_was_found() }</summary>
-                            { findings(messages, &rejection.diagnostics) }
+                            { findings(messages, &rejection.name, &rejection.diagnostics) }
                         </details>
                     }
                 }
@@ -192,13 +193,20 @@ pub fn preview(records: &[Vec<String>]) -> Html {
     }
 }
 
-/// Findings as a list: code, then what is wrong with its place and remedy.
-pub fn findings(messages: Messages, diagnostics: &[Diagnostic]) -> Html {
+/// Findings about a file as a list: code, then what is wrong with its place and remedy; and as a table to save.
+pub fn findings(messages: Messages, name: &str, diagnostics: &[Diagnostic]) -> Html {
+    let onsave = {
+        let (name, diagnostics) = (name.to_owned(), diagnostics.to_vec());
+        Callback::from(move |_| save_findings(messages, &name, &diagnostics))
+    };
     html! {
-        <ul class="findings">
-            { for diagnostics.iter().enumerate().map(|(place, diagnostic)| html! {
-                <li key={place}>{ plain("code", "", diagnostic.code.text()) }{ " " }{ diagnostic.message(messages.language) }</li>
-            }) }
-        </ul>
+        <>
+            <ul class="findings">
+                { for diagnostics.iter().enumerate().map(|(place, diagnostic)| html! {
+                    <li key={place}>{ plain("code", "", diagnostic.code.text()) }{ " " }{ diagnostic.message(messages.language) }</li>
+                }) }
+            </ul>
+            { button("", onsave, messages.save_findings()) }
+        </>
     }
 }

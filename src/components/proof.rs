@@ -73,7 +73,7 @@ fn proof_body(messages: Messages, key: Key, report: &SharedReport) -> Html {
             if left_out.is_empty() {
                 { plain("p", "note", messages.nothing_left_out()) }
             } else {
-                { findings(messages, &left_out) }
+                { findings(messages, "keeprate", &left_out) }
             }
         </div>
     }

@@ -118,6 +118,19 @@ messages! {
     rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
     rows_all_used(accepted) { en: "{accepted} rows, all used", de: "{accepted} Zeilen, alle verwendet" }
     incomplete { en: "More than 5 % of the rows were left out: the figures are incomplete.", de: "Mehr als 5 % der Zeilen wurden ausgelassen: Die Zahlen sind unvollständig." }
+    save_findings { en: "Save as CSV", de: "Als CSV sichern" }
+    findings_file { en: "findings", de: "Befunde" }
+    finding_code { en: "Code", de: "Code" }
+    finding_severity { en: "Severity", de: "Schwere" }
+    finding_record { en: "Record", de: "Datensatz" }
+    finding_line { en: "Line", de: "Zeile" }
+    finding_header { en: "Header", de: "Kopfzeile" }
+    finding_value { en: "Value", de: "Wert" }
+    finding_count { en: "Count", de: "Anzahl" }
+    finding_message { en: "Message", de: "Meldung" }
+    severity_error { en: "error", de: "Fehler" }
+    severity_warning { en: "warning", de: "Warnung" }
+    severity_info { en: "note", de: "Hinweis" }
     which_table { en: "Which table", de: "Welche Tabelle" }
     what_a_row_is { en: "What a row is", de: "Was eine Zeile ist" }
     what_separates { en: "What separates the columns", de: "Was die Spalten trennt" }

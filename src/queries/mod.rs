@@ -7,5 +7,6 @@ pub mod charts;
 pub mod controls;
 pub mod entry;
 pub mod figures;
+pub mod findings;
 pub mod proof;
 pub mod reading;

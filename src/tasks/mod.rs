@@ -8,3 +8,4 @@ pub mod open_file;
 pub mod open_sample;
 pub mod read_again;
 pub mod remember;
+pub mod save_findings;

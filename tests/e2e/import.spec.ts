@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
@@ -179,6 +179,11 @@ test("rows that cannot be used are counted and listed with their place", async (
   await expect(page.getByRole("alert").filter({ hasText: "incomplete" })).toBeVisible();
   await page.getByText("How the file was understood").click();
   await expect(page.locator(".findings")).toContainText("Record 3, column C (mrr)");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as CSV" }).click();
+  expect((await download).suggestedFilename()).toBe("rows-findings.csv");
+  const csv = readFileSync(await (await download).path(), "utf8");
+  expect(csv.split("\r\n")[1]).toMatch(/^E-NUM,error,3,3,C,mrr,abc,1,/);
 });
 
 test("a header alone is a table without customers", async ({ page }) => {

@@ -332,6 +332,17 @@ fn early(error: Diagnostic, preview: Vec<Vec<String>>) -> Stop {
     Stop::File(Box::new(Failure { diagnostics, error, preview, shape: None, columns: Vec::new() }))
 }
 
+/// No record is a header: the first one with cells is offered, so that a person can say what the columns hold. A header
+/// that is named in [`Options::map`] is one.
+fn without_header(error: Diagnostic, preview: Vec<Vec<String>>, shape: Option<Shape>) -> Stop {
+    let has_cells = |record: &Vec<String>| record.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    let Some(place) = preview.iter().position(has_cells) else { return early(error, preview) };
+    let preview: Vec<Vec<String>> = preview.into_iter().skip(place).collect();
+    let (headers, _) = name_columns(preview.first().map_or(&[], Vec::as_slice));
+    let columns = headers.into_iter().map(|header| Column { header, field: None, used: None }).collect();
+    Stop::File(Box::new(Failure { diagnostics: vec![error.clone()], error, preview, shape, columns }))
+}
+
 impl Body {
     /// Decides on encoding, dialect and shape from the start of a file, and reads that start.
     fn begin(head: &[u8], whole: bool, options: &Options, decisions: &Decisions) -> Result<Body, Stop> {
@@ -370,6 +381,7 @@ impl Body {
         let found = match found {
             Ok(found) => found,
             Err(error) if closed.contains(&0) => return Err(early(Diagnostic { code: Code::Nul, ..error }, preview)),
+            Err(error) if error.code == Code::NoHeader => return Err(without_header(error, preview, options.shape)),
             Err(error) => return Err(early(error, preview)),
         };
         let start = found.body.min(text.len());

@@ -485,6 +485,15 @@ fn a_file_that_cannot_be_used_says_what_its_columns_could_hold() {
     assert_eq!((failure.error.code, failure.shape), (Code::NumberMixed, Some(Shape::MrrWide)));
     assert_eq!(failure.columns[1].used, Some(Use::Month));
     assert_eq!(self::failure(b"").columns, []);
+    // Nothing in it is a word that is known: its first record with cells is offered, and is the header once it is named.
+    let file = b"Report\n\nWer;Wann;Wieviel\nA;2025-01;100,00\nB;2025-01;80,00\n";
+    let failure = self::failure(file);
+    assert_eq!((failure.error.code, failure.columns.len()), (Code::NoHeader, 3));
+    assert_eq!(failure.preview[0], ["Wer", "Wann", "Wieviel"]);
+    let fields = [(Field::Customer, "Wer"), (Field::Month, "Wann"), (Field::Mrr, "Wieviel")];
+    let map = fields.map(|(field, header)| (field, header.to_owned())).to_vec();
+    let options = Options { map, shape: Some(Shape::MrrLong), ..Options::default() };
+    assert_eq!(first_month(ledger(&read_with(file, &options))), [10_000_000_000, 8_000_000_000]);
 }
 
 #[test]
