@@ -142,6 +142,56 @@ fn other_files_are_counted_already() {
     assert_eq!(document["metrics"]["nrr"]["variant"], "incl_reactivation");
 }
 
+/// Three pay 100 a month; one pays 1 200 in March of both years, and is lost in April each time.
+#[test]
+fn invoices_for_a_year_are_named_and_spread_on_request() {
+    let folder = folder("invoices");
+    let mut mrr = String::from("customer,month,mrr\n");
+    let mut paid = String::from("customer,date,amount\n");
+    for month in (1..=16).map(|month| format!("{}-{:02}", 2024 + (month - 1) / 12, (month - 1) % 12 + 1)) {
+        for customer in ["a", "b", "c"] {
+            mrr.push_str(&format!("{customer},{month},100\n"));
+        }
+        if month.ends_with("-03") {
+            mrr.push_str(&format!("y,{month},1200\n"));
+            paid.push_str(&format!("p,{month}-05,1200\nq,{month}-20,600\n"));
+        }
+    }
+    // Three by the year, in March and in July, none of whom is a season.
+    paid.push_str("r,2023-07-01,600\nr,2024-07-03,600\ns,2023-10-09,600\ns,2024-10-08,600\n");
+    folder.file("mrr.csv", mrr);
+    folder.file("paid.csv", paid);
+    let found = |spread| json!({"yearly_customers": 1, "quarterly_customers": 0, "churn_events": 2, "churn_events_spread": 0, "spread": spread});
+    let usual = report(&folder, "mrr.csv");
+    assert_eq!([&usual["invoices"], &usual["metrics"]["mrr"]["value"]], [&found(false), &json!("300.00")]);
+    let spread = report(&folder, "mrr.csv --set spread_invoices=true");
+    assert_eq!([&spread["invoices"], &spread["metrics"]["mrr"]["value"]], [&found(true), &json!("400.00")]);
+    // 1 200 ÷ 12 and three times 600 ÷ 12, at the end of March 2025.
+    let spread = report(&folder, "paid.csv --as-of 2025-04-01 --set spread_invoices=true");
+    assert_eq!(
+        [&spread["invoices"]["yearly_customers"], &spread["metrics"]["mrr"]["value"]],
+        [&json!(4), &json!("250.00")]
+    );
+    assert_eq!(report(&folder, "d1.csv").get("invoices"), None);
+    for (options, text) in [
+        ("", "invoices for longer than their month: 1 customer by the year."),
+        ("", "Churn events as the file stands: 2; with each amount spread over its months: 0."),
+        ("--set spread_invoices=true", "Churn events: 0; as the file stands: 2."),
+        ("--locale de", "Rechnungen für mehr als ihren Monat aussehen: 1 Kunde mit Jahresbeträgen."),
+        ("--locale de", "Abgänge, wie die Datei es sagt: 2; mit jedem Betrag auf seine Monate verteilt: 0."),
+        ("--locale de --set spread_invoices=true", "Abgänge: 0; wie die Datei es sagt: 2."),
+    ] {
+        let ran = folder.keeprate(&format!("report mrr.csv {options}"));
+        assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+    }
+    folder.file("d2.csv", D2);
+    for file in ["d2.csv", "d4.csv", "d5.csv"] {
+        let ran = folder.keeprate(&format!("report {file} --set spread_invoices=true"));
+        assert_eq!(ran.status, 2, "{file}");
+        assert!(ran.errors.contains("invoices to spread"), "{file}: {}", ran.errors);
+    }
+}
+
 #[test]
 fn d4_gives_the_scores_of_the_sheet() {
     let folder = folder("d4");

@@ -176,7 +176,7 @@ impl<'de> Deserialize<'de> for TaxRate {
     }
 }
 
-/// How rows of subscriptions become MRR, and which reading of a rate is shown. What a JSON document of an earlier version
+/// How rows become MRR, and which reading of a rate is shown. What a JSON document of an earlier version
 /// does not name is as it was then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
@@ -187,6 +187,9 @@ pub struct Conventions {
     /// Whether an end that is a date is the first day without service. It is the day of the churn event otherwise
     /// (metrics.md 3.1); an instant always is.
     pub end_is_first_day_without_service: bool,
+    /// Whether amounts that look like invoices for a year or a quarter are spread over their months
+    /// ([`crate::invoices`]). Subscriptions say for how long an amount is, so that it changes nothing for them.
+    pub spread_invoices: bool,
     /// When a customer who cancels is lost (3.4).
     pub churn_recognition: ChurnRecognition,
     /// What a pause does (3.4).
@@ -232,6 +235,7 @@ impl Conventions {
     pub const NAMES: &'static [&'static str] = &[
         "amounts_include_tax",
         "end_is_first_day_without_service",
+        "spread_invoices",
         "churn_recognition",
         "pause_policy",
         "bridge_gap",
@@ -252,6 +256,7 @@ impl Conventions {
             "amounts_include_tax" => return self.amounts_include_tax.to_percent(),
             "bridge_gap" => return self.bridge_gap.0.to_string(),
             "end_is_first_day_without_service" => yes(self.end_is_first_day_without_service),
+            "spread_invoices" => yes(self.spread_invoices),
             "churn_recognition" => self.churn_recognition.name(),
             "pause_policy" => self.pause_policy.name(),
             "zero_mrr_is_active" => yes(self.zero_mrr_is_active),
@@ -287,6 +292,7 @@ impl Conventions {
                 self.end_is_first_day_without_service =
                     truth().ok_or("end_is_first_day_without_service: true or false")?;
             }
+            "spread_invoices" => self.spread_invoices = truth().ok_or("spread_invoices: true or false")?,
             "churn_recognition" => {
                 self.churn_recognition =
                     ChurnRecognition::parse(value).ok_or("churn_recognition: end_of_service or at_cancellation")?;
@@ -356,6 +362,7 @@ mod tests {
         for (name, values) in [
             ("amounts_include_tax", &["0", "19", "7.7", "5.125", "100"][..]),
             ("end_is_first_day_without_service", &["false", "true"]),
+            ("spread_invoices", &["false", "true"]),
             ("churn_recognition", &["end_of_service", "at_cancellation"]),
             ("pause_policy", &["suspend", "keep"]),
             ("bridge_gap", &["1", "0", "366"]),
@@ -378,7 +385,7 @@ mod tests {
                 assert_eq!(serde_json::from_str::<Conventions>(&json).expect("conventions"), conventions, "{json}");
             }
         }
-        assert_eq!(Conventions::NAMES.len(), 13);
+        assert_eq!(Conventions::NAMES.len(), 14);
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod events;
 pub mod feedback;
 pub mod forecast;
 pub mod history;
+pub mod invoices;
 pub mod ledger;
 pub mod money;
 pub mod order;

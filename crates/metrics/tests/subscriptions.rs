@@ -98,6 +98,7 @@ fn conventions() -> impl Strategy<Value = Conventions> {
     let values: Vec<Vec<(&str, &str)>> = [
         ("amounts_include_tax", &["0", "0", "19", "7.7"][..]),
         ("end_is_first_day_without_service", &["false", "true"]),
+        ("spread_invoices", &["false", "true"]),
         ("churn_recognition", &["end_of_service", "at_cancellation"]),
         ("pause_policy", &["suspend", "keep"]),
         ("bridge_gap", &["0", "1", "30"]),
