@@ -142,6 +142,35 @@ fn other_files_are_counted_already() {
     assert_eq!(document["metrics"]["nrr"]["variant"], "incl_reactivation");
 }
 
+/// metrics.md 8.9, as a log of changes and as versions of a subscription.
+#[test]
+fn a_rise_and_a_fall_count_both_on_the_event_basis() {
+    let folder = folder("events");
+    folder.file("log.csv", "customer,date,old,new\nA,2025-03-01,0,50\nA,2025-04-05,50,80\nA,2025-04-20,80,60\n");
+    folder.file(
+        "versions.csv",
+        "customer,start,end,amount,interval\nA,2025-03-01,2025-04-05,50,month\nA,2025-04-05,2025-04-20,80,month\n\
+         A,2025-04-20,,60,month\n",
+    );
+    for file in ["log.csv", "versions.csv"] {
+        for (setting, variant, expansion, contraction) in
+            [("", "snapshot", "10.00", "0.00"), ("--set movement_basis=event_basis", "event_basis", "30.00", "20.00")]
+        {
+            let document = report(&folder, &format!("{file} --as-of 2025-05-01 {setting}"));
+            let result = &document["metrics"]["mrr_movements"];
+            assert_eq!([&result["variant"], &result["value"]], [variant, "10.00"], "{file}");
+            let parts = &result["parts"];
+            assert_eq!([&parts["mrr_expansion"], &parts["mrr_contraction"]], [expansion, contraction], "{file}");
+            assert_eq!(document["movements"][1]["expansion"], expansion, "{file}");
+        }
+    }
+    for setting in ["movement_basis=event_basis", "customer_churn=daily_sum"] {
+        let ran = folder.keeprate(&format!("report d1.csv --set {setting}"));
+        assert_eq!(ran.status, 2);
+        assert!(ran.errors.contains("know days"), "{}", ran.errors);
+    }
+}
+
 /// Three pay 100 a month; one pays 1 200 in March of both years, and is lost in April each time.
 #[test]
 fn invoices_for_a_year_are_named_and_spread_on_request() {

@@ -235,6 +235,8 @@ pub(crate) const VARIANTS: &[&str] = &[
     "realised_to_date",
     "bg_nbd",
     "gamma_gamma",
+    "event_basis",
+    "daily_sum",
 ];
 
 /// Methods of intervals; the first stands for none.

@@ -120,6 +120,18 @@ choice! {
         ExposedBase = "exposed_base",
         /// Lost and short-lived customers ÷ the mean of start and end.
         AverageBase = "average_base",
+        /// Lost customers of each day ÷ customers at its start, added up: ChartMogul's setting for many small customers.
+        DailySum = "daily_sum",
+    }
+}
+
+choice! {
+    /// What an MRR movement is (metrics.md 3.6).
+    MovementBasis {
+        /// The state of a customer at the start against the one at the end.
+        Snapshot = "snapshot",
+        /// Every change by itself, where the file knows days: ChartMogul and Stripe.
+        Events = "event_basis",
     }
 }
 
@@ -208,6 +220,8 @@ pub struct Conventions {
     pub rounding: Rounding,
     /// What the customer churn rate is divided by (4A).
     pub customer_churn: CustomerChurn,
+    /// What an MRR movement is (3.6).
+    pub movement_basis: MovementBasis,
     /// Whether NRR and net revenue churn count customers who came back (4C).
     pub incl_reactivation: bool,
     /// What the quick ratio counts as a gain (4C).
@@ -245,6 +259,7 @@ impl Conventions {
         "day_factors",
         "rounding",
         "customer_churn",
+        "movement_basis",
         "incl_reactivation",
         "quick_ratio",
     ];
@@ -265,6 +280,7 @@ impl Conventions {
             "day_factors" => self.day_factors.name(),
             "rounding" => self.rounding.name(),
             "customer_churn" => self.customer_churn.name(),
+            "movement_basis" => self.movement_basis.name(),
             "incl_reactivation" => yes(self.incl_reactivation),
             "quick_ratio" => self.quick_ratio.name(),
             _ => "",
@@ -319,8 +335,11 @@ impl Conventions {
             }
             "rounding" => self.rounding = Rounding::parse(value).ok_or("rounding: fixed_point or minor_unit")?,
             "customer_churn" => {
-                self.customer_churn =
-                    CustomerChurn::parse(value).ok_or("customer_churn: default, exposed_base or average_base")?;
+                self.customer_churn = CustomerChurn::parse(value)
+                    .ok_or("customer_churn: default, exposed_base, average_base or daily_sum")?;
+            }
+            "movement_basis" => {
+                self.movement_basis = MovementBasis::parse(value).ok_or("movement_basis: snapshot or event_basis")?;
             }
             "incl_reactivation" => self.incl_reactivation = truth().ok_or("incl_reactivation: true or false")?,
             "quick_ratio" => {
@@ -329,6 +348,11 @@ impl Conventions {
             _ => return Err("no such convention"),
         }
         Ok(())
+    }
+
+    /// Whether a reading needs to know every change with its day.
+    pub fn needs_changes(&self) -> bool {
+        self.movement_basis == MovementBasis::Events || self.customer_churn == CustomerChurn::DailySum
     }
 
     /// MRR of an amount that falls due every `count` intervals, in fixed-point units: tax taken out, then normalised to a
@@ -371,7 +395,8 @@ mod tests {
             ("negative_recurring_lines", &["ignore", "subtract"]),
             ("day_factors", &["calendar", "thirty"]),
             ("rounding", &["fixed_point", "minor_unit"]),
-            ("customer_churn", &["default", "exposed_base", "average_base"]),
+            ("customer_churn", &["default", "exposed_base", "average_base", "daily_sum"]),
+            ("movement_basis", &["snapshot", "event_basis"]),
             ("incl_reactivation", &["false", "true"]),
             ("quick_ratio", &["default", "without_reactivation"]),
         ] {
@@ -385,7 +410,7 @@ mod tests {
                 assert_eq!(serde_json::from_str::<Conventions>(&json).expect("conventions"), conventions, "{json}");
             }
         }
-        assert_eq!(Conventions::NAMES.len(), 14);
+        assert_eq!(Conventions::NAMES.len(), 15);
     }
 
     #[test]

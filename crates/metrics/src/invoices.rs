@@ -294,5 +294,7 @@ fn spread(ledger: &Ledger, invoices: &[(&[Single], Span)]) -> Ledger {
         history,
         segments: ledger.segments.clone(),
         currency: ledger.currency,
+        // They are those of the file, not of what it was taken for.
+        changes: None,
     }
 }

@@ -51,10 +51,10 @@ pub(crate) const MRR_MOVEMENTS: Definition = Definition {
     unit: Unit::Money,
     direction: Direction::UpGood,
     source: "ChartMogul, Understanding MRR movements",
-    variants: &[(
-        "snapshot",
-        Text { en: "state at start against state at end", de: "Stand am Anfang gegen Stand am Ende" },
-    )],
+    variants: &[
+        ("snapshot", Text { en: "state at start against state at end", de: "Stand am Anfang gegen Stand am Ende" }),
+        ("event_basis", Text { en: "every change by itself", de: "jede Veränderung für sich" }),
+    ],
 };
 
 pub(crate) const NET_NEW_MRR: Definition = Definition {

@@ -44,7 +44,8 @@ The question
   --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10),
                           dedupe (latest, first or all responses of a respondent), spread_invoices (true:
                           what looks like invoices for a year or a quarter in MRR by month and payments),
-                          and how subscriptions are counted: keeprate presets keeprate lists those settings
+                          movement_basis (event_basis: each change by itself, where days are known), and how
+                          subscriptions are counted: keeprate presets keeprate lists those settings
   --preset NAME           counts subscriptions as another product does; see keeprate presets
   --against NAME          why that preset's figures differ from those of --preset (or ours), setting by
                           setting and customer by customer, in place of the report

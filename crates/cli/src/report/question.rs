@@ -5,7 +5,7 @@ use crate::arguments::ReportArguments;
 use crate::format::pick;
 use keeprate_ingest::{Imported, Language};
 use keeprate_metrics::bridge::READINGS;
-use keeprate_metrics::conventions::Conventions;
+use keeprate_metrics::conventions::{Conventions, CustomerChurn};
 use keeprate_metrics::ledger::{Dataset, PeriodTable, Segment};
 use keeprate_metrics::period::{Month, Period};
 use keeprate_metrics::planning::Target;
@@ -122,6 +122,9 @@ fn check_months(arguments: &ReportArguments, months: Option<(Month, Month)>) -> 
 
 /// The convention of files whose rows do not say for how long an amount is.
 const SPREAD: &str = "spread_invoices";
+/// Readings that days alone can tell.
+const BASIS: &str = "movement_basis";
+const CHURN: &str = "customer_churn";
 
 /// A file that is no list of subscriptions has been counted already: only the readings of rates can be chosen, and
 /// whether invoices are spread where rows do not say for how long they are.
@@ -129,8 +132,18 @@ fn refuse_conventions(arguments: &ReportArguments, dataset: &Dataset) -> Result<
     let (given, usual) = (&arguments.settings.conventions, Conventions::default());
     let is_counted = !matches!(dataset, Dataset::Subscriptions(_));
     let is_dated = matches!(dataset, Dataset::Ledger(_) | Dataset::Purchases(_));
+    let knows_days = match dataset {
+        Dataset::Subscriptions(_) => true,
+        Dataset::Ledger(ledger) => ledger.changes.is_some(),
+        _ => false,
+    };
     let refused = |name: &&&str| {
-        let fits = if **name == SPREAD { is_dated } else { READINGS.contains(name) || !is_counted };
+        let fits = match **name {
+            SPREAD => is_dated,
+            BASIS => knows_days,
+            CHURN if given.customer_churn == CustomerChurn::DailySum => knows_days,
+            name => READINGS.contains(&name) || !is_counted,
+        };
         !fits && given.get(name) != usual.get(name)
     };
     let language = arguments.intake.options.language;
@@ -141,6 +154,11 @@ fn refuse_conventions(arguments: &ReportArguments, dataset: &Dataset) -> Result<
                     language,
                     "only MRR by month and payments have invoices to spread",
                     "nur MRR nach Monaten und Zahlungen enthalten Rechnungen, die sich verteilen lassen",
+                ),
+                BASIS | CHURN => pick(
+                    language,
+                    "only subscriptions and changes of MRR know days",
+                    "nur Abonnements und MRR-Änderungen kennen Tage",
                 ),
                 _ => pick(
                     language,
