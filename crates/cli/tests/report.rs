@@ -142,6 +142,66 @@ fn other_files_are_counted_already() {
     assert_eq!(document["metrics"]["nrr"]["variant"], "incl_reactivation");
 }
 
+/// An upgrade that overwrites the amount, one who is gone, one who is new, and one who had ended.
+#[test]
+fn two_exports_of_current_states_tell_what_happened_between() {
+    let folder = folder("previous");
+    let header = "customer,start,end,amount,interval\n";
+    folder.file(
+        "may.csv",
+        format!("{header}A,2025-01-01,,50,month\nB,2025-02-01,,20,month\nC,2025-01-01,2025-03-01,5,month\n"),
+    );
+    folder.file("july.csv", format!("{header}A,2025-01-01,,80,month\nC,2025-01-01,,5,month\nD,2025-06-20,,40,month\n"));
+    let line = "july.csv --as-of 2025-07-01 --previous may.csv --previous-as-of 2025-05-01";
+    let document = report(&folder, line);
+    let found = &document["reconstruction"];
+    let amounts = |entry: &Value| {
+        ["start", "new", "reactivation", "expansion", "contraction", "churn", "end"]
+            .map(|class| entry[class].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(amounts(&found["movement"]), ["70.00", "40.00", "5.00", "30.00", "0.00", "20.00", "125.00"]);
+    assert_eq!(amounts(&found["later_alone"]), ["85.00", "40.00", "0.00", "0.00", "0.00", "0.00", "125.00"]);
+    let kinds: Vec<&Value> = found["rewritten"].as_array().expect("a list").iter().map(|of| &of["kind"]).collect();
+    assert_eq!(kinds, ["missing", "revived", "amount_changed"]);
+    assert_eq!(
+        found["rewritten"][2]["customers"],
+        json!([{"customer": "A", "day": "2025-01-01", "previous": "50.00", "now": "80.00"}])
+    );
+    assert_eq!(document["inputs"][1]["name"], "may.csv");
+    for (locale, texts) in [
+        (
+            "en",
+            ["Since the earlier file, 2025-05/2025-06", "as the later one has it", "had ended, goes on: 1", "€50.00"],
+        ),
+        (
+            "de",
+            ["Seit der früheren Datei, 2025-05/2025-06", "Umgeschriebene", "war beendet, läuft weiter: 1", "50,00 €"],
+        ),
+    ] {
+        let ran = folder.keeprate(&format!("report {line} --locale {locale}"));
+        assert_eq!(ran.status, 0, "{}", ran.errors);
+        for text in texts {
+            assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+        }
+    }
+    // A file that says the same later; without the option it is complete up to its latest date.
+    folder.file("june.csv", format!("{header}A,2025-01-01,,50,month\nB,2025-02-01,,20,month\nC,2025-01-01,2025-03-01,5,month\nE,2025-05-10,,1,month\n"));
+    let ran = folder.keeprate("report june.csv --previous may.csv");
+    assert!(ran.output.contains("Since the earlier file, 2025-03-02/2025-05-10"), "{}", ran.output);
+    assert!(ran.output.contains("Both files tell the same of the time before."), "{}", ran.output);
+    for (line, named) in [
+        ("july.csv --as-of 2025-05-01 --previous may.csv --previous-as-of 2025-05-01", "--previous-as-of and --as-of"),
+        ("july.csv --previous d1.csv", "both files have to be subscriptions"),
+        ("d1.csv --previous may.csv", "both files have to be subscriptions"),
+        ("july.csv --previous may.csv --out may.csv", "would overwrite"),
+    ] {
+        let ran = folder.keeprate(&format!("report {line}"));
+        assert_eq!(ran.status, 2, "{line}");
+        assert!(ran.errors.contains(named), "{line}: {}", ran.errors);
+    }
+    assert_eq!(folder.keeprate("report july.csv --previous none.csv").status, 3);
+}
+
 /// metrics.md 8.9, as a log of changes and as versions of a subscription.
 #[test]
 fn a_rise_and_a_fall_count_both_on_the_event_basis() {

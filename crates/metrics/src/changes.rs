@@ -71,7 +71,7 @@ fn nothing() -> Totals {
 }
 
 /// Puts a change into its class.
-fn note(movement: &mut Movement, change: &Change, was_customer: bool) {
+pub(crate) fn note(movement: &mut Movement, change: &Change, was_customer: bool) {
     let totals = &mut movement.totals;
     let add = |class: &mut Option<i128>, units: i128| *class = Some(class.unwrap_or(0) + units);
     let one = |class: &mut Option<i64>| *class = Some(class.unwrap_or(0) + 1);

@@ -41,6 +41,7 @@ pub mod period;
 pub mod planning;
 pub mod presets;
 pub mod purchases;
+pub mod reconstruction;
 pub mod renewals;
 pub mod report;
 pub mod responses;

@@ -296,7 +296,7 @@ impl SubscriptionTable {
         let services = self.services(conventions);
         let mut ledger = self.ledger_of(conventions, &services);
         if conventions.needs_changes() {
-            ledger.changes = Some(self.changes(conventions, &services));
+            ledger.changes = Some(self.changes_of(conventions, &services));
         }
         Books {
             ledger,
@@ -304,6 +304,11 @@ impl SubscriptionTable {
             terms: self.terms(conventions, &services),
             beginnings: self.beginnings(conventions, &services),
         }
+    }
+
+    /// Every change of a customer's MRR, by customer and day; what happens on one day is one change.
+    pub fn changes(&self, conventions: &Conventions) -> Vec<Change> {
+        self.changes_of(conventions, &self.services(conventions))
     }
 
     /// The numbers of the rows by customer, start, and place in the file.
@@ -466,8 +471,8 @@ impl SubscriptionTable {
         spells.into_iter().map(spell).collect()
     }
 
-    /// Every change of a customer's MRR, by customer and day; what happens on one day is one change.
-    fn changes(&self, conventions: &Conventions, services: &[Option<(Day, Day)>]) -> Vec<Change> {
+    /// The changes that services make.
+    fn changes_of(&self, conventions: &Conventions, services: &[Option<(Day, Day)>]) -> Vec<Change> {
         let mut turns: Vec<Turn> = Vec::new();
         for (row, service) in self.rows.iter().zip(services) {
             for piece in self.pieces(row, *service, conventions).into_iter().flatten() {

@@ -13,8 +13,8 @@ use keeprate_metrics::report::{MovementEntry, SegmentEntry};
 use keeprate_metrics::responses::{Answers, TrendPoint};
 use keeprate_metrics::result::{Certainty, Flag, MetricResult, Unit, Value};
 
-/// The report as aligned text.
-pub(super) fn write(document: &Document, language: Language) -> String {
+/// The report as aligned text; `between` is what it has of an earlier export.
+pub(super) fn write(document: &Document, between: Option<String>, language: Language) -> String {
     let format = Format { language, currency: document.currency };
     let mut parts = vec![title(document), metrics(document, format)];
     parts.extend(document.invoices.as_ref().map(|found| invoices(found, format)));
@@ -27,6 +27,7 @@ pub(super) fn write(document: &Document, language: Language) -> String {
     if !document.movements.is_empty() {
         parts.push(movements(document, format));
     }
+    parts.extend(between);
     for input in &document.inputs {
         let records = format.pick("Records", "Datensätze");
         parts.push(format!(
@@ -272,8 +273,15 @@ fn feedback(answers: &Answers, format: Format) -> String {
 fn movements(document: &Document, format: Format) -> String {
     // Totals by period name no customers behind the amounts.
     let counted = document.inputs.iter().all(|input| input.shape != Shape::PeriodTable);
+    let rows: Vec<(&str, &MovementEntry)> =
+        document.movements.iter().map(|entry| (entry.period.label.as_str(), entry)).collect();
+    movement_table(format.pick("MRR movements", "MRR-Bewegungen"), &rows, counted, format)
+}
+
+/// Movements by class, each with its name; the customers behind the amounts where they are counted.
+pub(super) fn movement_table(title: &str, entries: &[(&str, &MovementEntry)], counted: bool, format: Format) -> String {
     let columns = [
-        (format.pick("MRR movements", "MRR-Bewegungen"), Align::Left),
+        (title, Align::Left),
         (format.pick("Start", "Anfang"), Align::Right),
         (format.pick("New", "Neu"), Align::Right),
         (format.pick("Reactivation", "Reaktivierung"), Align::Right),
@@ -286,10 +294,10 @@ fn movements(document: &Document, format: Format) -> String {
         let amount = format.money(amount);
         if counted { format!("{amount} ({})", format.count(customers)) } else { amount }
     };
-    let row = |entry: &MovementEntry| {
+    let row = |(name, entry): &(&str, &MovementEntry)| {
         let customers = &entry.customers;
         vec![
-            entry.period.label.clone(),
+            (*name).to_owned(),
             cell(entry.start, customers.start),
             cell(entry.new, customers.new),
             cell(entry.reactivation, customers.reactivated),
@@ -299,6 +307,5 @@ fn movements(document: &Document, format: Format) -> String {
             cell(entry.end, customers.end),
         ]
     };
-    let rows: Vec<Vec<String>> = document.movements.iter().map(row).collect();
-    table(&columns, &rows)
+    table(&columns, &entries.iter().map(row).collect::<Vec<_>>())
 }

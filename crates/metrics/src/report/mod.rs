@@ -33,6 +33,7 @@ use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use status::report_status;
 use subscriptions::report_subscriptions;
+pub(crate) use totals::movement_entry;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "keeprate.report/1";
