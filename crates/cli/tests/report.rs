@@ -72,6 +72,8 @@ fn d2_gives_the_figures_of_the_sheet() {
     let may = month("2025-05");
     assert_eq!(may["metrics"]["customer_counts"]["parts"]["reactivated"], 1);
     assert_eq!(may["metrics"]["arr"]["value"], "5920.00");
+    // K1 alone pays by the year: 1 200.
+    assert_eq!(may["metrics"]["arr"]["parts"]["contracted_arr"], "1200.00");
     assert_eq!(may["inputs"][0]["shape"], "subscriptions");
     // Without the option May is not over: the file's latest date is the 15th.
     assert_eq!(report(&folder, "d2.csv")["period"]["label"], "2025-04");
@@ -140,6 +142,38 @@ fn other_files_are_counted_already() {
     let document = report(&folder, "d1.csv --from 2025-05 --to 2025-05 --set incl_reactivation=true");
     close(&document, "/metrics/revenue_churn/parts/net", -0.164384);
     assert_eq!(document["metrics"]["nrr"]["variant"], "incl_reactivation");
+}
+
+/// By hand: in April the terms of A, B and C (small) and D (large) fall due on the days of their starts. B cancelled by
+/// choice on the 10th, before its term ended on the 20th; C's payment failed on the 5th, as its term ended; D stays.
+#[test]
+fn renewals_and_causes_stand_beside_each_other_by_segment() {
+    let folder = folder("renewals");
+    folder.file(
+        "reasons.csv",
+        "customer,plan,start,end,cancellation reason,amount,interval\nA,small,2025-01-10,,,10,month\n\
+         B,small,2025-01-20,2025-04-10,too expensive,10,month\nC,small,2025-01-05,2025-04-05,card declined,10,month\n\
+         D,large,2025-01-15,,,100,month\n",
+    );
+    let document = report(&folder, "reasons.csv --as-of 2025-05-01 --segment plan");
+    let segment = |value: &str| {
+        let entries = document["segments"].as_array().expect("segments");
+        let entry = entries.iter().find(|entry| entry["segment"]["value"] == value);
+        entry.expect(value)["metrics"].clone()
+    };
+    let whole = &document["metrics"]["renewal_rate"];
+    assert_eq!([&whole["numerator"], &whole["denominator"]], [&json!(2), &json!(4)]);
+    let (small, large) = (segment("small"), segment("large"));
+    let renewal = &small["renewal_rate"];
+    assert_eq!([&renewal["numerator"], &renewal["denominator"]], [&json!(1), &json!(3)]);
+    // Wilson's interval of 1 in 3, by the formula of metrics.md 9.1.
+    close(renewal, "/ci_low", 0.061492);
+    close(renewal, "/ci_high", 0.792340);
+    assert_eq!([&large["renewal_rate"]["numerator"], &large["renewal_rate"]["denominator"]], [&json!(1), &json!(1)]);
+    let churn = &small["customer_churn_rate"]["parts"];
+    close(churn, "/voluntary", 1.0 / 3.0);
+    close(churn, "/involuntary", 1.0 / 3.0);
+    assert_eq!(large["customer_churn_rate"]["parts"].get("voluntary"), None);
 }
 
 /// An upgrade that overwrites the amount, one who is gone, one who is new, and one who had ended.

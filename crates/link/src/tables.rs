@@ -184,6 +184,7 @@ pub(crate) const PARTS: &[&str] = &[
     "purchase_value",
     "alive",
     "purchases_of_new",
+    "contracted_arr",
 ];
 
 /// Variants of metrics.

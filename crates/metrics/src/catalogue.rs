@@ -235,6 +235,7 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("drop_off", "drop-off", "Abfall"),
     ("mrr_start", "MRR at start", "MRR am Anfang"),
     ("mrr_end", "MRR at end", "MRR am Ende"),
+    ("contracted_arr", "contracted for a year or longer", "für ein Jahr oder länger vereinbart"),
     ("mrr_new", "new MRR", "neues MRR"),
     ("mrr_reactivation", "reactivation MRR", "Reaktivierungs-MRR"),
     ("mrr_expansion", "expansion MRR", "Erweiterungs-MRR"),

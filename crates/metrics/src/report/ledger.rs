@@ -15,6 +15,7 @@ use crate::economics;
 use crate::history::{self, History, Movement};
 use crate::ledger::{Ledger, Segment, Totals};
 use crate::period::{Day, Month, Period};
+use crate::renewals::{Renewals, renewal_rate};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Value};
 use crate::revenue;
 use crate::statistics::{Interval, Level, wilson};
@@ -30,6 +31,9 @@ pub(crate) trait ByDay {
 
     /// Calls `each` with the customers of a period's start who are gone at its end for a cause that is known.
     fn causes(&self, period: Period, each: &mut dyn FnMut(u32, Cause));
+
+    /// The terms due in a period of the customers that are kept.
+    fn renewals(&self, period: Period, kept: &dyn Fn(u32) -> bool) -> Renewals;
 
     /// The lifetimes of the customers that are kept, in months: the first stretch without a gap, seen up to a day.
     fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes>;
@@ -304,7 +308,7 @@ impl Months<'_> {
             movement.totals.customers_intra_period = Some(self.intra_period_churners(first, last));
         }
         let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
-        self.add_causes(&mut metrics, &movement.totals, first, last);
+        self.add_causes(&mut metrics, &movement.totals, period, &|customer| self.counts(customer));
         if let Some(movement) = self.by_event(&movement, period).filter(|_| without.is_none()) {
             add_by_event(&mut metrics, scope, &movement.totals);
         }
@@ -322,17 +326,17 @@ impl Months<'_> {
     }
 
     /// Adds the share of the customers at the start who were lost for each cause that the data know (metrics.md 4A).
-    fn add_causes(&self, metrics: &mut Metrics, totals: &Totals, first: Month, last: Month) {
+    fn add_causes(&self, metrics: &mut Metrics, totals: &Totals, period: Period, kept: &dyn Fn(u32) -> bool) {
         let start = totals.customers_start.filter(|start| *start > 0);
         let (Some(by_day), Some(start)) = (self.by_day, start) else { return };
         let mut counts = [0_i64; 3];
-        by_day.causes(Period::months(first, last), &mut |customer, cause| {
+        by_day.causes(period, &mut |customer, cause| {
             let place = match cause {
                 Cause::Pause => 0,
                 Cause::Voluntary => 1,
                 Cause::Involuntary => 2,
             };
-            counts[place] += i64::from(self.counts(customer));
+            counts[place] += i64::from(kept(customer));
         });
         let Some(churn) = metrics.get_mut(&Key::CustomerChurnRate).filter(|_| counts != [0; 3]) else { return };
         for (name, count) in ["paused", "voluntary", "involuntary"].into_iter().zip(counts) {
@@ -546,12 +550,18 @@ impl Months<'_> {
             |customer: u32| of.get(customer as usize).filter(|_| self.counts(customer)).copied().map(usize::from);
         self.add_daily_churn(&mut movements, period, &group);
         let mut by_event = self.by_event_of(&movements, period, &group).unwrap_or_default().into_iter();
-        let mut movements = movements.iter();
+        let mut movements = (0..).zip(&movements);
         let entries = groups.names.into_iter().map(|(value, others)| {
             let named = SegmentValue { column: segment.column.clone(), value };
             let scope = Scope { segment: Some(named.clone()), ..scope.clone() };
-            let mut metrics = movements.next().map_or_else(Metrics::new, |movement| {
-                metrics_of_totals(&scope, &movement.totals, Some(&movement.spread))
+            let mut metrics = movements.next().map_or_else(Metrics::new, |(number, movement)| {
+                let mut metrics = metrics_of_totals(&scope, &movement.totals, Some(&movement.spread));
+                let kept = |customer: u32| group(customer) == Some(number);
+                self.add_causes(&mut metrics, &movement.totals, period, &kept);
+                if let Some(by_day) = self.by_day {
+                    add(&mut metrics, renewal_rate(&scope, &by_day.renewals(period, &kept)));
+                }
+                metrics
             });
             if let Some(movement) = by_event.next() {
                 add_by_event(&mut metrics, &scope, &movement.totals);
