@@ -238,6 +238,7 @@ pub(crate) const VARIANTS: &[&str] = &[
     "gamma_gamma",
     "event_basis",
     "daily_sum",
+    "ordered",
 ];
 
 /// Methods of intervals; the first stands for none.

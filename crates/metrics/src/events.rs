@@ -205,6 +205,21 @@ impl<'a> UserEvents<'a> {
         self.instants.iter().zip(self.names).filter(move |(_, name)| meant(name)).map(|(instant, _)| *instant)
     }
 
+    /// How many of the steps were done in the order of the list, from the first one on; a step is the number of a name.
+    pub(crate) fn in_order(self, steps: &[u32]) -> usize {
+        let mut done = 0;
+        let mut rest = self;
+        while let Some(instant) = rest.instants.first() {
+            let together = rest.instants.partition_point(|at| at <= instant);
+            let (names, later) = rest.names.split_at_checked(together).unwrap_or((rest.names, &[]));
+            while steps.get(done).is_some_and(|step| names.contains(step)) {
+                done += 1;
+            }
+            rest = UserEvents { instants: rest.instants.get(together..).unwrap_or_default(), names: later };
+        }
+        done
+    }
+
     /// The events from an instant on, up to another one.
     pub(crate) fn within(self, from: i64, until: i64) -> UserEvents<'a> {
         let place = |instant: i64| self.instants.partition_point(|at| *at < instant);

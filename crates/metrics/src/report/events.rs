@@ -2,7 +2,7 @@
 
 use super::segments::{compare_to_rest, largest, segment_comparison};
 use super::{Compare, Comparison, Extent, Metrics, Question, Report, SegmentEntry, SeriesEntry, add, grid, scope_of};
-use crate::activity::{self, Brackets, CURVE, Usage, WINDOW};
+use crate::activity::{self, Brackets, CURVE, StepOrder, Usage, WINDOW};
 use crate::catalogue::Key;
 use crate::cohorts::{Cohorts, CustomerCohort};
 use crate::events::{EventTable, Which};
@@ -24,8 +24,10 @@ pub struct UsageSettings {
     pub return_event: Option<String>,
     /// What activates a user; without a name an event that is called so.
     pub activation_event: Option<String>,
-    /// What a user has to do to be on board, in any order.
+    /// What a user has to do to be on board.
     pub onboarding_steps: Vec<String>,
+    /// Whether these steps count in the order of the list alone.
+    pub onboarding_ordered: bool,
     /// Days after the sign-up in which activation and onboarding count: 1 to 365.
     pub activation_days: u32,
     /// How days after the first event are counted.
@@ -41,6 +43,7 @@ impl Default for UsageSettings {
             return_event: None,
             activation_event: None,
             onboarding_steps: Vec::new(),
+            onboarding_ordered: false,
             activation_days: WINDOW,
             day_mode: Mode::default(),
             brackets: Brackets::default().days().to_vec(),
@@ -60,6 +63,11 @@ impl UsageSettings {
                 let steps = value.split(',').map(str::trim).filter(|step| !step.is_empty());
                 self.onboarding_steps = steps.map(str::to_owned).collect();
             }
+            "onboarding_ordered" => match value {
+                "true" | "yes" => self.onboarding_ordered = true,
+                "false" | "no" => self.onboarding_ordered = false,
+                _ => return Some(Err("onboarding_ordered: true or false")),
+            },
             "activation_days" => match value.parse() {
                 Ok(days @ 1..=365) => self.activation_days = days,
                 _ => return Some(Err("activation_days: 1 to 365")),
@@ -284,7 +292,8 @@ impl<'a> Meaning<'a> {
             let rate = MetricResult::new(Key::OnboardingRate, scope).variant("all_steps").missing("onboarding_steps");
             return activity::Onboarding { rate, funnel: Vec::new() };
         }
-        activity::onboarding_rate(scope, self.table, self.signup, &steps, self.settings.activation_days)
+        let order = if self.settings.onboarding_ordered { StepOrder::Listed } else { StepOrder::Any };
+        activity::onboarding_rate(scope, self.table, self.signup, (&steps, order), self.settings.activation_days)
     }
 
     fn curves(&self, scope: &Scope) -> Curves {
