@@ -185,6 +185,7 @@ pub(crate) const PARTS: &[&str] = &[
     "alive",
     "purchases_of_new",
     "contracted_arr",
+    "excluded_users",
 ];
 
 /// Variants of metrics.

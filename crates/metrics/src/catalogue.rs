@@ -218,6 +218,7 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("horizon", "horizon", "Horizont"),
     ("ended", "ended lifetimes", "beendete Lebensdauern"),
     ("signups", "sign-ups", "Registrierungen"),
+    ("excluded_users", "test and internal users left out", "ohne Test- und interne Nutzer"),
     ("activated", "activated users", "aktivierte Nutzer"),
     ("completed", "users with all steps", "Nutzer mit allen Schritten"),
     ("mean_step_completion", "mean share of steps", "mittlerer Anteil der Schritte"),

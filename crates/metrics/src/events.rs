@@ -259,6 +259,26 @@ impl EventTable {
         })
     }
 
+    /// The same table without the events of users whose id is an e-mail address of one of these domains, and how many of
+    /// them there are. `as_of` stays.
+    pub(crate) fn without(&self, domains: &[String]) -> (EventTable, u64) {
+        let mut columns = Columns { ends: Vec::new(), instants: Vec::new(), events: Vec::new() };
+        let (mut from, mut excluded) = (0, 0);
+        for (user, end) in self.users.iter().zip(&self.columns.ends) {
+            let until = *end as usize;
+            let domain = user.rsplit_once('@').map(|(_, domain)| domain);
+            if domain.is_some_and(|domain| domains.iter().any(|known| known == domain)) {
+                excluded += 1;
+            } else {
+                columns.instants.extend_from_slice(self.columns.instants.get(from..until).unwrap_or_default());
+                columns.events.extend_from_slice(self.columns.events.get(from..until).unwrap_or_default());
+            }
+            columns.ends.push(columns.events.len() as u32);
+            from = until;
+        }
+        (EventTable { columns: Rc::new(columns), ..self.clone() }, excluded)
+    }
+
     /// The same events with all values of a segment column that are in this group as one value, called so.
     pub(crate) fn merged(&self, segment: &Segment, group_of: &[u16], group: u16, name: &str) -> EventTable {
         let mut merged = segment.clone();

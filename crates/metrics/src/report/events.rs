@@ -32,6 +32,8 @@ pub struct UsageSettings {
     pub activation_days: u32,
     /// How days after the first event are counted.
     pub day_mode: Mode,
+    /// Domains whose e-mail addresses are test and internal users, who do not count.
+    pub excluded_domains: Vec<String>,
     /// First and last day of each bracket.
     pub brackets: Vec<(u32, u32)>,
 }
@@ -46,6 +48,7 @@ impl Default for UsageSettings {
             onboarding_ordered: false,
             activation_days: WINDOW,
             day_mode: Mode::default(),
+            excluded_domains: Vec::new(),
             brackets: Brackets::default().days().to_vec(),
         }
     }
@@ -68,6 +71,10 @@ impl UsageSettings {
                 "false" | "no" => self.onboarding_ordered = false,
                 _ => return Some(Err("onboarding_ordered: true or false")),
             },
+            "excluded_domains" => {
+                let domains = value.split(',').map(|domain| domain.trim().trim_start_matches('@'));
+                self.excluded_domains = domains.filter(|domain| !domain.is_empty()).map(str::to_lowercase).collect();
+            }
             "activation_days" => match value.parse() {
                 Ok(days @ 1..=365) => self.activation_days = days,
                 _ => return Some(Err("activation_days: 1 to 365")),
@@ -325,6 +332,19 @@ pub fn months(table: &EventTable) -> Option<(Month, Month)> {
 
 /// Answers a question from events.
 pub(super) fn report_events<Input>(table: &EventTable, question: &Question, report: &mut Report<Input>) {
+    let domains = &question.settings.usage.excluded_domains;
+    if domains.is_empty() {
+        report_users(table, question, report);
+        return;
+    }
+    let (rest, excluded) = table.without(domains);
+    report_users(&rest, question, report);
+    if let Some(signups) = report.metrics.get_mut(&Key::Signups) {
+        signups.parts.insert("excluded_users".to_owned(), Value::Count(excluded as i64));
+    }
+}
+
+fn report_users<Input>(table: &EventTable, question: &Question, report: &mut Report<Input>) {
     let meaning = Meaning::new(table, &question.settings.usage);
     let mut scope = scope_of(Currency::EUR, question, None);
     report.as_of = Some(table.as_of);
