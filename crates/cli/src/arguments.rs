@@ -91,8 +91,19 @@ pub(crate) struct ReportArguments {
     pub(crate) settings: Settings,
     /// What to explain the difference to, with its settings.
     pub(crate) against: Option<(Against, Settings)>,
+    /// An earlier export, whose movements up to this one are reconstructed.
+    pub(crate) previous: Option<Previous>,
     /// How to write the result.
     pub(crate) output: Output,
+}
+
+/// An earlier export of the same subscriptions.
+#[derive(Debug)]
+pub(crate) struct Previous {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// It is complete up to here.
+    pub(crate) as_of: Option<Day>,
 }
 
 /// The two ends of a bridge.
@@ -190,8 +201,10 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
         targets: Vec::new(),
         settings: Settings::default(),
         against: None,
+        previous: None,
         output: Output::Table,
     };
+    let (mut previous, mut previous_as_of) = (None, None);
     let (mut from_preset, mut to_preset, mut changes) = (None, None, Vec::new());
     while let Some(argument) = next(&mut parser)? {
         let name = match argument {
@@ -220,6 +233,12 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
                 split(&text, "--set KEY=VALUE")?;
                 changes.push(text);
             }
+            "previous" => previous = Some(PathBuf::from(parser.value().map_err(|error| error.to_string())?)),
+            "previous-as-of" => {
+                let text = value(&mut parser)?;
+                let day = Day::parse_iso(&text);
+                previous_as_of = Some(day.ok_or_else(|| format!("--previous-as-of {text}: a day like 2025-06-01"))?);
+            }
             "preset" => from_preset = Some(preset("--preset", &value(&mut parser)?)?),
             "against" => to_preset = Some(preset("--against", &value(&mut parser)?)?),
             "format" => {
@@ -241,7 +260,17 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
         arguments.against = Some((Against { from, to }, settings(Some(to), &changes)?));
         refuse_beside_bridge(&arguments)?;
     }
+    if previous.is_none() && previous_as_of.is_some() {
+        return Err("--previous-as-of needs --previous FILE".to_owned());
+    }
+    arguments.previous = previous.map(|file| Previous { file, as_of: previous_as_of });
+    if arguments.previous.is_some() {
+        refuse_beside_previous(&arguments)?;
+    }
     arguments.intake = common.finish("report")?;
+    if arguments.previous.as_ref().is_some_and(|previous| previous.file == arguments.intake.file) {
+        return Err("--previous is the FILE itself; two exports, please".to_owned());
+    }
     // Rows that do not name months become months up to there.
     arguments.intake.options.as_of = arguments.as_of;
     Ok(Command::Report(Box::new(arguments)))
@@ -277,6 +306,19 @@ fn refuse_beside_bridge(arguments: &ReportArguments) -> Result<(), String> {
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(format!("{option} does not go with --against")),
+        None => Ok(()),
+    }
+}
+
+/// Two exports are compared as a whole, and a table of metrics has no room for it.
+fn refuse_beside_previous(arguments: &ReportArguments) -> Result<(), String> {
+    let given = [
+        ("--segment", !arguments.segments.is_empty()),
+        ("--against", arguments.against.is_some()),
+        ("--format csv", arguments.output == Output::Csv),
+    ];
+    match given.iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(format!("{option} does not go with --previous")),
         None => Ok(()),
     }
 }
@@ -625,6 +667,12 @@ mod tests {
             ("report a.csv --preset moondata", "chartmogul"),
             ("report a.csv --against stripe --format csv", "--format csv"),
             ("report a.csv --against stripe --segment plan", "--segment"),
+            ("report a.csv --previous b.csv --against stripe", "--against"),
+            ("report a.csv --previous b.csv --segment plan", "--segment"),
+            ("report a.csv --previous b.csv --format csv", "--format csv"),
+            ("report a.csv --previous a.csv", "two exports"),
+            ("report a.csv --previous b.csv --previous-as-of 2025-06", "2025-06-01"),
+            ("report a.csv --previous-as-of 2025-06-01", "--previous FILE"),
             ("presets stripe recurly", "one NAME"),
             ("presets moondata", "chartmogul"),
             ("report a.csv --target nrr>=1,0", "nrr>=1,0"),

@@ -72,6 +72,8 @@ fn d2_gives_the_figures_of_the_sheet() {
     let may = month("2025-05");
     assert_eq!(may["metrics"]["customer_counts"]["parts"]["reactivated"], 1);
     assert_eq!(may["metrics"]["arr"]["value"], "5920.00");
+    // K1 alone pays by the year: 1 200.
+    assert_eq!(may["metrics"]["arr"]["parts"]["contracted_arr"], "1200.00");
     assert_eq!(may["inputs"][0]["shape"], "subscriptions");
     // Without the option May is not over: the file's latest date is the 15th.
     assert_eq!(report(&folder, "d2.csv")["period"]["label"], "2025-04");
@@ -140,6 +142,177 @@ fn other_files_are_counted_already() {
     let document = report(&folder, "d1.csv --from 2025-05 --to 2025-05 --set incl_reactivation=true");
     close(&document, "/metrics/revenue_churn/parts/net", -0.164384);
     assert_eq!(document["metrics"]["nrr"]["variant"], "incl_reactivation");
+}
+
+/// By hand: in April the terms of A, B and C (small) and D (large) fall due on the days of their starts. B cancelled by
+/// choice on the 10th, before its term ended on the 20th; C's payment failed on the 5th, as its term ended; D stays.
+#[test]
+fn renewals_and_causes_stand_beside_each_other_by_segment() {
+    let folder = folder("renewals");
+    folder.file(
+        "reasons.csv",
+        "customer,plan,start,end,cancellation reason,amount,interval\nA,small,2025-01-10,,,10,month\n\
+         B,small,2025-01-20,2025-04-10,too expensive,10,month\nC,small,2025-01-05,2025-04-05,card declined,10,month\n\
+         D,large,2025-01-15,,,100,month\n",
+    );
+    let document = report(&folder, "reasons.csv --as-of 2025-05-01 --segment plan");
+    let segment = |value: &str| {
+        let entries = document["segments"].as_array().expect("segments");
+        let entry = entries.iter().find(|entry| entry["segment"]["value"] == value);
+        entry.expect(value)["metrics"].clone()
+    };
+    let whole = &document["metrics"]["renewal_rate"];
+    assert_eq!([&whole["numerator"], &whole["denominator"]], [&json!(2), &json!(4)]);
+    let (small, large) = (segment("small"), segment("large"));
+    let renewal = &small["renewal_rate"];
+    assert_eq!([&renewal["numerator"], &renewal["denominator"]], [&json!(1), &json!(3)]);
+    // Wilson's interval of 1 in 3, by the formula of metrics.md 9.1.
+    close(renewal, "/ci_low", 0.061492);
+    close(renewal, "/ci_high", 0.792340);
+    assert_eq!([&large["renewal_rate"]["numerator"], &large["renewal_rate"]["denominator"]], [&json!(1), &json!(1)]);
+    let churn = &small["customer_churn_rate"]["parts"];
+    close(churn, "/voluntary", 1.0 / 3.0);
+    close(churn, "/involuntary", 1.0 / 3.0);
+    assert_eq!(large["customer_churn_rate"]["parts"].get("voluntary"), None);
+}
+
+/// An upgrade that overwrites the amount, one who is gone, one who is new, and one who had ended.
+#[test]
+fn two_exports_of_current_states_tell_what_happened_between() {
+    let folder = folder("previous");
+    let header = "customer,start,end,amount,interval\n";
+    folder.file(
+        "may.csv",
+        format!("{header}A,2025-01-01,,50,month\nB,2025-02-01,,20,month\nC,2025-01-01,2025-03-01,5,month\n"),
+    );
+    folder.file("july.csv", format!("{header}A,2025-01-01,,80,month\nC,2025-01-01,,5,month\nD,2025-06-20,,40,month\n"));
+    let line = "july.csv --as-of 2025-07-01 --previous may.csv --previous-as-of 2025-05-01";
+    let document = report(&folder, line);
+    let found = &document["reconstruction"];
+    let amounts = |entry: &Value| {
+        ["start", "new", "reactivation", "expansion", "contraction", "churn", "end"]
+            .map(|class| entry[class].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(amounts(&found["movement"]), ["70.00", "40.00", "5.00", "30.00", "0.00", "20.00", "125.00"]);
+    assert_eq!(amounts(&found["later_alone"]), ["85.00", "40.00", "0.00", "0.00", "0.00", "0.00", "125.00"]);
+    let kinds: Vec<&Value> = found["rewritten"].as_array().expect("a list").iter().map(|of| &of["kind"]).collect();
+    assert_eq!(kinds, ["missing", "revived", "amount_changed"]);
+    assert_eq!(
+        found["rewritten"][2]["customers"],
+        json!([{"customer": "A", "day": "2025-01-01", "previous": "50.00", "now": "80.00"}])
+    );
+    assert_eq!(document["inputs"][1]["name"], "may.csv");
+    for (locale, texts) in [
+        (
+            "en",
+            ["Since the earlier file, 2025-05/2025-06", "as the later one has it", "had ended, goes on: 1", "€50.00"],
+        ),
+        (
+            "de",
+            ["Seit der früheren Datei, 2025-05/2025-06", "Umgeschriebene", "war beendet, läuft weiter: 1", "50,00 €"],
+        ),
+    ] {
+        let ran = folder.keeprate(&format!("report {line} --locale {locale}"));
+        assert_eq!(ran.status, 0, "{}", ran.errors);
+        for text in texts {
+            assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+        }
+    }
+    // A file that says the same later; without the option it is complete up to its latest date.
+    folder.file("june.csv", format!("{header}A,2025-01-01,,50,month\nB,2025-02-01,,20,month\nC,2025-01-01,2025-03-01,5,month\nE,2025-05-10,,1,month\n"));
+    let ran = folder.keeprate("report june.csv --previous may.csv");
+    assert!(ran.output.contains("Since the earlier file, 2025-03-02/2025-05-10"), "{}", ran.output);
+    assert!(ran.output.contains("Both files tell the same of the time before."), "{}", ran.output);
+    for (line, named) in [
+        ("july.csv --as-of 2025-05-01 --previous may.csv --previous-as-of 2025-05-01", "--previous-as-of and --as-of"),
+        ("july.csv --previous d1.csv", "both files have to be subscriptions"),
+        ("d1.csv --previous may.csv", "both files have to be subscriptions"),
+        ("july.csv --previous may.csv --out may.csv", "would overwrite"),
+    ] {
+        let ran = folder.keeprate(&format!("report {line}"));
+        assert_eq!(ran.status, 2, "{line}");
+        assert!(ran.errors.contains(named), "{line}: {}", ran.errors);
+    }
+    assert_eq!(folder.keeprate("report july.csv --previous none.csv").status, 3);
+}
+
+/// metrics.md 8.9, as a log of changes and as versions of a subscription.
+#[test]
+fn a_rise_and_a_fall_count_both_on_the_event_basis() {
+    let folder = folder("events");
+    folder.file("log.csv", "customer,date,old,new\nA,2025-03-01,0,50\nA,2025-04-05,50,80\nA,2025-04-20,80,60\n");
+    folder.file(
+        "versions.csv",
+        "customer,start,end,amount,interval\nA,2025-03-01,2025-04-05,50,month\nA,2025-04-05,2025-04-20,80,month\n\
+         A,2025-04-20,,60,month\n",
+    );
+    for file in ["log.csv", "versions.csv"] {
+        for (setting, variant, expansion, contraction) in
+            [("", "snapshot", "10.00", "0.00"), ("--set movement_basis=event_basis", "event_basis", "30.00", "20.00")]
+        {
+            let document = report(&folder, &format!("{file} --as-of 2025-05-01 {setting}"));
+            let result = &document["metrics"]["mrr_movements"];
+            assert_eq!([&result["variant"], &result["value"]], [variant, "10.00"], "{file}");
+            let parts = &result["parts"];
+            assert_eq!([&parts["mrr_expansion"], &parts["mrr_contraction"]], [expansion, contraction], "{file}");
+            assert_eq!(document["movements"][1]["expansion"], expansion, "{file}");
+        }
+    }
+    for setting in ["movement_basis=event_basis", "customer_churn=daily_sum"] {
+        let ran = folder.keeprate(&format!("report d1.csv --set {setting}"));
+        assert_eq!(ran.status, 2);
+        assert!(ran.errors.contains("know days"), "{}", ran.errors);
+    }
+}
+
+/// Three pay 100 a month; one pays 1 200 in March of both years, and is lost in April each time.
+#[test]
+fn invoices_for_a_year_are_named_and_spread_on_request() {
+    let folder = folder("invoices");
+    let mut mrr = String::from("customer,month,mrr\n");
+    let mut paid = String::from("customer,date,amount\n");
+    for month in (1..=16).map(|month| format!("{}-{:02}", 2024 + (month - 1) / 12, (month - 1) % 12 + 1)) {
+        for customer in ["a", "b", "c"] {
+            mrr.push_str(&format!("{customer},{month},100\n"));
+        }
+        if month.ends_with("-03") {
+            mrr.push_str(&format!("y,{month},1200\n"));
+            paid.push_str(&format!("p,{month}-05,1200\nq,{month}-20,600\n"));
+        }
+    }
+    // Three by the year, in March and in July, none of whom is a season.
+    paid.push_str("r,2023-07-01,600\nr,2024-07-03,600\ns,2023-10-09,600\ns,2024-10-08,600\n");
+    folder.file("mrr.csv", mrr);
+    folder.file("paid.csv", paid);
+    let found = |spread| json!({"yearly_customers": 1, "quarterly_customers": 0, "churn_events": 2, "churn_events_spread": 0, "spread": spread});
+    let usual = report(&folder, "mrr.csv");
+    assert_eq!([&usual["invoices"], &usual["metrics"]["mrr"]["value"]], [&found(false), &json!("300.00")]);
+    let spread = report(&folder, "mrr.csv --set spread_invoices=true");
+    assert_eq!([&spread["invoices"], &spread["metrics"]["mrr"]["value"]], [&found(true), &json!("400.00")]);
+    // 1 200 ÷ 12 and three times 600 ÷ 12, at the end of March 2025.
+    let spread = report(&folder, "paid.csv --as-of 2025-04-01 --set spread_invoices=true");
+    assert_eq!(
+        [&spread["invoices"]["yearly_customers"], &spread["metrics"]["mrr"]["value"]],
+        [&json!(4), &json!("250.00")]
+    );
+    assert_eq!(report(&folder, "d1.csv").get("invoices"), None);
+    for (options, text) in [
+        ("", "invoices for longer than their month: 1 customer by the year."),
+        ("", "Churn events as the file stands: 2; with each amount spread over its months: 0."),
+        ("--set spread_invoices=true", "Churn events: 0; as the file stands: 2."),
+        ("--locale de", "Rechnungen für mehr als ihren Monat aussehen: 1 Kunde mit Jahresbeträgen."),
+        ("--locale de", "Abgänge, wie die Datei es sagt: 2; mit jedem Betrag auf seine Monate verteilt: 0."),
+        ("--locale de --set spread_invoices=true", "Abgänge: 0; wie die Datei es sagt: 2."),
+    ] {
+        let ran = folder.keeprate(&format!("report mrr.csv {options}"));
+        assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+    }
+    folder.file("d2.csv", D2);
+    for file in ["d2.csv", "d4.csv", "d5.csv"] {
+        let ran = folder.keeprate(&format!("report {file} --set spread_invoices=true"));
+        assert_eq!(ran.status, 2, "{file}");
+        assert!(ran.errors.contains("invoices to spread"), "{file}: {}", ran.errors);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod common;
 
 use common::{codes, read, read_with};
 use keeprate_ingest::{Imported, Options, Shape};
+use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::events::EventTable;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Day;
@@ -101,4 +102,27 @@ fn today_is_not_over() {
     let imported = read_with(b"user,date\nu1,2025-01-01\nu1,2025-01-03\nu1,2025-01-09\n", &options);
     assert_eq!((codes(&imported), table(&imported).as_of), (vec!["I-FUTURE-EVENT"], day("2025-01-03").expect("a day")));
     assert_eq!(imported.input.diagnostics[0].count, 2);
+}
+
+#[test]
+fn test_and_internal_users_are_left_out_by_their_domains() {
+    let header = "user,date,event\n";
+    let others =
+        "a@x.de,2025-01-03,signup\na@x.de,2025-01-04,use\nb@x.de.intern.de,2025-01-05,signup\nk1,2025-01-06,use\n";
+    let own = "Test@Intern.de,2025-01-01,signup\ntest@intern.de,2025-01-02,use\nqa@example.com,2025-01-07,use\n";
+    let options = Options { as_of: day("2025-02-01"), ..Options::default() };
+    let of = |file: String, domains: &str| {
+        let mut question = Question::default();
+        question.settings.set("excluded_domains", domains).expect("a setting");
+        report::<()>(&read_with(file.as_bytes(), &options).dataset, &question, Vec::new())
+    };
+    let all = [header, own, others].concat();
+    let left = of(all.clone(), "@intern.de, Example.com");
+    // A domain below another one is another one.
+    assert_eq!(left.metrics[&Key::Signups].number(), Some(2.0));
+    assert_eq!(left.metrics[&Key::Signups].part_number("excluded_users"), Some(2.0));
+    assert_eq!(left.usage, of([header, others].concat(), "").usage);
+    let everybody = of(all, "");
+    assert_eq!(everybody.metrics[&Key::Signups].number(), Some(3.0));
+    assert_eq!(everybody.metrics[&Key::Signups].part_number("excluded_users"), None);
 }

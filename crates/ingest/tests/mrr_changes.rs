@@ -6,7 +6,10 @@ mod common;
 
 use common::{codes, ledger, read, read_with};
 use keeprate_ingest::{Imported, Options, Shape};
-use keeprate_metrics::period::Day;
+use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::period::{Day, Month};
+use keeprate_metrics::report::{Question, Report, report};
+use keeprate_metrics::result::Value;
 
 fn until(text: &str) -> Options {
     Options { as_of: Some(Day::parse_iso(text).expect("a day")), ..Options::default() }
@@ -54,6 +57,51 @@ fn a_rise_and_a_fall_within_a_month_end_at_the_last_state() {
     // Two changes of one day count in the order of the file, or of their time.
     let file = "customer,date,delta\nA,2025-04-05 12:00,-30\nA,2025-04-05 08:00,80\n";
     assert_eq!(closings(&read_with(file.as_bytes(), &until("2025-05-01"))), [[0], [50]]);
+}
+
+/// April under a setting.
+fn april(file: &str, setting: &str) -> Report<()> {
+    let imported = read_with(file.as_bytes(), &until("2025-05-01"));
+    let month = Month::parse_iso("2025-04");
+    let mut question = Question { from: month, to: month, ..Question::default() };
+    let (name, value) = setting.split_once('=').expect("a setting");
+    question.settings.set(name, value).expect("known");
+    report(&imported.dataset, &question, Vec::new())
+}
+
+#[test]
+fn changes_count_by_themselves_on_the_event_basis() {
+    let movements = |file: &str, setting: &str| {
+        let result = april(file, setting).metrics[&Key::MrrMovements].clone();
+        let parts = ["new", "reactivation", "expansion", "contraction", "churn"];
+        (result.variant.clone(), parts.map(|part| result.part_number(&format!("mrr_{part}")).expect("an amount")))
+    };
+    // metrics.md 8.9: 50 → 80 on 5 April, → 60 on 20 April.
+    let file = "customer,date,old,new\nA,2025-03-01,0,50\nA,2025-04-05,50,80\nA,2025-04-20,80,60\n";
+    let words = |variant: &str, parts| (variant.to_owned(), parts);
+    assert_eq!(movements(file, "movement_basis=snapshot"), words("snapshot", [0., 0., 10., 0., 0.]));
+    assert_eq!(movements(file, "movement_basis=event_basis"), words("event_basis", [0., 0., 30., 20., 0.]));
+    // B comes, leaves and comes back; C was there before the file; two changes of a day are two; D has less than nothing.
+    let file = "customer,date,old,new\nA,2025-03-01,0,50\nB,2025-04-02,0,10\nB,2025-04-09,10,0\nB,2025-04-10,0,15\n\
+        C,2025-04-01,40,0\nA,2025-04-30 09:00,50,90\nA,2025-04-30 17:00,90,70\nD,2025-04-03,0,-5\n";
+    assert_eq!(movements(file, "movement_basis=event_basis"), words("event_basis", [10., 15., 40., 20., 50.]));
+    let entry = &april(file, "movement_basis=event_basis").movements[1];
+    assert_eq!((entry.customers.new, entry.customers.reactivated, entry.customers.lost), (1, 1, 2));
+    assert_eq!((entry.start.to_decimal(), entry.end.to_decimal()), ("90.00".to_owned(), "85.00".to_owned()));
+}
+
+#[test]
+fn churn_is_counted_day_by_day_where_it_is_asked_for() {
+    // Three at the start. One of three leaves on the 5th; another one comes on the 10th; of three again, two leave on the
+    // 20th, one of them the new one: 1/3 + 2/3. Who changes twice in a day stays.
+    let file = "customer,date,old,new\nA,2025-03-01,0,50\nB,2025-03-01,0,50\nC,2025-03-01,0,50\nA,2025-04-05,50,0\n\
+        D,2025-04-10,0,5\nD,2025-04-20,5,0\nB,2025-04-20,50,0\nC,2025-04-21 08:00,50,0\nC,2025-04-21 09:00,0,50\n";
+    let churn = april(file, "customer_churn=daily_sum").metrics[&Key::CustomerChurnRate].clone();
+    assert_eq!((churn.variant.as_str(), churn.numerator, churn.ci_low), ("daily_sum", None, None));
+    assert!((churn.number().expect("a rate") - 1.0).abs() < 1e-12);
+    // A and B of three at the start.
+    let usual = april(file, "customer_churn=default").metrics[&Key::CustomerChurnRate].clone();
+    assert_eq!(usual.numerator, Some(Value::Count(2)));
 }
 
 #[test]

@@ -47,6 +47,7 @@ pub(crate) fn blank<Input>() -> Report<Input> {
         feedback: Feedback::new(),
         forecast: Vec::new(),
         usage: None,
+        invoices: None,
     }
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         feedback: Feedback::new(),
         forecast: Vec::new(),
         usage: None,
+        invoices: None,
     };
     let metrics = copy.comparison.iter_mut().map(|comparison| &mut comparison.metrics);
     for metrics in metrics.chain([&mut copy.metrics]) {

@@ -184,6 +184,8 @@ pub(crate) const PARTS: &[&str] = &[
     "purchase_value",
     "alive",
     "purchases_of_new",
+    "contracted_arr",
+    "excluded_users",
 ];
 
 /// Variants of metrics.
@@ -235,6 +237,9 @@ pub(crate) const VARIANTS: &[&str] = &[
     "realised_to_date",
     "bg_nbd",
     "gamma_gamma",
+    "event_basis",
+    "daily_sum",
+    "ordered",
 ];
 
 /// Methods of intervals; the first stands for none.

@@ -297,7 +297,7 @@ fn conventions_are_kept() {
     assert_eq!(through(&ask(&d1(), &Question { settings: Settings::default(), ..june() })).1, usual);
 }
 
-/// Terms, first days and lifetimes in days.
+/// Terms, first days and lifetimes in days, and every change by itself.
 #[test]
 fn reports_on_subscriptions_fit() {
     let mut customers = Names::default();
@@ -316,6 +316,16 @@ fn reports_on_subscriptions_fit() {
         let (read, _) = through(&report);
         assert_metrics(&read.metrics, &report.metrics);
         assert_eq!(read.survival.len(), report.survival.len());
+        let mut question = question;
+        for (name, value) in [("movement_basis", "event_basis"), ("customer_churn", "daily_sum")] {
+            question.settings.set(name, value).expect("known");
+        }
+        let report = ask(&dataset, &question);
+        assert_eq!(report.metrics[&Key::MrrMovements].variant, "event_basis");
+        assert_eq!(report.metrics[&Key::CustomerChurnRate].variant, "daily_sum");
+        let (read, _) = through(&report);
+        assert_metrics(&read.metrics, &report.metrics);
+        assert_eq!(read.movements, report.movements);
     }
 }
 

@@ -142,8 +142,24 @@ pub struct Onboarding {
     pub funnel: Vec<u64>,
 }
 
+/// Whether steps count in whatever order they are done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StepOrder {
+    /// They do.
+    #[default]
+    Any,
+    /// A step counts once all those before it in the list are done. What happened at one instant is in order.
+    Listed,
+}
+
 /// Users who did all steps less than so many days after their sign-up. A step is the number of an event's name.
-pub fn onboarding_rate(scope: &Scope, table: &EventTable, signup: Which, steps: &[u32], window: u32) -> Onboarding {
+pub fn onboarding_rate(
+    scope: &Scope,
+    table: &EventTable,
+    signup: Which,
+    (steps, order): (&[u32], StepOrder),
+    window: u32,
+) -> Onboarding {
     let mut required: Vec<u32> = Vec::new();
     for step in steps {
         if !required.contains(step) {
@@ -161,9 +177,15 @@ pub fn onboarding_rate(scope: &Scope, table: &EventTable, signup: Which, steps: 
         }
         matured += 1;
         done.fill(false);
-        for name in events.within(start, start + window).names {
-            if let Some(step) = required.iter().position(|step| step == name) {
-                done[step] = true;
+        let within = events.within(start, start + window);
+        match order {
+            StepOrder::Listed => done.iter_mut().take(within.in_order(&required)).for_each(|done| *done = true),
+            StepOrder::Any => {
+                for name in within.names {
+                    if let Some(step) = required.iter().position(|step| step == name) {
+                        done[step] = true;
+                    }
+                }
             }
         }
         steps_done += done.iter().filter(|done| **done).count();
@@ -177,7 +199,8 @@ pub fn onboarding_rate(scope: &Scope, table: &EventTable, signup: Which, steps: 
     let all_steps = matured * required.len() as u64;
     let rate = usage::onboarding_rate(scope, matured, *completed)
         .part("excluded_immature", Value::Count(immature))
-        .part("mean_step_completion", Value::Number(steps_done as f64 / all_steps as f64));
+        .part("mean_step_completion", Value::Number(steps_done as f64 / all_steps as f64))
+        .variant(if order == StepOrder::Listed { "ordered" } else { "all_steps" });
     Onboarding { rate, funnel }
 }
 

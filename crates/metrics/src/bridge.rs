@@ -59,7 +59,7 @@ pub const FIGURES: &[(Key, Option<&str>)] = &[
 ];
 
 /// Conventions that change no customer's state, only which reading of a rate is shown.
-pub const READINGS: &[&str] = &["customer_churn", "incl_reactivation", "quick_ratio"];
+pub const READINGS: &[&str] = &["customer_churn", "movement_basis", "incl_reactivation", "quick_ratio"];
 
 /// Steps of a rate in one: six decimals.
 const STEPS: f64 = 1e6;
@@ -182,7 +182,9 @@ pub fn bridge(
         }
         // A value that was read can be set.
         let _ = conventions.set(name, &after);
-        let changed = (!READINGS.contains(name)).then(|| table.books(&conventions));
+        // Some readings need more of the books than others.
+        let is_state = !READINGS.contains(name) || conventions.needs_changes();
+        let changed = is_state.then(|| table.books(&conventions));
         let ends = (first.plus(-1), last);
         let now = changed.as_ref().unwrap_or(&books);
         steps.push(step(name, (before, after), (&books.ledger, &now.ledger), ends, most));

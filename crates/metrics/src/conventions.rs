@@ -120,6 +120,18 @@ choice! {
         ExposedBase = "exposed_base",
         /// Lost and short-lived customers ÷ the mean of start and end.
         AverageBase = "average_base",
+        /// Lost customers of each day ÷ customers at its start, added up: ChartMogul's setting for many small customers.
+        DailySum = "daily_sum",
+    }
+}
+
+choice! {
+    /// What an MRR movement is (metrics.md 3.6).
+    MovementBasis {
+        /// The state of a customer at the start against the one at the end.
+        Snapshot = "snapshot",
+        /// Every change by itself, where the file knows days: ChartMogul and Stripe.
+        Events = "event_basis",
     }
 }
 
@@ -176,7 +188,7 @@ impl<'de> Deserialize<'de> for TaxRate {
     }
 }
 
-/// How rows of subscriptions become MRR, and which reading of a rate is shown. What a JSON document of an earlier version
+/// How rows become MRR, and which reading of a rate is shown. What a JSON document of an earlier version
 /// does not name is as it was then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 #[serde(default)]
@@ -187,6 +199,9 @@ pub struct Conventions {
     /// Whether an end that is a date is the first day without service. It is the day of the churn event otherwise
     /// (metrics.md 3.1); an instant always is.
     pub end_is_first_day_without_service: bool,
+    /// Whether amounts that look like invoices for a year or a quarter are spread over their months
+    /// ([`crate::invoices`]). Subscriptions say for how long an amount is, so that it changes nothing for them.
+    pub spread_invoices: bool,
     /// When a customer who cancels is lost (3.4).
     pub churn_recognition: ChurnRecognition,
     /// What a pause does (3.4).
@@ -205,6 +220,8 @@ pub struct Conventions {
     pub rounding: Rounding,
     /// What the customer churn rate is divided by (4A).
     pub customer_churn: CustomerChurn,
+    /// What an MRR movement is (3.6).
+    pub movement_basis: MovementBasis,
     /// Whether NRR and net revenue churn count customers who came back (4C).
     pub incl_reactivation: bool,
     /// What the quick ratio counts as a gain (4C).
@@ -232,6 +249,7 @@ impl Conventions {
     pub const NAMES: &'static [&'static str] = &[
         "amounts_include_tax",
         "end_is_first_day_without_service",
+        "spread_invoices",
         "churn_recognition",
         "pause_policy",
         "bridge_gap",
@@ -241,6 +259,7 @@ impl Conventions {
         "day_factors",
         "rounding",
         "customer_churn",
+        "movement_basis",
         "incl_reactivation",
         "quick_ratio",
     ];
@@ -252,6 +271,7 @@ impl Conventions {
             "amounts_include_tax" => return self.amounts_include_tax.to_percent(),
             "bridge_gap" => return self.bridge_gap.0.to_string(),
             "end_is_first_day_without_service" => yes(self.end_is_first_day_without_service),
+            "spread_invoices" => yes(self.spread_invoices),
             "churn_recognition" => self.churn_recognition.name(),
             "pause_policy" => self.pause_policy.name(),
             "zero_mrr_is_active" => yes(self.zero_mrr_is_active),
@@ -260,6 +280,7 @@ impl Conventions {
             "day_factors" => self.day_factors.name(),
             "rounding" => self.rounding.name(),
             "customer_churn" => self.customer_churn.name(),
+            "movement_basis" => self.movement_basis.name(),
             "incl_reactivation" => yes(self.incl_reactivation),
             "quick_ratio" => self.quick_ratio.name(),
             _ => "",
@@ -287,6 +308,7 @@ impl Conventions {
                 self.end_is_first_day_without_service =
                     truth().ok_or("end_is_first_day_without_service: true or false")?;
             }
+            "spread_invoices" => self.spread_invoices = truth().ok_or("spread_invoices: true or false")?,
             "churn_recognition" => {
                 self.churn_recognition =
                     ChurnRecognition::parse(value).ok_or("churn_recognition: end_of_service or at_cancellation")?;
@@ -313,8 +335,11 @@ impl Conventions {
             }
             "rounding" => self.rounding = Rounding::parse(value).ok_or("rounding: fixed_point or minor_unit")?,
             "customer_churn" => {
-                self.customer_churn =
-                    CustomerChurn::parse(value).ok_or("customer_churn: default, exposed_base or average_base")?;
+                self.customer_churn = CustomerChurn::parse(value)
+                    .ok_or("customer_churn: default, exposed_base, average_base or daily_sum")?;
+            }
+            "movement_basis" => {
+                self.movement_basis = MovementBasis::parse(value).ok_or("movement_basis: snapshot or event_basis")?;
             }
             "incl_reactivation" => self.incl_reactivation = truth().ok_or("incl_reactivation: true or false")?,
             "quick_ratio" => {
@@ -323,6 +348,11 @@ impl Conventions {
             _ => return Err("no such convention"),
         }
         Ok(())
+    }
+
+    /// Whether a reading needs to know every change with its day.
+    pub fn needs_changes(&self) -> bool {
+        self.movement_basis == MovementBasis::Events || self.customer_churn == CustomerChurn::DailySum
     }
 
     /// MRR of an amount that falls due every `count` intervals, in fixed-point units: tax taken out, then normalised to a
@@ -356,6 +386,7 @@ mod tests {
         for (name, values) in [
             ("amounts_include_tax", &["0", "19", "7.7", "5.125", "100"][..]),
             ("end_is_first_day_without_service", &["false", "true"]),
+            ("spread_invoices", &["false", "true"]),
             ("churn_recognition", &["end_of_service", "at_cancellation"]),
             ("pause_policy", &["suspend", "keep"]),
             ("bridge_gap", &["1", "0", "366"]),
@@ -364,7 +395,8 @@ mod tests {
             ("negative_recurring_lines", &["ignore", "subtract"]),
             ("day_factors", &["calendar", "thirty"]),
             ("rounding", &["fixed_point", "minor_unit"]),
-            ("customer_churn", &["default", "exposed_base", "average_base"]),
+            ("customer_churn", &["default", "exposed_base", "average_base", "daily_sum"]),
+            ("movement_basis", &["snapshot", "event_basis"]),
             ("incl_reactivation", &["false", "true"]),
             ("quick_ratio", &["default", "without_reactivation"]),
         ] {
@@ -378,7 +410,7 @@ mod tests {
                 assert_eq!(serde_json::from_str::<Conventions>(&json).expect("conventions"), conventions, "{json}");
             }
         }
-        assert_eq!(Conventions::NAMES.len(), 13);
+        assert_eq!(Conventions::NAMES.len(), 15);
     }
 
     #[test]

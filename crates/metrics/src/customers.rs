@@ -85,6 +85,13 @@ pub(crate) const CUSTOMER_CHURN_RATE: Definition = Definition {
                 de: "mit kurzlebigen Kunden, ÷ Mittel aus Anfang und Ende",
             },
         ),
+        (
+            "daily_sum",
+            Text {
+                en: "lost ÷ customers, day by day, added up",
+                de: "verloren ÷ Kunden, Tag für Tag, zusammengezählt",
+            },
+        ),
     ],
 };
 
@@ -219,7 +226,14 @@ pub fn customer_churn_rate(scope: &Scope, totals: &Totals) -> MetricResult {
             result = on_other_base(result, scope, totals, (start, lost, intra));
         }
     }
-    result
+    match totals.daily_churn.filter(|_| scope.conventions.customer_churn == CustomerChurn::DailySum) {
+        // The bases of the days differ, so that it is no proportion with an interval.
+        Some(rate) if result.status != Status::Error => {
+            let result = MetricResult { numerator: None, denominator: None, ..without_interval(result) };
+            result.variant(CustomerChurn::DailySum.name()).value(Value::Number(rate))
+        }
+        _ => result,
+    }
 }
 
 /// Customers who could be lost in the period: those of the start and all who came. New customers counted from rows are
@@ -229,6 +243,10 @@ fn exposed(totals: &Totals, (start, lost, intra): (i64, i64, i64)) -> Option<i64
     let new = totals.customers_new?;
     let closes = totals.customers_end == Some(start - lost + new + totals.customers_reactivated.unwrap_or(0));
     Some(start + new + if closes { intra } else { 0 })
+}
+
+fn without_interval(result: MetricResult) -> MetricResult {
+    MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result }
 }
 
 /// The churn rate on the base that the conventions name, where it is known: short-lived customers count, so that the rate
@@ -247,12 +265,12 @@ fn on_other_base(
         }
         (CustomerChurn::ExposedBase, Some(exposed), _) => {
             let interval = wilson(left as f64, exposed as f64, scope.level.z());
-            let result = MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result };
+            let result = without_interval(result);
             result.ratio(Value::Count(left), Value::Count(exposed)).interval(interval, scope.level, "wilson")
         }
         (CustomerChurn::AverageBase, _, Some(end)) => {
             // Part of those who left were never in the base, so that this is no proportion with an interval.
-            let result = MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result };
+            let result = without_interval(result);
             result.ratio(Value::Count(left), Value::Number((start + end) as f64 / 2.0))
         }
         _ => return result,

@@ -205,6 +205,21 @@ impl<'a> UserEvents<'a> {
         self.instants.iter().zip(self.names).filter(move |(_, name)| meant(name)).map(|(instant, _)| *instant)
     }
 
+    /// How many of the steps were done in the order of the list, from the first one on; a step is the number of a name.
+    pub(crate) fn in_order(self, steps: &[u32]) -> usize {
+        let mut done = 0;
+        let mut rest = self;
+        while let Some(instant) = rest.instants.first() {
+            let together = rest.instants.partition_point(|at| at <= instant);
+            let (names, later) = rest.names.split_at_checked(together).unwrap_or((rest.names, &[]));
+            while steps.get(done).is_some_and(|step| names.contains(step)) {
+                done += 1;
+            }
+            rest = UserEvents { instants: rest.instants.get(together..).unwrap_or_default(), names: later };
+        }
+        done
+    }
+
     /// The events from an instant on, up to another one.
     pub(crate) fn within(self, from: i64, until: i64) -> UserEvents<'a> {
         let place = |instant: i64| self.instants.partition_point(|at| *at < instant);
@@ -242,6 +257,26 @@ impl EventTable {
             };
             if all.instants.last().is_some_and(|last| *last >= end) { all.within(i64::MIN, end) } else { all }
         })
+    }
+
+    /// The same table without the events of users whose id is an e-mail address of one of these domains, and how many of
+    /// them there are. `as_of` stays.
+    pub(crate) fn without(&self, domains: &[String]) -> (EventTable, u64) {
+        let mut columns = Columns { ends: Vec::new(), instants: Vec::new(), events: Vec::new() };
+        let (mut from, mut excluded) = (0, 0);
+        for (user, end) in self.users.iter().zip(&self.columns.ends) {
+            let until = *end as usize;
+            let domain = user.rsplit_once('@').map(|(_, domain)| domain);
+            if domain.is_some_and(|domain| domains.iter().any(|known| known == domain)) {
+                excluded += 1;
+            } else {
+                columns.instants.extend_from_slice(self.columns.instants.get(from..until).unwrap_or_default());
+                columns.events.extend_from_slice(self.columns.events.get(from..until).unwrap_or_default());
+            }
+            columns.ends.push(columns.events.len() as u32);
+            from = until;
+        }
+        (EventTable { columns: Rc::new(columns), ..self.clone() }, excluded)
     }
 
     /// The same events with all values of a segment column that are in this group as one value, called so.

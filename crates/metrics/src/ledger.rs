@@ -4,6 +4,7 @@
 //! A month's column holds the closing state of that month (metrics.md 3.1): MRR per customer just before the first
 //! instant of the next month. Column after column, so that a movement is one pass over two arrays.
 
+use crate::changes::Change;
 use crate::conventions::Conventions;
 use crate::events::EventTable;
 use crate::feedback::Asked;
@@ -104,6 +105,8 @@ pub struct Ledger {
     pub segments: Vec<Segment>,
     /// The currency of all amounts.
     pub currency: Currency,
+    /// Every change with its day, by customer and time; `None` where the file knows months alone, or nobody asked.
+    pub changes: Option<Vec<Change>>,
 }
 
 /// The closing state of one month.
@@ -125,6 +128,7 @@ impl Ledger {
             history: History::default(),
             segments: Vec::new(),
             currency,
+            changes: None,
         }
     }
 
@@ -299,7 +303,7 @@ impl LedgerBuilder {
             })
             .collect();
         let first = self.first.unwrap_or(Month(0));
-        (Ledger { customers, first, closings, history: lives.into(), segments, currency }, found)
+        (Ledger { customers, first, closings, history: lives.into(), segments, currency, changes: None }, found)
     }
 }
 
@@ -386,6 +390,8 @@ pub struct Totals {
     pub customers_reactivated: Option<i64>,
     /// Customers won and lost again inside the period, invisible at its ends.
     pub customers_intra_period: Option<i64>,
+    /// The churn rates of the days of the period added up.
+    pub daily_churn: Option<f64>,
     /// MRR just before the period.
     pub mrr_start: Option<i128>,
     /// MRR of new customers.

@@ -242,6 +242,11 @@ impl PurchaseTable {
         })
     }
 
+    /// Calls `each` with customer, day and amount of what was kept of each payment, by customer and time.
+    pub(crate) fn for_each_payment(&self, mut each: impl FnMut(u32, Day, i64)) {
+        self.income.iter().for_each(|income| each(income.customer, income.day, income.units));
+    }
+
     /// What each customer who has paid up to a day has brought, in fixed-point units, by customer.
     pub fn revenue_by_customer(&self, segment: Option<&SegmentValue>, until: Day) -> Vec<i64> {
         let mut revenues: Vec<(u32, i64)> = Vec::new();

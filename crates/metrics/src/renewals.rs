@@ -50,6 +50,20 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// Whether a term is twelve months or longer.
+    pub fn is_annual(&self) -> bool {
+        let least = match self.interval {
+            Interval::Day => 365,
+            Interval::Week => 52,
+            Interval::Month => 12,
+            Interval::Quarter => 4,
+            Interval::HalfYear => 2,
+            Interval::Year => 1,
+            Interval::Once => return false,
+        };
+        self.count >= least
+    }
+
     fn active(&self, day: Day) -> bool {
         self.start <= day && self.end.is_none_or(|end| end > day)
     }

@@ -36,7 +36,16 @@ pub(crate) const ARR: Definition = Definition {
     unit: Unit::Money,
     direction: Direction::UpGood,
     source: "Baremetrics, annual run rate",
-    variants: &[("run_rate", Text { en: "12 × closing MRR", de: "12 × MRR am Ende" })],
+    variants: &[
+        ("run_rate", Text { en: "12 × closing MRR", de: "12 × MRR am Ende" }),
+        (
+            "contracted_arr",
+            Text {
+                en: "annual value of subscriptions with terms of twelve months or more",
+                de: "Jahreswert der Abonnements mit Laufzeiten ab zwölf Monaten",
+            },
+        ),
+    ],
 };
 
 pub(crate) const MRR_MOVEMENTS: Definition = Definition {
@@ -51,10 +60,10 @@ pub(crate) const MRR_MOVEMENTS: Definition = Definition {
     unit: Unit::Money,
     direction: Direction::UpGood,
     source: "ChartMogul, Understanding MRR movements",
-    variants: &[(
-        "snapshot",
-        Text { en: "state at start against state at end", de: "Stand am Anfang gegen Stand am Ende" },
-    )],
+    variants: &[
+        ("snapshot", Text { en: "state at start against state at end", de: "Stand am Anfang gegen Stand am Ende" }),
+        ("event_basis", Text { en: "every change by itself", de: "jede Veränderung für sich" }),
+    ],
 };
 
 pub(crate) const NET_NEW_MRR: Definition = Definition {

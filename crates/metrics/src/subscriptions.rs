@@ -23,6 +23,7 @@
 //! assert_eq!(closings, [0, price / 12, price / 12]); // December to February
 //! ```
 
+use crate::changes::Change;
 use crate::conventions::{ChurnRecognition, Conventions, Discounts, NegativeLines, PausePolicy};
 use crate::ledger::{Added, Ledger, LedgerBuilder, Names, Segment};
 use crate::money::{Currency, Interval};
@@ -272,6 +273,9 @@ pub struct Books {
     pub beginnings: Vec<Beginning>,
 }
 
+/// What one piece of a service changes on a day: customer, day, units, pieces without MRR that make a customer.
+type Turn = (u32, Day, i64, i32);
+
 impl SubscriptionTable {
     /// First and last month that the ledger has under any conventions: from the month before the first service to the
     /// last one that is over.
@@ -290,12 +294,21 @@ impl SubscriptionTable {
     /// The ledger with all that months cannot tell.
     pub fn books(&self, conventions: &Conventions) -> Books {
         let services = self.services(conventions);
+        let mut ledger = self.ledger_of(conventions, &services);
+        if conventions.needs_changes() {
+            ledger.changes = Some(self.changes_of(conventions, &services));
+        }
         Books {
-            ledger: self.ledger_of(conventions, &services),
+            ledger,
             spells: self.spells(conventions, &services),
             terms: self.terms(conventions, &services),
             beginnings: self.beginnings(conventions, &services),
         }
+    }
+
+    /// Every change of a customer's MRR, by customer and day; what happens on one day is one change.
+    pub fn changes(&self, conventions: &Conventions) -> Vec<Change> {
+        self.changes_of(conventions, &self.services(conventions))
     }
 
     /// The numbers of the rows by customer, start, and place in the file.
@@ -456,6 +469,41 @@ impl SubscriptionTable {
         }
         let spell = |(customer, start, end, cause): Stretch| Spell { customer, start, end: known(end), cause };
         spells.into_iter().map(spell).collect()
+    }
+
+    /// The changes that services make.
+    fn changes_of(&self, conventions: &Conventions, services: &[Option<(Day, Day)>]) -> Vec<Change> {
+        let mut turns: Vec<Turn> = Vec::new();
+        for (row, service) in self.rows.iter().zip(services) {
+            for piece in self.pieces(row, *service, conventions).into_iter().flatten() {
+                let free = i32::from(piece.active && piece.units == 0);
+                turns.push((row.customer, piece.start, piece.units, free));
+                if piece.end != NEVER {
+                    turns.push((row.customer, piece.end, -piece.units, -free));
+                }
+            }
+        }
+        let at = |place: u32| turns.get(place as usize).copied().unwrap_or((u32::MAX, NEVER, 0, 0));
+        let places: Vec<u32> = (0..turns.len() as u32).collect();
+        let places = by_number(&places, |place| i64::from(at(place).1.0));
+        let places = by_number(&places, |place| i64::from(at(place).0));
+        let mut changes = Vec::new();
+        for own in places.chunk_by(|one, next| at(*one).0 == at(*next).0) {
+            let (mut sum, mut free, mut before) = (0_i64, 0, 0);
+            for day in own.chunk_by(|one, next| at(*one).1 == at(*next).1) {
+                for (_, _, units, more) in day.iter().map(|place| at(*place)) {
+                    sum = sum.saturating_add(units);
+                    free += more;
+                }
+                // As the ledger has it: who counts without MRR is one unit, and no sum is negative.
+                let after = if sum == 0 { i64::from(free > 0) } else { sum.max(0) };
+                if let Some((customer, day, ..)) = day.first().map(|place| at(*place)).filter(|_| after != before) {
+                    changes.push(Change { customer, day, before, after });
+                }
+                before = after;
+            }
+        }
+        changes
     }
 
     fn terms(&self, conventions: &Conventions, services: &[Option<(Day, Day)>]) -> Vec<renewals::Subscription> {

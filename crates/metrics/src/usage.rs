@@ -58,7 +58,10 @@ pub(crate) const ONBOARDING_RATE: Definition = Definition {
     unit: Unit::Fraction,
     direction: Direction::UpGood,
     source: "Amplitude, What is activation rate",
-    variants: &[("all_steps", Text { en: "all steps, in any order", de: "alle Schritte, in beliebiger Folge" })],
+    variants: &[
+        ("all_steps", Text { en: "all steps, in any order", de: "alle Schritte, in beliebiger Folge" }),
+        ("ordered", Text { en: "all steps, one after the other", de: "alle Schritte, einer nach dem anderen" }),
+    ],
 };
 
 pub(crate) const CHURN_7D: Definition = Definition {

@@ -112,6 +112,7 @@ fn settings_that_are_none_are_refused() {
         ("brackets", "", "E-BRACKET-OVERLAP"),
         ("activation_days", "0", "1 to 365"),
         ("day_mode", "noon", "calendar"),
+        ("onboarding_ordered", "1", "true or false"),
         ("nothing", "1", "settings:"),
     ] {
         let refused = Question::default().settings.set(name, value).expect_err("refused");

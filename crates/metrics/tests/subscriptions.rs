@@ -98,6 +98,7 @@ fn conventions() -> impl Strategy<Value = Conventions> {
     let values: Vec<Vec<(&str, &str)>> = [
         ("amounts_include_tax", &["0", "0", "19", "7.7"][..]),
         ("end_is_first_day_without_service", &["false", "true"]),
+        ("spread_invoices", &["false", "true"]),
         ("churn_recognition", &["end_of_service", "at_cancellation"]),
         ("pause_policy", &["suspend", "keep"]),
         ("bridge_gap", &["0", "1", "30"]),
@@ -106,7 +107,8 @@ fn conventions() -> impl Strategy<Value = Conventions> {
         ("negative_recurring_lines", &["ignore", "subtract"]),
         ("day_factors", &["calendar", "thirty"]),
         ("rounding", &["fixed_point", "minor_unit"]),
-        ("customer_churn", &["default", "exposed_base", "average_base"]),
+        ("customer_churn", &["default", "exposed_base", "average_base", "daily_sum"]),
+        ("movement_basis", &["snapshot", "event_basis"]),
         ("incl_reactivation", &["false", "true"]),
         ("quick_ratio", &["default", "without_reactivation"]),
     ]
@@ -556,5 +558,84 @@ proptest! {
             .collect();
         let moved = SubscriptionTable { as_of: Some(AS_OF.plus_months(months)), ..table(moved) };
         prop_assert_eq!(closings(&moved, &conventions), shifted);
+    }
+}
+
+proptest! {
+    // Day by day for each row is slow.
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Each day's state against the next one's, from the first day on.
+    #[test]
+    fn every_change_counts_by_itself_where_it_is_asked_for(
+        rows in rows(),
+        conventions in conventions(),
+        (back, length) in (0_i32..6, 0_i32..3),
+    ) {
+        let mut conventions = conventions;
+        conventions.set("movement_basis", "event_basis").expect("known");
+        conventions.set("customer_churn", "daily_sum").expect("known");
+        let words = naive::Words(&conventions);
+        let last = AS_OF.month().plus(-1 - back);
+        let first = last.plus(-length);
+        let (mut classes, mut counts) = ([0_i128; 5], [0_i64; 5]);
+        let mut days = vec![(0_i64, 0_i64); (last.end().0 - first.start().0) as usize];
+        for customer in 0..CUSTOMERS {
+            let (mut before, mut was) = (0_i64, false);
+            for day in FIRST..last.end().0 {
+                let after = words.customer(&rows, customer, Day(day + 1));
+                if let Ok(place) = usize::try_from(day - first.start().0) {
+                    days[place].0 += i64::from(before > 0);
+                    days[place].1 += i64::from(before > 0 && after == 0);
+                    let class = match (before, after) {
+                        (0, 0) => None,
+                        (0, _) => Some(usize::from(was)),
+                        (_, 0) => Some(4),
+                        _ if after > before => Some(2),
+                        _ if after < before => Some(3),
+                        _ => None,
+                    };
+                    if let Some(class) = class {
+                        classes[class] += i128::from(before.abs_diff(after));
+                        counts[class] += 1;
+                    }
+                }
+                was |= after > 0;
+                before = after;
+            }
+        }
+        let table = table(rows.clone());
+        let Some((earliest, _)) = table.months() else { return Ok(()) };
+        prop_assume!(earliest < first);
+        let settings = Settings { conventions, ..Settings::default() };
+        let dataset = Dataset::Subscriptions(Box::new(Subscriptions::new(table)));
+        let question = Question { from: Some(first), to: Some(last), settings, ..Question::default() };
+        let report: Report<()> = report(&dataset, &question, Vec::new());
+        let result = &report.metrics[&Key::MrrMovements];
+        prop_assert_eq!(&result.variant, "event_basis");
+        let units = |part: &str| match result.parts.get(part) {
+            Some(Value::Money(amount)) => amount.units,
+            other => panic!("{other:?}"),
+        };
+        let read = ["mrr_new", "mrr_reactivation", "mrr_expansion", "mrr_contraction", "mrr_churn"].map(units);
+        prop_assert_eq!(read, classes);
+        // Closed to 0, by the states of the snapshots.
+        let [new, reactivation, expansion, contraction, churn] = read;
+        let end = units("mrr_start") + new + reactivation + expansion - contraction - churn;
+        prop_assert_eq!(end, units("mrr_end"));
+        if let (0, Some(entry)) = (length, report.movements.last()) {
+            let customers = &entry.customers;
+            let read = [customers.new, customers.reactivated, customers.expanded, customers.contracted, customers.lost];
+            prop_assert_eq!(read, counts);
+            prop_assert_eq!(customers.start + counts[0] + counts[1] - counts[4], customers.end);
+        }
+        let rates = days.iter().filter(|(there, _)| *there > 0).map(|(there, lost)| *lost as f64 / *there as f64);
+        let churn = &report.metrics[&Key::CustomerChurnRate];
+        if days.iter().any(|(there, _)| *there > 0) {
+            prop_assert_eq!(&churn.variant, "daily_sum");
+            prop_assert!((churn.number().expect("a rate") - rates.sum::<f64>()).abs() < 1e-9);
+        } else {
+            prop_assert_eq!(churn.status.name(), "undefined_zero_base");
+        }
     }
 }

@@ -7,7 +7,7 @@
 mod common;
 
 use common::{check, d3, d3b, d6, day, events, named};
-use keeprate_metrics::activity::{self, BracketOverlap, Brackets, Onboarding, Usage};
+use keeprate_metrics::activity::{self, BracketOverlap, Brackets, Onboarding, StepOrder, Usage};
 use keeprate_metrics::events::{Event, EventBuilder, EventTable, Payment, Which, normalised_id};
 use keeprate_metrics::ledger::{Codes, Names, Segment};
 use keeprate_metrics::period::{Day, Period};
@@ -58,6 +58,10 @@ fn duplicates() -> EventTable {
 
 /// Sign-ups, and steps on days after them; observed until `as_of`.
 fn onboarding(as_of: &str) -> Onboarding {
+    onboarding_of(as_of, ["profile", "import", "invite"], StepOrder::Any)
+}
+
+fn onboarding_of(as_of: &str, steps: [&str; 3], order: StepOrder) -> Onboarding {
     let rows = [
         ("p", "2025-01-01", "signup"),
         ("p", "2025-01-01", "profile"),
@@ -72,11 +76,11 @@ fn onboarding(as_of: &str) -> Onboarding {
         ("r", "2025-01-08", "invite"),
     ];
     let table = events(&rows, as_of);
-    let steps = ["profile", "import", "invite"].map(|step| match named(&table, step) {
+    let steps = steps.map(|step| match named(&table, step) {
         Which::Named(number) => number,
         Which::Any => panic!("{step} has a number"),
     });
-    activity::onboarding_rate(&s(), &table, named(&table, "signup"), &steps, 7)
+    activity::onboarding_rate(&s(), &table, named(&table, "signup"), (&steps, order), 7)
 }
 
 /// Retention on days 0 and 1 of one user who starts on 1 December at 17:59 and returns on the 2nd at 17:00.
@@ -184,9 +188,26 @@ fn the_funnel_counts_users_up_to_each_step() {
     let onboarding = onboarding("2025-02-01");
     assert_eq!(onboarding.funnel, [3, 3, 1]);
     let table = d3();
-    let steps = |steps: &[u32]| activity::onboarding_rate(&s(), &table, Which::Any, steps, 7);
+    let steps = |steps: &[u32]| activity::onboarding_rate(&s(), &table, Which::Any, (steps, StepOrder::Any), 7);
     assert_eq!(steps(&[0, 9, 0, 9]), steps(&[0, 9]));
     check(&steps(&[]).rate, "value=none status=missing_input");
+}
+
+/// p did profile, import and invite one after the other; r did profile and import on one day.
+#[test]
+fn steps_count_in_their_order_where_that_is_asked_for() {
+    for (steps, order, funnel, rate) in [
+        (["profile", "import", "invite"], StepOrder::Listed, [3, 3, 1], "value=0.333333 mean_step_completion=0.777778"),
+        (["import", "profile", "invite"], StepOrder::Any, [3, 3, 1], "value=0.333333 mean_step_completion=0.777778"),
+        // Of p and q the profile came first; r did both on one day. 1 + 1 + 2 of 9 steps.
+        (["import", "profile", "invite"], StepOrder::Listed, [3, 1, 0], "value=0 mean_step_completion=0.444444"),
+        (["invite", "import", "profile"], StepOrder::Listed, [1, 0, 0], "value=0 mean_step_completion=0.111111"),
+    ] {
+        let onboarding = onboarding_of("2025-02-01", steps, order);
+        assert_eq!(onboarding.funnel, funnel, "{steps:?}");
+        check(&onboarding.rate, rate);
+        assert_eq!(onboarding.rate.variant, if order == StepOrder::Any { "all_steps" } else { "ordered" });
+    }
 }
 
 #[test]
@@ -403,7 +424,7 @@ fn everything(scope: &Scope, table: &EventTable, usage: &Usage, last: u32) -> Ve
     let mut results = vec![
         activity::signups(scope, table, usage.start),
         activity::activation_rate(scope, table, usage.start, usage.back, last),
-        activity::onboarding_rate(scope, table, usage.start, &[0, 1], last).rate,
+        activity::onboarding_rate(scope, table, usage.start, (&[0, 1], StepOrder::Any), last).rate,
         activity::churn_7d(scope, table, usage),
         activity::churn_7d_unbounded(scope, table, usage),
         activity::repeat_purchase_rate(scope, table, usage.back, Repeat::Window),
@@ -593,7 +614,7 @@ proptest! {
         prop_assert_eq!(activity::signups(&scope, &table, usage.start).number(), Some(naive.cohort().len() as f64));
         let activation = activity::activation_rate(&scope, &table, usage.start, usage.back, last);
         prop_assert_eq!(fraction(&activation), naive.within(&[usage.back], high));
-        let onboarding = activity::onboarding_rate(&scope, &table, usage.start, &[2, 0], last);
+        let onboarding = activity::onboarding_rate(&scope, &table, usage.start, (&[2, 0], StepOrder::Any), last);
         let (second, both) = (Which::Named(2), [Which::Named(2), Which::Named(0)]);
         prop_assert_eq!(fraction(&onboarding.rate), naive.within(&both, high));
         prop_assert_eq!(&onboarding.funnel, &[naive.within(&[second], high).0, naive.within(&both, high).0]);

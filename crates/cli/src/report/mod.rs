@@ -2,6 +2,7 @@
 
 mod bridge;
 mod csv;
+mod previous;
 mod question;
 mod table;
 
@@ -42,11 +43,20 @@ The question
   --segment COLUMN        all values of a column side by side
   --target nrr>1.0        a target, in place of the usual one for that metric; repeatable
   --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10),
-                          dedupe (latest, first or all responses of a respondent), and how subscriptions
-                          are counted: keeprate presets keeprate lists those settings
+                          dedupe (latest, first or all responses of a respondent), spread_invoices (true:
+                          what looks like invoices for a year or a quarter in MRR by month and payments),
+                          movement_basis (event_basis: each change by itself, where days are known), and how
+                          subscriptions are counted: keeprate presets keeprate lists those settings
   --preset NAME           counts subscriptions as another product does; see keeprate presets
   --against NAME          why that preset's figures differ from those of --preset (or ours), setting by
                           setting and customer by customer, in place of the report
+
+An earlier export
+  --previous FILE         an earlier export of the same subscriptions: the movements between both, and
+                          what the later one tells otherwise for the time before
+  --previous-as-of 2025-06-01
+                          the earlier one is complete up to this day, exclusive; without it up to its
+                          latest date
 
 The result
   --format FORMAT         table (default), json (keeprate.report/1) or csv
@@ -63,19 +73,35 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let intake = &arguments.intake;
     let language = intake.options.language;
     write::keep_apart(&intake.file, intake.out.as_deref())?;
+    if let Some(previous) = &arguments.previous {
+        write::keep_apart(&previous.file, intake.out.as_deref())?;
+    }
     let imported = read::read(intake)?;
     let question = question::question(arguments, &imported).map_err(Problem::Usage)?;
     if arguments.against.is_some() {
         return explained(arguments, &imported);
     }
-    let row_errors = read::has_row_errors(&imported.input);
+    let mut row_errors = read::has_row_errors(&imported.input);
+    let previous = arguments.previous.as_ref().map(|previous| previous::read(previous, intake)).transpose()?;
+    let reconstruction = previous.as_ref().map(|previous| previous::reconstructed(previous, &imported, arguments));
+    let reconstruction = reconstruction.transpose()?;
+    row_errors |= previous.as_ref().is_some_and(|previous| read::has_row_errors(&previous.input));
     let Imported { mut dataset, input, .. } = imported;
     dataset.adopt(&question.settings.conventions);
-    let document = report(&dataset, &question, vec![input]);
-    let text = match arguments.output {
-        Output::Json => write::json(&document)?,
-        Output::Table => table::write(&document, language),
-        Output::Csv => csv::write(&document, language),
+    let mut inputs = vec![input];
+    inputs.extend(previous.map(|previous| previous.input));
+    let document = report(&dataset, &question, inputs);
+    let text = match (arguments.output, &reconstruction) {
+        (Output::Json, None) => write::json(&document)?,
+        (Output::Json, Some(reconstruction)) => {
+            write::json(&previous::Compared { document: &document, reconstruction })?
+        }
+        (Output::Table, found) => {
+            let format = Format { language, currency: document.currency };
+            let between = found.as_ref().map(|found| previous::write(found, format));
+            table::write(&document, between, language)
+        }
+        (Output::Csv, _) => csv::write(&document, language),
     };
     write::result(&text, intake.out.as_deref())?;
     Ok(if intake.strict && row_errors { Outcome::RowErrors } else { Outcome::Done })

@@ -5,7 +5,7 @@ use crate::arguments::ReportArguments;
 use crate::format::pick;
 use keeprate_ingest::{Imported, Language};
 use keeprate_metrics::bridge::READINGS;
-use keeprate_metrics::conventions::Conventions;
+use keeprate_metrics::conventions::{Conventions, CustomerChurn};
 use keeprate_metrics::ledger::{Dataset, PeriodTable, Segment};
 use keeprate_metrics::period::{Month, Period};
 use keeprate_metrics::planning::Target;
@@ -25,9 +25,7 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
         settings: arguments.settings.clone(),
         ..Question::default()
     };
-    if !matches!(imported.dataset, Dataset::Subscriptions(_)) {
-        refuse_conventions(arguments)?;
-    }
+    refuse_conventions(arguments, &imported.dataset)?;
     let segments: &[Segment] = match &imported.dataset {
         Dataset::Ledger(ledger) => {
             check_months(arguments, ledger.last().map(|last| (ledger.first, last)))?;
@@ -122,17 +120,52 @@ fn check_months(arguments: &ReportArguments, months: Option<(Month, Month)>) -> 
     }
 }
 
-/// A file that is no list of subscriptions has been counted already: only the readings of rates can be chosen.
-fn refuse_conventions(arguments: &ReportArguments) -> Result<(), String> {
+/// The convention of files whose rows do not say for how long an amount is.
+const SPREAD: &str = "spread_invoices";
+/// Readings that days alone can tell.
+const BASIS: &str = "movement_basis";
+const CHURN: &str = "customer_churn";
+
+/// A file that is no list of subscriptions has been counted already: only the readings of rates can be chosen, and
+/// whether invoices are spread where rows do not say for how long they are.
+fn refuse_conventions(arguments: &ReportArguments, dataset: &Dataset) -> Result<(), String> {
     let (given, usual) = (&arguments.settings.conventions, Conventions::default());
-    let refused = |name: &&&str| !READINGS.contains(name) && given.get(name) != usual.get(name);
+    let is_counted = !matches!(dataset, Dataset::Subscriptions(_));
+    let is_dated = matches!(dataset, Dataset::Ledger(_) | Dataset::Purchases(_));
+    let knows_days = match dataset {
+        Dataset::Subscriptions(_) => true,
+        Dataset::Ledger(ledger) => ledger.changes.is_some(),
+        _ => false,
+    };
+    let refused = |name: &&&str| {
+        let fits = match **name {
+            SPREAD => is_dated,
+            BASIS => knows_days,
+            CHURN if given.customer_churn == CustomerChurn::DailySum => knows_days,
+            name => READINGS.contains(&name) || !is_counted,
+        };
+        !fits && given.get(name) != usual.get(name)
+    };
+    let language = arguments.intake.options.language;
     match Conventions::NAMES.iter().find(refused) {
         Some(name) => {
-            let why = pick(
-                arguments.intake.options.language,
-                "only a file of subscriptions can be counted otherwise",
-                "nur eine Datei mit Abonnements lässt sich anders zählen",
-            );
+            let why = match *name {
+                SPREAD => pick(
+                    language,
+                    "only MRR by month and payments have invoices to spread",
+                    "nur MRR nach Monaten und Zahlungen enthalten Rechnungen, die sich verteilen lassen",
+                ),
+                BASIS | CHURN => pick(
+                    language,
+                    "only subscriptions and changes of MRR know days",
+                    "nur Abonnements und MRR-Änderungen kennen Tage",
+                ),
+                _ => pick(
+                    language,
+                    "only a file of subscriptions can be counted otherwise",
+                    "nur eine Datei mit Abonnements lässt sich anders zählen",
+                ),
+            };
             Err(format!("{name}={}: {why}", given.get(name)))
         }
         None => Ok(()),

@@ -6,16 +6,18 @@ use crate::format::{Align, Format, table};
 use keeprate_ingest::{Language, Shape};
 use keeprate_metrics::catalogue::{Key, definition};
 use keeprate_metrics::feedback::Label;
+use keeprate_metrics::invoices::Invoices;
 use keeprate_metrics::money::Amount;
 use keeprate_metrics::period::Period;
 use keeprate_metrics::report::{MovementEntry, SegmentEntry};
 use keeprate_metrics::responses::{Answers, TrendPoint};
 use keeprate_metrics::result::{Certainty, Flag, MetricResult, Unit, Value};
 
-/// The report as aligned text.
-pub(super) fn write(document: &Document, language: Language) -> String {
+/// The report as aligned text; `between` is what it has of an earlier export.
+pub(super) fn write(document: &Document, between: Option<String>, language: Language) -> String {
     let format = Format { language, currency: document.currency };
     let mut parts = vec![title(document), metrics(document, format)];
+    parts.extend(document.invoices.as_ref().map(|found| invoices(found, format)));
     if !document.segments.is_empty() {
         parts.push(segments(&document.segments, format));
     }
@@ -25,6 +27,7 @@ pub(super) fn write(document: &Document, language: Language) -> String {
     if !document.movements.is_empty() {
         parts.push(movements(document, format));
     }
+    parts.extend(between);
     for input in &document.inputs {
         let records = format.pick("Records", "Datensätze");
         parts.push(format!(
@@ -98,6 +101,47 @@ pub(super) fn period_of(document: &Document, result: &MetricResult) -> String {
         }
         _ => labelled.map(|period| period.label.clone()).unwrap_or_default(),
     }
+}
+
+/// What looks like invoices, and what spreading them changes.
+fn invoices(found: &Invoices, format: Format) -> String {
+    let count = |number: u64| i64::try_from(number).map(|number| format.count(number)).unwrap_or_default();
+    let customers = |number: u64, english: &str, german: &str| {
+        (number > 0).then(|| {
+            let customers = match number {
+                1 => format.pick("customer", "Kunde"),
+                _ => format.pick("customers", "Kunden"),
+            };
+            format!("{} {customers} {}", count(number), format.pick(english, german))
+        })
+    };
+    let who = [
+        customers(found.yearly_customers, "by the year", "mit Jahresbeträgen"),
+        customers(found.quarterly_customers, "by the quarter", "mit Quartalsbeträgen"),
+    ];
+    let who = who.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let (before, after) = (count(found.churn_events), count(found.churn_events_spread));
+    let text = match (format.language, found.spread) {
+        (Language::En, false) => format!(
+            "Amounts that look like invoices for longer than their month: {who}.\n\
+             Churn events as the file stands: {before}; with each amount spread over its months: {after}.\n\
+             --set spread_invoices=true spreads them."
+        ),
+        (Language::En, true) => format!(
+            "Amounts spread over their months, because they look like invoices: {who}.\n\
+             Churn events: {after}; as the file stands: {before}."
+        ),
+        (Language::De, false) => format!(
+            "Beträge, die nach Rechnungen für mehr als ihren Monat aussehen: {who}.\n\
+             Abgänge, wie die Datei es sagt: {before}; mit jedem Betrag auf seine Monate verteilt: {after}.\n\
+             --set spread_invoices=true verteilt sie."
+        ),
+        (Language::De, true) => format!(
+            "Beträge, auf ihre Monate verteilt, weil sie nach Rechnungen aussehen: {who}.\n\
+             Abgänge: {after}; wie die Datei es sagt: {before}."
+        ),
+    };
+    text + "\n"
 }
 
 fn note(flag: Flag, format: Format) -> &'static str {
@@ -229,8 +273,15 @@ fn feedback(answers: &Answers, format: Format) -> String {
 fn movements(document: &Document, format: Format) -> String {
     // Totals by period name no customers behind the amounts.
     let counted = document.inputs.iter().all(|input| input.shape != Shape::PeriodTable);
+    let rows: Vec<(&str, &MovementEntry)> =
+        document.movements.iter().map(|entry| (entry.period.label.as_str(), entry)).collect();
+    movement_table(format.pick("MRR movements", "MRR-Bewegungen"), &rows, counted, format)
+}
+
+/// Movements by class, each with its name; the customers behind the amounts where they are counted.
+pub(super) fn movement_table(title: &str, entries: &[(&str, &MovementEntry)], counted: bool, format: Format) -> String {
     let columns = [
-        (format.pick("MRR movements", "MRR-Bewegungen"), Align::Left),
+        (title, Align::Left),
         (format.pick("Start", "Anfang"), Align::Right),
         (format.pick("New", "Neu"), Align::Right),
         (format.pick("Reactivation", "Reaktivierung"), Align::Right),
@@ -243,10 +294,10 @@ fn movements(document: &Document, format: Format) -> String {
         let amount = format.money(amount);
         if counted { format!("{amount} ({})", format.count(customers)) } else { amount }
     };
-    let row = |entry: &MovementEntry| {
+    let row = |(name, entry): &(&str, &MovementEntry)| {
         let customers = &entry.customers;
         vec![
-            entry.period.label.clone(),
+            (*name).to_owned(),
             cell(entry.start, customers.start),
             cell(entry.new, customers.new),
             cell(entry.reactivation, customers.reactivated),
@@ -256,6 +307,5 @@ fn movements(document: &Document, format: Format) -> String {
             cell(entry.end, customers.end),
         ]
     };
-    let rows: Vec<Vec<String>> = document.movements.iter().map(row).collect();
-    table(&columns, &rows)
+    table(&columns, &entries.iter().map(row).collect::<Vec<_>>())
 }

@@ -2,6 +2,7 @@
 //! is a state that lasts until the next change.
 
 use keeprate_columns::row::Row;
+use keeprate_metrics::changes::Change as Dated;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Day;
 
@@ -105,6 +106,7 @@ impl Rows for MrrChanges {
         let first = self.changes.iter().map(|change| change.day).min().map(|day| day.month().plus(-1));
         let mut services = Services::new(self.attributes);
         services.before_changes = first;
+        let mut changes = Vec::new();
         let mut state = 0_i64;
         let mut place = 0;
         while let Some(Change { customer, day, row, value, record, .. }) = self.changes.get(place) {
@@ -115,6 +117,7 @@ impl Rows for MrrChanges {
             if is_first {
                 state = 0;
             }
+            let mut earlier = state;
             match *value {
                 Stated::Change(change) => state = state.saturating_add(change),
                 Stated::States(before, after) => {
@@ -128,6 +131,7 @@ impl Rows for MrrChanges {
                             row: *row,
                         };
                         services.services.push(service);
+                        earlier = before;
                     } else if !is_first && before != state {
                         let text = |units: i64| currency.amount(i128::from(units)).to_decimal();
                         let found = Diagnostic::new(Code::Identity).value(&text(before)).detail(text(state));
@@ -136,6 +140,11 @@ impl Rows for MrrChanges {
                     state = after;
                 }
             }
+            // No customer has less than no MRR.
+            let (earlier, later) = (earlier.max(0), state.max(0));
+            if earlier != later {
+                changes.push(Dated { customer: *customer, day: *day, before: earlier, after: later });
+            }
             let next = self.changes.get(place + 1).filter(|next| next.customer == *customer);
             let end = next.map(|next| next.day);
             if state != 0 && end.is_none_or(|end| *day < end) {
@@ -143,6 +152,10 @@ impl Rows for MrrChanges {
             }
             place += 1;
         }
-        services.finish(self.customers, currency, as_of, context)
+        let (mut dataset, used) = services.finish(self.customers, currency, as_of, context)?;
+        if let Dataset::Ledger(ledger) = &mut dataset {
+            ledger.changes = Some(changes);
+        }
+        Ok((dataset, used))
     }
 }

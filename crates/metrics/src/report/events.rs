@@ -2,7 +2,7 @@
 
 use super::segments::{compare_to_rest, largest, segment_comparison};
 use super::{Compare, Comparison, Extent, Metrics, Question, Report, SegmentEntry, SeriesEntry, add, grid, scope_of};
-use crate::activity::{self, Brackets, CURVE, Usage, WINDOW};
+use crate::activity::{self, Brackets, CURVE, StepOrder, Usage, WINDOW};
 use crate::catalogue::Key;
 use crate::cohorts::{Cohorts, CustomerCohort};
 use crate::events::{EventTable, Which};
@@ -24,12 +24,16 @@ pub struct UsageSettings {
     pub return_event: Option<String>,
     /// What activates a user; without a name an event that is called so.
     pub activation_event: Option<String>,
-    /// What a user has to do to be on board, in any order.
+    /// What a user has to do to be on board.
     pub onboarding_steps: Vec<String>,
+    /// Whether these steps count in the order of the list alone.
+    pub onboarding_ordered: bool,
     /// Days after the sign-up in which activation and onboarding count: 1 to 365.
     pub activation_days: u32,
     /// How days after the first event are counted.
     pub day_mode: Mode,
+    /// Domains whose e-mail addresses are test and internal users, who do not count.
+    pub excluded_domains: Vec<String>,
     /// First and last day of each bracket.
     pub brackets: Vec<(u32, u32)>,
 }
@@ -41,8 +45,10 @@ impl Default for UsageSettings {
             return_event: None,
             activation_event: None,
             onboarding_steps: Vec::new(),
+            onboarding_ordered: false,
             activation_days: WINDOW,
             day_mode: Mode::default(),
+            excluded_domains: Vec::new(),
             brackets: Brackets::default().days().to_vec(),
         }
     }
@@ -59,6 +65,15 @@ impl UsageSettings {
             "onboarding_steps" => {
                 let steps = value.split(',').map(str::trim).filter(|step| !step.is_empty());
                 self.onboarding_steps = steps.map(str::to_owned).collect();
+            }
+            "onboarding_ordered" => match value {
+                "true" | "yes" => self.onboarding_ordered = true,
+                "false" | "no" => self.onboarding_ordered = false,
+                _ => return Some(Err("onboarding_ordered: true or false")),
+            },
+            "excluded_domains" => {
+                let domains = value.split(',').map(|domain| domain.trim().trim_start_matches('@'));
+                self.excluded_domains = domains.filter(|domain| !domain.is_empty()).map(str::to_lowercase).collect();
             }
             "activation_days" => match value.parse() {
                 Ok(days @ 1..=365) => self.activation_days = days,
@@ -284,7 +299,8 @@ impl<'a> Meaning<'a> {
             let rate = MetricResult::new(Key::OnboardingRate, scope).variant("all_steps").missing("onboarding_steps");
             return activity::Onboarding { rate, funnel: Vec::new() };
         }
-        activity::onboarding_rate(scope, self.table, self.signup, &steps, self.settings.activation_days)
+        let order = if self.settings.onboarding_ordered { StepOrder::Listed } else { StepOrder::Any };
+        activity::onboarding_rate(scope, self.table, self.signup, (&steps, order), self.settings.activation_days)
     }
 
     fn curves(&self, scope: &Scope) -> Curves {
@@ -316,6 +332,19 @@ pub fn months(table: &EventTable) -> Option<(Month, Month)> {
 
 /// Answers a question from events.
 pub(super) fn report_events<Input>(table: &EventTable, question: &Question, report: &mut Report<Input>) {
+    let domains = &question.settings.usage.excluded_domains;
+    if domains.is_empty() {
+        report_users(table, question, report);
+        return;
+    }
+    let (rest, excluded) = table.without(domains);
+    report_users(&rest, question, report);
+    if let Some(signups) = report.metrics.get_mut(&Key::Signups) {
+        signups.parts.insert("excluded_users".to_owned(), Value::Count(excluded as i64));
+    }
+}
+
+fn report_users<Input>(table: &EventTable, question: &Question, report: &mut Report<Input>) {
     let meaning = Meaning::new(table, &question.settings.usage);
     let mut scope = scope_of(Currency::EUR, question, None);
     report.as_of = Some(table.as_of);

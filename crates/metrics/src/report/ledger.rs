@@ -7,12 +7,15 @@ use super::{
     Compare, Comparison, Every, Extent, Metrics, Question, Report, SegmentEntry, SeriesEntry, Settings, add, scope_of,
 };
 use crate::catalogue::Key;
+use crate::changes;
 use crate::cohorts::{cohort_means, cohorts};
+use crate::conventions::{CustomerChurn, MovementBasis};
 use crate::customers;
 use crate::economics;
 use crate::history::{self, History, Movement};
 use crate::ledger::{Ledger, Segment, Totals};
 use crate::period::{Day, Month, Period};
+use crate::renewals::{Renewals, renewal_rate};
 use crate::result::{Flag, MetricResult, Scope, SegmentValue, Status, Value};
 use crate::revenue;
 use crate::statistics::{Interval, Level, wilson};
@@ -28,6 +31,9 @@ pub(crate) trait ByDay {
 
     /// Calls `each` with the customers of a period's start who are gone at its end for a cause that is known.
     fn causes(&self, period: Period, each: &mut dyn FnMut(u32, Cause));
+
+    /// The terms due in a period of the customers that are kept.
+    fn renewals(&self, period: Period, kept: &dyn Fn(u32) -> bool) -> Renewals;
 
     /// The lifetimes of the customers that are kept, in months: the first stretch without a gap, seen up to a day.
     fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes>;
@@ -102,6 +108,7 @@ pub(crate) fn report_ledger<Input>(
         let metrics = months.metrics(&scope.over(period), first, until);
         report.series.push(SeriesEntry { period: period.into(), metrics });
         if let (movement, None) = months.movement(first, until) {
+            let movement = months.by_event(&movement, period).unwrap_or(movement);
             report.movements.push(movement_entry(period, &movement, ledger.currency));
         }
     }
@@ -254,20 +261,61 @@ impl Months<'_> {
         closing.map_or_else(Vec::new, |closing| passes::sorted_amounts(&closing.amounts, self.ledger.customers.len()))
     }
 
+    /// The movements of the groups of a period on the event basis, with the start and end of the snapshots; `None` where
+    /// the settings do not ask for it or the file knows no days.
+    fn by_event_of(
+        &self,
+        movements: &[Movement],
+        period: Period,
+        group: &dyn Fn(u32) -> Option<usize>,
+    ) -> Option<Vec<Movement>> {
+        let is_asked = self.settings.conventions.movement_basis == MovementBasis::Events;
+        let changes = self.ledger.changes.as_ref().filter(|_| is_asked)?;
+        let of = changes::movements(changes, period, movements.len(), group);
+        let with_ends = |(of, movement): (Movement, &Movement)| {
+            let Totals { customers_start, customers_end, mrr_start, mrr_end, .. } = movement.totals;
+            Movement { totals: Totals { customers_start, customers_end, mrr_start, mrr_end, ..of.totals }, ..of }
+        };
+        Some(of.into_iter().zip(movements).map(with_ends).collect())
+    }
+
+    /// The same for all customers that count.
+    fn by_event(&self, movement: &Movement, period: Period) -> Option<Movement> {
+        let group = |customer: u32| self.counts(customer).then_some(0);
+        self.by_event_of(std::slice::from_ref(movement), period, &group)?.pop()
+    }
+
+    /// Notes the churn of days where the settings ask for it and the file knows days.
+    fn add_daily_churn(&self, movements: &mut [Movement], period: Period, group: &dyn Fn(u32) -> Option<usize>) {
+        let is_asked = self.settings.conventions.customer_churn == CustomerChurn::DailySum;
+        let Some(changes) = self.ledger.changes.as_ref().filter(|_| is_asked) else { return };
+        let starts: Vec<i64> = movements.iter().map(|movement| movement.totals.customers_start.unwrap_or(0)).collect();
+        let rates = changes::daily_churn(changes, period, &starts, group);
+        for (movement, rate) in movements.iter_mut().zip(rates) {
+            movement.totals.daily_churn = rate;
+        }
+    }
+
     /// The metrics of one period; cheap enough for each period of a series.
     fn metrics(&self, scope: &Scope, first: Month, last: Month) -> Metrics {
         let (mut movement, without) = self.movement(first, last);
+        let period = Period::months(first, last);
+        if without.is_none() {
+            let group = |customer: u32| self.counts(customer).then_some(0);
+            self.add_daily_churn(std::slice::from_mut(&mut movement), period, &group);
+        }
         if without.is_none() && (first < last || self.by_day.is_some()) {
             movement.totals.customers_intra_period = Some(self.intra_period_churners(first, last));
         }
+        let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
+        self.add_causes(&mut metrics, &movement.totals, period, &|customer| self.counts(customer));
+        if let Some(movement) = self.by_event(&movement, period).filter(|_| without.is_none()) {
+            add_by_event(&mut metrics, scope, &movement.totals);
+        }
         if first == last || without.is_some() {
-            let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
-            self.add_causes(&mut metrics, &movement.totals, first, last);
             return metrics;
         }
         let (before, after) = (self.place(first.plus(-1)), self.place(last));
-        let mut metrics = self.metrics_of_movement(scope, &movement, without, first, last);
-        self.add_causes(&mut metrics, &movement.totals, first, last);
         let start = movement.totals.customers_start.filter(|start| *start > 0);
         let complete = (first.0..=last.0).all(|month| self.ledger.closing(Month(month)).is_some());
         if let (Some(start), Some(result), true) = (start, metrics.get_mut(&Key::CustomerRetentionRate), complete) {
@@ -278,17 +326,17 @@ impl Months<'_> {
     }
 
     /// Adds the share of the customers at the start who were lost for each cause that the data know (metrics.md 4A).
-    fn add_causes(&self, metrics: &mut Metrics, totals: &Totals, first: Month, last: Month) {
+    fn add_causes(&self, metrics: &mut Metrics, totals: &Totals, period: Period, kept: &dyn Fn(u32) -> bool) {
         let start = totals.customers_start.filter(|start| *start > 0);
         let (Some(by_day), Some(start)) = (self.by_day, start) else { return };
         let mut counts = [0_i64; 3];
-        by_day.causes(Period::months(first, last), &mut |customer, cause| {
+        by_day.causes(period, &mut |customer, cause| {
             let place = match cause {
                 Cause::Pause => 0,
                 Cause::Voluntary => 1,
                 Cause::Involuntary => 2,
             };
-            counts[place] += i64::from(self.counts(customer));
+            counts[place] += i64::from(kept(customer));
         });
         let Some(churn) = metrics.get_mut(&Key::CustomerChurnRate).filter(|_| counts != [0; 3]) else { return };
         for (name, count) in ["paused", "voluntary", "involuntary"].into_iter().zip(counts) {
@@ -497,17 +545,38 @@ impl Months<'_> {
                 }
             });
         }
-        let mut movements = movements.iter();
+        let period = Period::months(first, last);
+        let group =
+            |customer: u32| of.get(customer as usize).filter(|_| self.counts(customer)).copied().map(usize::from);
+        self.add_daily_churn(&mut movements, period, &group);
+        let mut by_event = self.by_event_of(&movements, period, &group).unwrap_or_default().into_iter();
+        let mut movements = (0..).zip(&movements);
         let entries = groups.names.into_iter().map(|(value, others)| {
             let named = SegmentValue { column: segment.column.clone(), value };
             let scope = Scope { segment: Some(named.clone()), ..scope.clone() };
-            let metrics = movements.next().map_or_else(Metrics::new, |movement| {
-                metrics_of_totals(&scope, &movement.totals, Some(&movement.spread))
+            let mut metrics = movements.next().map_or_else(Metrics::new, |(number, movement)| {
+                let mut metrics = metrics_of_totals(&scope, &movement.totals, Some(&movement.spread));
+                let kept = |customer: u32| group(customer) == Some(number);
+                self.add_causes(&mut metrics, &movement.totals, period, &kept);
+                if let Some(by_day) = self.by_day {
+                    add(&mut metrics, renewal_rate(&scope, &by_day.renewals(period, &kept)));
+                }
+                metrics
             });
+            if let Some(movement) = by_event.next() {
+                add_by_event(&mut metrics, &scope, &movement.totals);
+            }
             SegmentEntry { segment: named, others, metrics }
         });
         compare_to_rest(entries.collect(), Key::CustomerChurnRate, scope.level)
     }
+}
+
+/// Puts the movements on the event basis in place of the snapshots.
+fn add_by_event(metrics: &mut Metrics, scope: &Scope, totals: &Totals) {
+    let flags = metrics.get(&Key::MrrMovements).map(|result| result.flags.clone()).unwrap_or_default();
+    let result = revenue::mrr_movements(scope, totals).variant(MovementBasis::Events.name());
+    add(metrics, MetricResult { flags, ..result });
 }
 
 /// Sums the classes of several movements.

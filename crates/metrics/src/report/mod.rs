@@ -13,7 +13,8 @@ mod totals;
 
 use crate::catalogue::Key;
 use crate::cohorts::Cohorts;
-use crate::ledger::Dataset;
+use crate::invoices::{Invoices, unspread, unspread_payments};
+use crate::ledger::{Dataset, Ledger};
 use crate::money::{Amount, Currency};
 use crate::period::{Day, Period};
 use crate::planning::{self, Target};
@@ -32,6 +33,7 @@ use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use status::report_status;
 use subscriptions::report_subscriptions;
+pub(crate) use totals::movement_entry;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "keeprate.report/1";
@@ -203,13 +205,20 @@ pub struct Report<Input> {
     /// How users come back, day by day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Curves>,
+    /// What looks like invoices for a year or a quarter in one month alone, and what spreading it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoices: Option<Invoices>,
 }
 
 /// Answers a question from a data set.
 pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>) -> Report<Input> {
     match dataset {
         Dataset::Ledger(ledger) => {
-            answer(ledger.currency, question, inputs, |report| report_ledger(ledger, question, None, report))
+            let found = looks_for_invoices(question).then(|| unspread(ledger)).flatten();
+            answer(ledger.currency, question, inputs, |report| match note_invoices(found, question, report) {
+                Some(spread) => report_ledger(&spread, question, None, report),
+                None => report_ledger(ledger, question, None, report),
+            })
         }
         Dataset::Subscriptions(subscriptions) => answer(subscriptions.table().currency, question, inputs, |report| {
             report_subscriptions(subscriptions, question, report);
@@ -224,12 +233,33 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
             answer(Currency::EUR, question, inputs, |report| report_events(table, question, report))
         }
         Dataset::Purchases(table) => {
-            answer(table.currency, question, inputs, |report| report_purchases(table, question, report))
+            let found = looks_for_invoices(question).then(|| unspread_payments(table)).flatten();
+            answer(table.currency, question, inputs, |report| match note_invoices(found, question, report) {
+                Some(spread) => report_ledger(&spread, question, None, report),
+                None => report_purchases(table, question, report),
+            })
         }
         Dataset::Responses(table) => {
             answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))
         }
     }
+}
+
+/// Whether a question is worth the walk over all months: its figures depend on it, or it asks for everything.
+fn looks_for_invoices(question: &Question) -> bool {
+    question.settings.conventions.spread_invoices || question.extent == Extent::Whole
+}
+
+/// Notes what looks like invoices. The ledger with these spread is what the figures come from where the settings say so.
+fn note_invoices<Input>(
+    found: Option<(Invoices, Ledger)>,
+    question: &Question,
+    report: &mut Report<Input>,
+) -> Option<Ledger> {
+    let (invoices, ledger) = found?;
+    let spread = question.settings.conventions.spread_invoices;
+    report.invoices = Some(Invoices { spread, ..invoices });
+    spread.then_some(ledger)
 }
 
 /// A report with what `fill` knows, its targets checked.
@@ -258,6 +288,7 @@ fn answer<Input>(
         feedback: Feedback::new(),
         forecast: Vec::new(),
         usage: None,
+        invoices: None,
     };
     fill(&mut report);
     apply_targets(&mut report.metrics, &question.targets, &scope_of(currency, question, None));

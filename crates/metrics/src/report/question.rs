@@ -92,7 +92,7 @@ impl Default for Settings {
 
 /// What is said of a name that no setting has.
 const NAMES: &str = "settings: confidence_level, gross_margin, annual_discount, churn_months, top_n, dedupe, signup_event, return_event, \
-    activation_event, onboarding_steps, activation_days, day_mode, brackets";
+    activation_event, onboarding_steps, onboarding_ordered, activation_days, day_mode, brackets, excluded_domains";
 
 impl Settings {
     /// Changes a setting by its name; the error names what would be right.

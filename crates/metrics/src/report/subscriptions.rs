@@ -2,9 +2,10 @@
 
 use super::ledger::{ByDay, members, report_ledger};
 use super::{Metrics, Question, Report, add, scope_of};
+use crate::catalogue::Key;
 use crate::period::{DAYS_PER_MONTH, Day, Period};
-use crate::renewals::{self, renewal_rate, renewals};
-use crate::result::Scope;
+use crate::renewals::{self, Renewals, renewal_rate, renewals};
+use crate::result::{Scope, Status};
 use crate::subscriptions::{Books, Cause, Spell, Subscriptions};
 use crate::survival::Lifetimes;
 use crate::usage::{SevenDays, churn_7d};
@@ -38,8 +39,15 @@ pub(crate) fn report_subscriptions<Input>(
 fn add_terms(metrics: &mut Metrics, scope: &Scope, books: &Books, as_of: Day, kept: &dyn Fn(u32) -> bool) {
     let nothing = Period { start: Day(0), end: Day(0) };
     let period = scope.period.unwrap_or(nothing);
-    let terms: Vec<renewals::Subscription> = books.terms.iter().copied().filter(|term| kept(term.customer)).collect();
-    add(metrics, renewal_rate(scope, &renewals(&terms, period)));
+    add(metrics, renewal_rate(scope, &books.renewals(period, kept)));
+    if let Some(arr) = metrics.get_mut(&Key::Arr).filter(|arr| arr.status == Status::Ok) {
+        let there = |term: &&renewals::Subscription| {
+            term.is_annual() && term.start < period.end && term.end.is_none_or(|end| end >= period.end)
+        };
+        let own = books.terms.iter().filter(|term| kept(term.customer)).filter(there);
+        let contracted = own.map(|term| 12 * i128::from(term.mrr)).sum();
+        arr.parts.insert("contracted_arr".to_owned(), scope.money(contracted));
+    }
     let (mut matured, mut lost) = (0, 0);
     for beginning in books.beginnings.iter().filter(|beginning| kept(beginning.customer)) {
         let week = Day(beginning.start.0.saturating_add(7));
@@ -80,6 +88,12 @@ impl ByDay for Books {
                 each(spell.customer, cause);
             }
         }
+    }
+
+    fn renewals(&self, period: Period, kept: &dyn Fn(u32) -> bool) -> Renewals {
+        let terms: Vec<renewals::Subscription> =
+            self.terms.iter().copied().filter(|term| kept(term.customer)).collect();
+        renewals(&terms, period)
     }
 
     fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes> {

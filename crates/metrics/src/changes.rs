@@ -1,0 +1,144 @@
+//! Every change of a customer's MRR with its day, where a file knows days: the event basis of movements (metrics.md 3.6)
+//! and churn day by day (metrics.md 4A, `daily_sum`). The state before a period and all changes in it give the state at
+//! its end, so that both bases close to 0 with the same start and end.
+//!
+//! ```
+//! use keeprate_metrics::changes::{Change, movements};
+//! use keeprate_metrics::period::{Day, Month, Period};
+//!
+//! // metrics.md 8.9: 50 becomes 80 on the 5th of April and 60 on the 20th.
+//! let change = |day, before, after| Change { customer: 0, day: Day::parse_iso(day).unwrap(), before, after };
+//! let changes = [change("2025-04-05", 50, 80), change("2025-04-20", 80, 60)];
+//! let april = Month::parse_iso("2025-04").unwrap();
+//! let movement = &movements(&changes, Period::months(april, april), 1, &|_| Some(0))[0];
+//! assert_eq!((movement.totals.mrr_expansion, movement.totals.mrr_contraction), (Some(30), Some(20)));
+//! ```
+
+use crate::history::Movement;
+use crate::ledger::Totals;
+use crate::period::{Day, Period};
+
+/// A change of a customer's MRR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Number of the customer.
+    pub customer: u32,
+    /// The day from which on it holds.
+    pub day: Day,
+    /// MRR before, in fixed-point units; never negative.
+    pub before: i64,
+    /// MRR after, in fixed-point units; never negative.
+    pub after: i64,
+}
+
+/// The movements of a period on the event basis for each group of customers: every change falls into one class by itself,
+/// so that a rise and a fall count both. `changes` stand by customer and time; `group` says the number of a customer's
+/// group, below `count`, or that it does not count. Start and end are not known here.
+pub fn movements(
+    changes: &[Change],
+    period: Period,
+    count: usize,
+    group: &dyn Fn(u32) -> Option<usize>,
+) -> Vec<Movement> {
+    let mut movements = vec![Movement { totals: nothing(), ..Movement::default() }; count];
+    for own in changes.chunk_by(|one, next| one.customer == next.customer) {
+        let Some(movement) = own.first().and_then(|change| movements.get_mut(group(change.customer)?)) else {
+            continue;
+        };
+        let mut was_customer = own.first().is_some_and(|change| change.before > 0);
+        for change in own.iter().take_while(|change| change.day < period.end) {
+            if change.day >= period.start {
+                note(movement, change, was_customer);
+            }
+            was_customer |= change.after > 0;
+        }
+    }
+    movements
+}
+
+fn nothing() -> Totals {
+    Totals {
+        customers_new: Some(0),
+        customers_lost: Some(0),
+        customers_reactivated: Some(0),
+        mrr_new: Some(0),
+        mrr_reactivation: Some(0),
+        mrr_expansion: Some(0),
+        mrr_contraction: Some(0),
+        mrr_churn: Some(0),
+        ..Totals::default()
+    }
+}
+
+/// Puts a change into its class.
+pub(crate) fn note(movement: &mut Movement, change: &Change, was_customer: bool) {
+    let totals = &mut movement.totals;
+    let add = |class: &mut Option<i128>, units: i128| *class = Some(class.unwrap_or(0) + units);
+    let one = |class: &mut Option<i64>| *class = Some(class.unwrap_or(0) + 1);
+    let (before, after) = (i128::from(change.before), i128::from(change.after));
+    match (change.before > 0, change.after > 0) {
+        (false, true) if was_customer => {
+            add(&mut totals.mrr_reactivation, after);
+            one(&mut totals.customers_reactivated);
+        }
+        (false, true) => {
+            add(&mut totals.mrr_new, after);
+            one(&mut totals.customers_new);
+        }
+        (true, false) => {
+            add(&mut totals.mrr_churn, before);
+            one(&mut totals.customers_lost);
+        }
+        _ if after > before => {
+            add(&mut totals.mrr_expansion, after - before);
+            movement.expanded += 1;
+        }
+        _ if after < before => {
+            add(&mut totals.mrr_contraction, before - after);
+            movement.contracted += 1;
+        }
+        _ => {}
+    }
+}
+
+/// The churn rates of the days of a period added up, for each group of customers: those who are there at a day's start and
+/// not at its end, divided by those at its start. `starts` are the customers of the groups just before the period. `None`
+/// for a group that has no customer on any day.
+pub fn daily_churn(
+    changes: &[Change],
+    period: Period,
+    starts: &[i64],
+    group: &dyn Fn(u32) -> Option<usize>,
+) -> Vec<Option<f64>> {
+    let days = period.days().max(0) as usize;
+    // Who came and who left, by group and day.
+    let mut came = vec![0_i64; starts.len() * days];
+    let mut left = came.clone();
+    for own in changes.chunk_by(|one, next| (one.customer, one.day) == (next.customer, next.day)) {
+        let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+        if first.day < period.start || first.day >= period.end {
+            continue;
+        }
+        let counts = match (first.before > 0, last.after > 0) {
+            (false, true) => &mut came,
+            (true, false) => &mut left,
+            _ => continue,
+        };
+        let place = group(first.customer).map(|group| group * days + (first.day.0 - period.start.0) as usize);
+        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            *count += 1;
+        }
+    }
+    let rate = |(group, start): (usize, &i64)| {
+        let own = group * days..(group + 1) * days;
+        let (mut there, mut sum) = (*start, None);
+        for (came, left) in came.get(own.clone())?.iter().zip(left.get(own)?) {
+            if there > 0 {
+                sum = Some(sum.unwrap_or(0.0) + *left as f64 / there as f64);
+            }
+            there += came - left;
+        }
+        sum
+    };
+    starts.iter().enumerate().map(rate).collect()
+}
