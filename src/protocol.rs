@@ -131,6 +131,8 @@ pub struct Choices {
     pub parts: Vec<String>,
     /// The one that was read.
     pub part: usize,
+    /// Whether that is a sheet, whose cells have types: then bytes, separators and decimals are nobody's decision.
+    pub is_sheet: bool,
 }
 
 /// What the page knows of loaded data without asking.

@@ -208,7 +208,6 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Ope
     let mut choices = Choices { options, fingerprint: known, ..Choices::default() };
     let mut decisions = Decisions::default();
     let mut table: Option<Vec<u8>> = None;
-    let mut is_sheet = false;
     let mut buffer = Vec::new();
     let unreadable = |_| host::post(&Response::Unreadable { job });
     'reading: loop {
@@ -220,7 +219,7 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Ope
             },
         };
         // Cells of a sheet are written with points.
-        let decimal = choices.options.decimal.or(is_sheet.then_some(Decimal::Point));
+        let decimal = choices.options.decimal.or(choices.is_sheet.then_some(Decimal::Point));
         let options = Options { today: host::today(), decimal, ..choices.options.clone() };
         let mut import = Import::new(options, decisions);
         let mut reported = host::now();
@@ -244,7 +243,7 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Ope
                 }
                 match opened {
                     Ok(opened) => {
-                        (choices.parts, choices.part, is_sheet) = (opened.parts, opened.part, opened.is_sheet);
+                        (choices.parts, choices.part, choices.is_sheet) = (opened.parts, opened.part, opened.is_sheet);
                         if opened.bytes.is_empty() {
                             return rejected(job, &file, choices, no_table(None));
                         }

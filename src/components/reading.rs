@@ -86,8 +86,12 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
             </label>
         }
     };
-    // What no cell has needed is not asked for.
-    Decision::ALL.into_iter().filter(|decision| !is_read || found(reading, *decision).is_some()).map(one).collect()
+    // What no cell has needed is not asked for, nor what the types of cells say.
+    let is_open = |decision: &Decision| {
+        let of_text = matches!(decision, Decision::Delimiter | Decision::Encoding | Decision::Decimal);
+        (!is_read || found(reading, *decision).is_some()) && !(of_text && reading.choices.is_sheet)
+    };
+    Decision::ALL.into_iter().filter(is_open).map(one).collect()
 }
 
 /// The tables of a spreadsheet or an archive to choose from; nothing where there is one.
