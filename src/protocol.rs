@@ -4,6 +4,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_documents::Document;
 use keeprate_ingest::{Column, Diagnostic, Input, Options, Shape};
+use keeprate_metrics::bridge::{Bridge, Side};
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::Question;
 use keeprate_metrics::responses::{CommentPage, CommentQuestion};
@@ -47,6 +48,13 @@ pub enum Request {
         question: Box<Question>,
         /// Whether it is about the sample, which the page has without having opened it here.
         sample: bool,
+    },
+    /// Explain why two sets of conventions give different figures for the subscriptions that are loaded.
+    Bridge {
+        /// Where the explanation starts, and where it ends.
+        sides: Box<(Side, Side)>,
+        /// First and last month; the last one that is over without them.
+        months: Option<(Month, Month)>,
     },
     /// Hand out comments of what is loaded.
     Comments {
@@ -110,6 +118,11 @@ pub enum Response {
         number: u32,
         /// The answer.
         report: Box<Document>,
+    },
+    /// Why two sets of conventions differ.
+    Bridged {
+        /// The explanation, with what it is about.
+        bridge: Box<Bridge>,
     },
     /// Comments.
     Comments {

@@ -12,6 +12,7 @@ use crate::queries::reading::fingerprint;
 use crate::state::view::View;
 use keeprate_documents::Document;
 use keeprate_ingest::{Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop};
+use keeprate_metrics::bridge::bridge;
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
@@ -149,6 +150,8 @@ struct Desk {
 const VALUES_OFFERED: usize = 200;
 /// Names of events that the page offers to choose from.
 const EVENTS_OFFERED: usize = 100;
+/// Customers that are named for each setting of a bridge.
+const CUSTOMERS_LISTED: usize = 10;
 /// Records from which on the first answer has the figures alone, and the page asks for what takes as long again.
 const MANY: u64 = 50_000;
 /// Rounds of practice, and the milliseconds before each.
@@ -190,6 +193,15 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
             if let Some(loaded) = data {
                 let report = answer(loaded, *question);
                 host::post(&Response::Answered { number, report: Box::new(report) });
+            }
+        }
+        Request::Bridge { sides, months } => {
+            if let Some(Loaded { dataset: Dataset::Subscriptions(subscriptions), .. }) = &desk.borrow().loaded {
+                let (from, to) = *sides;
+                // Without a month that has an opening there is nothing to explain.
+                if let Some(bridge) = bridge(subscriptions.table(), from, to, months, CUSTOMERS_LISTED) {
+                    host::post(&Response::Bridged { bridge: Box::new(bridge) });
+                }
             }
         }
         Request::Comments { question } => {

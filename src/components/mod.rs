@@ -2,6 +2,7 @@
 
 pub mod annex;
 pub mod assumptions;
+pub mod bridge;
 pub mod card;
 pub mod comments;
 pub mod controls;

@@ -111,6 +111,27 @@ impl Messages {
         }
     }
 
+    /// A setting of how subscriptions are counted, by its name.
+    pub fn convention(self, name: &str) -> &'static str {
+        match name {
+            "amounts_include_tax" => self.convention_tax(),
+            "end_is_first_day_without_service" => self.convention_end(),
+            "spread_invoices" => self.convention_invoices(),
+            "churn_recognition" => self.convention_recognition(),
+            "pause_policy" => self.convention_pause(),
+            "bridge_gap" => self.convention_gap(),
+            "zero_mrr_is_active" => self.convention_free(),
+            "discounts" => self.convention_discounts(),
+            "negative_recurring_lines" => self.convention_negative(),
+            "day_factors" => self.convention_days(),
+            "rounding" => self.convention_rounding(),
+            "movement_basis" => self.convention_movements(),
+            "incl_reactivation" => self.convention_reactivation(),
+            "quick_ratio" => self.convention_quick_ratio(),
+            _ => self.convention_churn(),
+        }
+    }
+
     /// A family of metrics.
     pub fn family(self, family: Family) -> &'static str {
         match family {

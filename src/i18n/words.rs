@@ -131,6 +131,33 @@ messages! {
     severity_error { en: "error", de: "Fehler" }
     severity_warning { en: "warning", de: "Warnung" }
     severity_info { en: "note", de: "Hinweis" }
+    why_others_differ { en: "Why other products show other figures", de: "Warum andere Produkte andere Zahlen zeigen" }
+    why_others_note { en: "Setting by setting, from these figures to those of another product. Start and steps add up to the end.", de: "Einstellung für Einstellung, von diesen Zahlen zu denen eines anderen Produkts. Anfang und Schritte ergeben das Ende." }
+    compare_with { en: "Product to compare with", de: "Produkt zum Vergleich" }
+    choose_product { en: "Choose a product …", de: "Produkt wählen …" }
+    metric { en: "Metric", de: "Kennzahl" }
+    customer { en: "Customer", de: "Kunde" }
+    start_before { en: "Start, before", de: "Anfang, vorher" }
+    start_after { en: "Start, after", de: "Anfang, nachher" }
+    end_before { en: "End, before", de: "Ende, vorher" }
+    end_after { en: "End, after", de: "Ende, nachher" }
+    customers_changed(count) { en: "customers changed: {count}", de: "veränderte Kunden: {count}" }
+    others_add(count, start, end) { en: "{count} others add {start} at the start and {end} at the end.", de: "{count} weitere tragen am Anfang {start} und am Ende {end} bei." }
+    convention_tax { en: "Tax in amounts", de: "Steuer in Beträgen" }
+    convention_end { en: "Day of the end", de: "Tag des Endes" }
+    convention_invoices { en: "Annual invoices spread", de: "Jahresrechnungen verteilt" }
+    convention_recognition { en: "When a customer is lost", de: "Wann ein Kunde verloren ist" }
+    convention_pause { en: "Pauses", de: "Pausen" }
+    convention_gap { en: "Gaps that are bridged, in days", de: "Überbrückte Lücken in Tagen" }
+    convention_free { en: "Free plans count", de: "Kostenlose Tarife zählen" }
+    convention_discounts { en: "Discounts", de: "Rabatte" }
+    convention_negative { en: "Credits", de: "Gutschriften" }
+    convention_days { en: "Weeks and days in a month", de: "Wochen und Tage im Monat" }
+    convention_rounding { en: "Rounding", de: "Rundung" }
+    convention_churn { en: "What churn is divided by", de: "Wodurch die Abwanderung geteilt wird" }
+    convention_movements { en: "What a movement is", de: "Was eine Bewegung ist" }
+    convention_reactivation { en: "NRR with reactivation", de: "NRR mit Reaktivierung" }
+    convention_quick_ratio { en: "Quick ratio with reactivation", de: "Quick Ratio mit Reaktivierung" }
     which_table { en: "Which table", de: "Welche Tabelle" }
     what_a_row_is { en: "What a row is", de: "Was eine Zeile ist" }
     what_separates { en: "What separates the columns", de: "Was die Spalten trennt" }

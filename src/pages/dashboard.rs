@@ -1,5 +1,6 @@
 //! The dashboard: data in, figures out.
 
+use crate::components::bridge::Explained;
 use crate::components::comments::Comments;
 use crate::components::controls::controls;
 use crate::components::import::import_strip;
@@ -32,6 +33,10 @@ pub fn dashboard(
             { intake(messages, formats, data, hovering, session) }
             if let Some(loaded) = &data.loaded {
                 { loaded_data(messages, formats, (loaded, data.trouble.is_some()), view, session) }
+                if loaded.summary.input.shape == Shape::Subscriptions {
+                    <Explained key={loaded.job} {messages} report={loaded.report.clone()} bridge={data.bridge.clone()}
+                        session={session.clone()} />
+                }
                 if !loaded.report.feedback.is_empty() {
                     <Comments key={loaded.job} {messages} report={loaded.report.clone()} page={data.comments.clone()}
                         session={session.clone()} />

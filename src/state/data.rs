@@ -2,6 +2,7 @@
 
 use crate::protocol::{Rejection, Summary};
 use keeprate_documents::Document;
+use keeprate_metrics::bridge::Bridge;
 use keeprate_metrics::responses::CommentPage;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -83,6 +84,8 @@ pub struct Data {
     pub loaded: Option<Loaded>,
     /// The comments that were handed out last.
     pub comments: Option<Rc<CommentPage>>,
+    /// Why the figures differ from another product's, as it was explained last.
+    pub bridge: Option<Rc<Bridge>>,
     /// The file being read.
     pub reading: Option<Reading>,
     /// What went wrong last.
@@ -112,6 +115,8 @@ pub enum Action {
     Asked(u32, u32),
     /// An answer came: its number, the answer.
     Answered(u32, SharedReport),
+    /// An explanation came.
+    Bridged(Rc<Bridge>),
     /// Comments came.
     Commented(Rc<CommentPage>),
     /// Something else went wrong.
@@ -143,6 +148,7 @@ impl Reducible for Data {
                 next.loaded = Some(loaded);
                 next.asked = 0;
                 next.comments = None;
+                next.bridge = None;
                 next.reading = None;
                 next.trouble = None;
             }
@@ -181,6 +187,7 @@ impl Reducible for Data {
                     (loaded.report, loaded.complete) = (report, true);
                 }
             }
+            Action::Bridged(bridge) => next.bridge = Some(bridge),
             Action::Commented(page) => next.comments = Some(page),
             Action::Failed(trouble) => {
                 next.reading = None;

@@ -61,6 +61,7 @@ impl Hearing {
             }
             Event::Response(Response::NotLoaded { job }) => self.data.dispatch(Action::NotLoaded(job)),
             Event::Response(Response::Unreadable { job }) => self.data.dispatch(Action::Unreadable(job)),
+            Event::Response(Response::Bridged { bridge }) => self.data.dispatch(Action::Bridged(Rc::new(*bridge))),
             Event::Response(Response::Comments { page }) => self.data.dispatch(Action::Commented(Rc::new(*page))),
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");
