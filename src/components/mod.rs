@@ -14,6 +14,7 @@ pub mod figure;
 pub mod header;
 pub mod import;
 pub mod intake;
+pub mod invoices;
 pub mod presets;
 pub mod proof;
 pub mod reading;

@@ -158,6 +158,12 @@ messages! {
     convention_movements { en: "What a movement is", de: "Was eine Bewegung ist" }
     convention_reactivation { en: "NRR with reactivation", de: "NRR mit Reaktivierung" }
     convention_quick_ratio { en: "Quick ratio with reactivation", de: "Quick Ratio mit Reaktivierung" }
+    invoices_title { en: "Amounts that look like invoices for more than a month", de: "Beträge, die wie Rechnungen für mehr als einen Monat aussehen" }
+    invoices_of(yearly, quarterly) { en: "Customers who pay by the year: {yearly}; by the quarter: {quarterly}.", de: "Kunden mit Jahresbeträgen: {yearly}; mit Quartalsbeträgen: {quarterly}." }
+    invoices_are_not_spread(stands, spread) { en: "In all months, customers were lost {stands} times as the file stands, {spread} times if such amounts are spread over their months.", de: "Über alle Monate gehen nach der Datei {stands}-mal Kunden verloren; auf ihre Monate verteilt {spread}-mal." }
+    invoices_are_spread(spread, stands) { en: "They are spread over their months: in all months, customers were lost {spread} times; {stands} times as the file stands.", de: "Sie sind auf ihre Monate verteilt: Über alle Monate gehen {spread}-mal Kunden verloren, nach der Datei {stands}-mal." }
+    spread_invoices { en: "Spread them", de: "Verteilen" }
+    leave_invoices { en: "Leave them as they stand", de: "Lassen, wie sie sind" }
     which_table { en: "Which table", de: "Welche Tabelle" }
     what_a_row_is { en: "What a row is", de: "Was eine Zeile ist" }
     what_separates { en: "What separates the columns", de: "Was die Spalten trennt" }

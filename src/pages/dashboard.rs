@@ -5,6 +5,7 @@ use crate::components::comments::Comments;
 use crate::components::controls::controls;
 use crate::components::import::import_strip;
 use crate::components::intake::intake;
+use crate::components::invoices::invoices;
 use crate::components::share::Share;
 use crate::components::text::{button, plain};
 use crate::context::Session;
@@ -83,6 +84,9 @@ fn loaded_data(
                     { button("", export, messages.export_json()) }
                 </>
             }) }
+            if let Some(found) = &report.invoices {
+                { invoices(messages, formats, found, &onchange) }
+            }
             <ReportView {shown} proof={view.proof} view={session.view.clone()} />
             <Share {messages} {formats} report={view.sharing.then(|| report.clone())} view={session.view.clone()} />
         </>

@@ -57,6 +57,8 @@ pub enum Action {
     },
     /// The definitions of a product were chosen.
     Preset(&'static Preset),
+    /// What looks like invoices is to be spread over the time that they are for, or left as it stands.
+    SpreadInvoices(bool),
     /// A gross margin was entered, as a fraction, or taken out.
     Margin(Option<f64>),
     /// A discount rate of a year was entered, as a fraction.
@@ -95,8 +97,11 @@ impl Reducible for View {
                 let fresh = if sample { View::of_sample() } else { View::default() };
                 next = View { every: self.every, against: self.against, ..fresh };
                 next.settings.conventions = self.settings.conventions;
+                // What was said of one file's invoices says nothing of another's.
+                next.settings.conventions.spread_invoices = false;
             }
             Action::Preset(preset) => next.settings.conventions = preset.conventions(),
+            Action::SpreadInvoices(spread) => next.settings.conventions.spread_invoices = spread,
             Action::Margin(margin) => next.settings.gross_margin = margin,
             Action::Discount(rate) => next.settings.annual_discount = rate,
             Action::Month(month) => next.month = Some(month),
