@@ -167,7 +167,9 @@ fn ways_out(messages: Messages, formats: Formats, rejection: &Rc<Rejection>, ses
     };
     html! {
         <>
-            <div class="understood">{ parts(messages, (&rejection.choices, false), &onpart) }</div>
+            if rejection.choices.parts.len() > 1 {
+                <div class="understood">{ parts(messages, (&rejection.choices, false), &onpart) }</div>
+            }
             { questions(messages, formats, &rejection.diagnostics, &reading) }
             <details>
                 <summary>{ messages.read_it_otherwise() }</summary>
