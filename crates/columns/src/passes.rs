@@ -343,6 +343,27 @@ fn subtract(sums: &mut [i64], amounts: &[i64]) {
     }
 }
 
+/// The latest amount of each of so many customers that follows another one at once; 0 for who has none.
+pub fn steady(months: &[&Column], customers: usize) -> Vec<i64> {
+    let mut steady = vec![0; customers];
+    for (number, latest) in steady.chunks_mut(CHUNK).enumerate() {
+        for pair in months.windows(2) {
+            if let [before, after] = pair {
+                follow(latest, before.chunk(number), after.chunk(number));
+            }
+        }
+    }
+    steady
+}
+
+/// Hot: once per customer and month.
+#[inline(never)]
+fn follow(latest: &mut [i64], before: &[i64], after: &[i64]) {
+    for ((latest, before), after) in latest.iter_mut().zip(before).zip(after) {
+        *latest = if *before > 0 && *after > 0 { *after } else { *latest };
+    }
+}
+
 /// The amounts of so many customers, as far as they have one, in ascending order.
 pub fn sorted_amounts(amounts: &Column, customers: usize) -> Vec<i64> {
     let mut sorted = Vec::new();
@@ -525,6 +546,14 @@ mod tests {
             *column.cell_mut(last(customer)) = *amount;
         }
         column
+    }
+
+    #[test]
+    fn the_latest_amount_after_another_is_steady() {
+        let months = [[5, 0, 5, 0], [6, 7, 0, 0], [7, 0, 6, 0], [0, 7, 0, 0]].map(|amounts| column(&amounts));
+        let found = steady(&months.iter().collect::<Vec<_>>(), last(4));
+        assert_eq!(found.get(last(0)..), Some([7, 0, 0, 0].as_slice()));
+        assert!(found.iter().take(last(0)).all(|amount| *amount == 0));
     }
 
     proptest! {

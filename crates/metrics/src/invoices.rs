@@ -35,10 +35,11 @@
 use crate::history::History;
 use crate::ledger::{Ledger, LedgerBuilder};
 use crate::money::divide_rounded;
-use crate::order::by_number;
 use crate::period::Month;
 use crate::purchases::PurchaseTable;
 use borsh::{BorshDeserialize, BorshSerialize};
+use keeprate_columns::cells::Column;
+use keeprate_columns::passes;
 use serde::{Deserialize, Serialize};
 
 /// Customers that make a habit, or a comparison.
@@ -126,7 +127,8 @@ fn found(ledger: &Ledger, is_contract: bool) -> Option<(Invoices, Ledger)> {
     if ledger.closings.iter().any(|closing| !closing.present) {
         return None;
     }
-    let steady = steady(ledger);
+    let months: Vec<&Column> = ledger.closings.iter().map(|closing| &closing.amounts).collect();
+    let steady = passes::steady(&months, ledger.customers.len());
     let singles = singles(ledger, &steady);
     let invoices = recognised(&singles, &usual(&steady), ledger, is_contract);
     if invoices.is_empty() {
@@ -149,43 +151,23 @@ fn churn_events(history: &History) -> u64 {
     lost.map(i64::unsigned_abs).sum()
 }
 
-/// The latest amount that follows another one at once, by customer; 0 for who is not steady.
-fn steady(ledger: &Ledger) -> Vec<i64> {
-    let customers = ledger.customers.len();
-    let mut amounts = vec![0; customers];
-    for pair in ledger.closings.windows(2) {
-        let [before, after] = pair else { continue };
-        let cells = before.amounts.iter(customers).zip(after.amounts.iter(customers));
-        for (amount, (_, units)) in
-            amounts.iter_mut().zip(cells).filter(|(_, (before, after))| *before > 0 && *after > 0)
-        {
-            *amount = units;
-        }
-    }
-    amounts
-}
-
 /// The amounts of steady customers in ascending order.
 fn usual(steady: &[i64]) -> Vec<i64> {
     let mut amounts: Vec<i64> = steady.iter().copied().filter(|units| *units > 0).collect();
-    keeprate_columns::passes::sort(&mut amounts);
+    passes::sort(&mut amounts);
     amounts
 }
 
 /// The amounts of all other customers, by customer and month.
 fn singles(ledger: &Ledger, steady: &[i64]) -> Vec<Single> {
-    let mut singles = Vec::new();
-    for (place, closing) in (0..).zip(&ledger.closings) {
-        let cells = (0..).zip(closing.amounts.iter(steady.len()).zip(steady));
-        for (customer, (units, _)) in cells.filter(|(_, (units, steady))| *units > 0 && **steady == 0) {
-            singles.push(Single { customer, place, units });
-        }
-    }
-    let of = |place: u32| singles.get(place as usize).copied();
-    let order = by_number(&(0..singles.len() as u32).collect::<Vec<_>>(), |place| {
-        of(place).map_or(0, |single| i64::from(single.customer))
-    });
-    order.into_iter().filter_map(of).collect()
+    let others = (0..).zip(steady).filter(|(_, amount)| **amount == 0);
+    others
+        .flat_map(|(customer, _)| {
+            let cells = (0..).zip(&ledger.closings);
+            cells.map(move |(place, closing)| Single { customer, place, units: closing.amounts.get(customer as usize) })
+        })
+        .filter(|single| single.units > 0)
+        .collect()
 }
 
 /// For what the regular amounts of a customer are.
