@@ -11,7 +11,9 @@ use crate::protocol::{Choices, Rejection, Request, Response, Summary};
 use crate::queries::reading::fingerprint;
 use crate::state::view::View;
 use keeprate_documents::Document;
-use keeprate_ingest::{Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop};
+use keeprate_ingest::{
+    Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop, TimeZone,
+};
 use keeprate_metrics::bridge::bridge;
 use keeprate_metrics::ledger::{Dataset, Segment};
 use keeprate_metrics::order::ordered;
@@ -26,7 +28,7 @@ use std::rc::Rc;
 pub fn run() {
     std::panic::set_hook(Box::new(|information| complain(&information.to_string())));
     warm_up();
-    let desk = Rc::new(RefCell::new(Desk::default()));
+    let desk = Rc::new(RefCell::new(Desk { time_zone: host::time_zone(), ..Desk::default() }));
     let reader = FileReader::start();
     wasm_bindgen_futures::spawn_local(practise(desk.clone()));
     host::serve(move |request, file| match (request, file) {
@@ -140,6 +142,8 @@ struct Desk {
     loaded: Option<Loaded>,
     /// The sample, once something was asked about it.
     sample: Option<Loaded>,
+    /// What instants of a file are converted to.
+    time_zone: TimeZone,
     /// The file that came last.
     file: Option<Opening>,
     /// The job that is being worked on; another one or none ends it at its next chunk.
@@ -232,7 +236,12 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Ope
         };
         // Cells of a sheet are written with points.
         let decimal = choices.options.decimal.or(choices.is_sheet.then_some(Decimal::Point));
-        let options = Options { today: host::today(), decimal, ..choices.options.clone() };
+        let options = Options {
+            today: host::today(),
+            time_zone: desk.borrow().time_zone.clone(),
+            decimal,
+            ..choices.options.clone()
+        };
         let mut import = Import::new(options, decisions);
         let mut reported = host::now();
         let mut begun = table.is_some();

@@ -8,6 +8,7 @@ use crate::platform::intl::Formats;
 use crate::protocol::Choices;
 use crate::queries::reading::{
     Ambiguity, Decision, ambiguities, assign, day_under, decimal_word, delimiter_word, number_under, order_word,
+    zone_word,
 };
 use keeprate_ingest::{Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Shape, Use};
 use std::rc::Rc;
@@ -48,6 +49,7 @@ fn found(reading: &Reading<'_>, decision: Decision) -> Option<&'static str> {
         Decision::Encoding => dialect.map(|dialect| dialect.encoding.name()),
         Decision::Decimal => dialect.and_then(|dialect| dialect.decimal).map(decimal_word),
         Decision::DateOrder => dialect.and_then(|dialect| dialect.date_order).map(order_word),
+        Decision::TimeZone => dialect.and_then(|dialect| dialect.time_zone.as_deref()).map(zone_word),
     };
     found.or(decision.chosen(&reading.choices.options))
 }
@@ -63,7 +65,11 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
         let by_hand = decision.chosen(&reading.choices.options).is_some();
         let proof = reading.evidence.iter().find(|evidence| evidence.decision == decision.name() && !by_hand);
         let option = |word: &'static str| {
-            let name = messages.decided(decision, word);
+            let zone = reading.dialect.and_then(|dialect| dialect.time_zone.as_deref());
+            let name = match zone.filter(|name| (decision, word) == (Decision::TimeZone, zone_word(name))) {
+                Some(name) => name.to_owned(),
+                None => messages.decided(decision, word),
+            };
             html! { <option key={word} value={word} selected={found == Some(word)}>{ name }</option> }
         };
         let class = match (is_read, by_hand) {
@@ -89,7 +95,9 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
     // What no cell has needed is not asked for, nor what the types of cells say.
     let is_open = |decision: &Decision| {
         let of_text = matches!(decision, Decision::Delimiter | Decision::Encoding | Decision::Decimal);
-        (!is_read || found(reading, *decision).is_some()) && !(of_text && reading.choices.is_sheet)
+        // The zone of instants is no reason why a file cannot be read.
+        let is_asked = !is_read && *decision != Decision::TimeZone;
+        (is_asked || found(reading, *decision).is_some()) && !(of_text && reading.choices.is_sheet)
     };
     Decision::ALL.into_iter().filter(is_open).map(one).collect()
 }

@@ -97,6 +97,8 @@ impl Messages {
             (Decision::Decimal, _) => self.decimal_point().to_owned(),
             (Decision::DateOrder, "day_first") => self.day_first().to_owned(),
             (Decision::DateOrder, _) => self.month_first().to_owned(),
+            (Decision::TimeZone, "utc") => "UTC".to_owned(),
+            (Decision::TimeZone, _) => self.local_time().to_owned(),
         }
     }
 
@@ -108,6 +110,7 @@ impl Messages {
             Decision::Encoding => self.what_bytes_mean(),
             Decision::Decimal => self.decimal_separator(),
             Decision::DateOrder => self.order_of_day_and_month(),
+            Decision::TimeZone => self.zone_of_times(),
         }
     }
 

@@ -170,6 +170,8 @@ messages! {
     what_bytes_mean { en: "Encoding", de: "Kodierung" }
     decimal_separator { en: "Decimal separator", de: "Dezimalzeichen" }
     order_of_day_and_month { en: "Order of day and month", de: "Reihenfolge von Tag und Monat" }
+    zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
+    local_time { en: "local time", de: "Ortszeit" }
     as_found { en: "as found in the file", de: "wie in der Datei gefunden" }
     read_it_otherwise { en: "Read it in another way", de: "Anders lesen" }
     read_as_before { en: "Read as you decided for a file with the same columns before.", de: "Gelesen, wie zuvor für eine Datei mit denselben Spalten entschieden." }

@@ -1,7 +1,8 @@
 //! The worker's end: messages in and out, and a file's bytes in chunks.
 
 use crate::protocol::{Request, Response};
-use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Date, Intl, Object, Promise, Reflect, Uint8Array};
+use keeprate_ingest::{TimeZone, Turn};
 use keeprate_metrics::period::Day;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,8 +49,38 @@ pub fn now() -> f64 {
 
 /// The date of today where the reader is.
 pub fn today() -> Option<Day> {
-    let now = js_sys::Date::new_0();
+    let now = Date::new_0();
     Day::from_civil(now.get_full_year() as i32, now.get_month() + 1, now.get_date())
+}
+
+/// The zone of this device's clocks, as they were and will be set from 1970 until after next year.
+pub fn time_zone() -> TimeZone {
+    const MINUTE: i64 = 60;
+    // No clock was ever turned twice within ten days.
+    const STEP: i64 = 10 * 86_400;
+    // The browser tells how many minutes UTC is ahead of it.
+    let offset = |at: i64| Date::new(&JsValue::from(at as f64 * 1000.0)).get_timezone_offset() as i32 * -60;
+    let until = (Date::now() / 1000.0) as i64 + 800 * 86_400;
+    let mut turns = vec![Turn { at: i64::MIN, offset: offset(0) }];
+    for end in (1..).map(|step| step * STEP).take_while(|end| *end < until) {
+        let (mut before, mut after) = (end - STEP, end);
+        let turned = offset(after);
+        if turns.last().is_some_and(|last| last.offset == turned) {
+            continue;
+        }
+        while after - before > MINUTE {
+            let middle = (before / MINUTE + after / MINUTE) / 2 * MINUTE;
+            if offset(middle) == turned {
+                after = middle;
+            } else {
+                before = middle;
+            }
+        }
+        turns.push(Turn { at: after, offset: turned });
+    }
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    let name = Reflect::get(&options, &"timeZone".into()).ok().and_then(|name| name.as_string());
+    TimeZone { name: name.unwrap_or_else(|| TimeZone::default().name), turns }
 }
 
 /// Waits; whatever else there is to do comes first.

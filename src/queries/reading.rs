@@ -1,7 +1,7 @@
 //! How a file is read: what a person can decide about it, and decisions as text that the browser remembers.
 
 use crate::queries::entry::read_number;
-use keeprate_ingest::{Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, Language, Options, Shape};
+use keeprate_ingest::{Clock, Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, Language, Options, Shape};
 use keeprate_metrics::period::Day;
 
 /// What can be decided of a file as a whole.
@@ -17,12 +17,20 @@ pub enum Decision {
     Decimal,
     /// The order of day and month around a slash.
     DateOrder,
+    /// The zone that instants are converted to.
+    TimeZone,
 }
 
 impl Decision {
     /// Every decision.
-    pub const ALL: [Decision; 5] =
-        [Decision::Shape, Decision::Delimiter, Decision::Encoding, Decision::Decimal, Decision::DateOrder];
+    pub const ALL: [Decision; 6] = [
+        Decision::Shape,
+        Decision::Delimiter,
+        Decision::Encoding,
+        Decision::Decimal,
+        Decision::DateOrder,
+        Decision::TimeZone,
+    ];
 
     /// Its name in forms and in what is remembered.
     pub fn name(self) -> &'static str {
@@ -32,6 +40,7 @@ impl Decision {
             Decision::Encoding => "encoding",
             Decision::Decimal => "decimal",
             Decision::DateOrder => "date_order",
+            Decision::TimeZone => "time_zone",
         }
     }
 
@@ -43,6 +52,7 @@ impl Decision {
             Decision::Encoding => ENCODINGS.iter().map(|encoding| encoding.name()).collect(),
             Decision::Decimal => vec!["comma", "point"],
             Decision::DateOrder => vec!["day_first", "month_first"],
+            Decision::TimeZone => vec!["local", "utc"],
         }
     }
 
@@ -56,6 +66,7 @@ impl Decision {
             Decision::Encoding => options.encoding.map(Encoding::name),
             Decision::Decimal => options.decimal.map(decimal_word),
             Decision::DateOrder => options.date_order.map(order_word),
+            Decision::TimeZone => options.clock.map(clock_word),
         }
     }
 
@@ -83,6 +94,9 @@ impl Decision {
                 next.date_order =
                     [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().find(|order| order_word(*order) == word);
             }
+            Decision::TimeZone => {
+                next.clock = [Clock::Local, Clock::Utc].into_iter().find(|clock| clock_word(*clock) == word);
+            }
         }
         next
     }
@@ -105,6 +119,19 @@ pub fn order_word(order: DateOrder) -> &'static str {
         DateOrder::DayFirst => "day_first",
         DateOrder::MonthFirst => "month_first",
     }
+}
+
+/// The word of whose clocks are meant.
+pub fn clock_word(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Local => "local",
+        Clock::Utc => "utc",
+    }
+}
+
+/// The word of a zone that was found.
+pub fn zone_word(name: &str) -> &'static str {
+    clock_word(if name == "UTC" { Clock::Utc } else { Clock::Local })
 }
 
 /// The word of what stands between fields.
@@ -276,7 +303,7 @@ mod tests {
         for word in [
             "",
             "shape=mrr_long",
-            "shape=survey\ndelimiter=tab\nencoding=Windows-1252\ndecimal=point\ndate_order=month_first\nmap.score=Wie\\nwahrscheinlich?\nunused=a\\\\nb=c",
+            "shape=survey\ndelimiter=tab\nencoding=Windows-1252\ndecimal=point\ndate_order=month_first\ntime_zone=utc\nmap.score=Wie\\nwahrscheinlich?\nunused=a\\\\nb=c",
         ] {
             let options = parse(word, Language::De);
             assert_eq!(format(&options), word);

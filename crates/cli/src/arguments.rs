@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::sql::{self, Dialect, TableShape};
-use crate::{check, metrics, presets, report};
+use crate::{check, metrics, presets, report, zone};
 use keeprate_ingest::{Field, Language, Options, Rate, Shape};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
@@ -540,6 +540,12 @@ impl Common {
                 })?;
                 self.options.rates.push((currency(code)?, rate));
             }
+            "time-zone" => {
+                let text = value(parser)?;
+                self.options.time_zone = zone::parse(&text).ok_or_else(|| {
+                    format!("--time-zone {text}: a name of the time zone database, like Europe/Berlin")
+                })?;
+            }
             "locale" => self.options.language = locale(&value(parser)?)?,
             "strict" => self.strict = true,
             "out" => self.out = Some(PathBuf::from(parser.value().map_err(|error| error.to_string())?)),
@@ -660,6 +666,7 @@ mod tests {
             ("report a.csv --map customer", "FIELD=HEADER"),
             ("report a.csv --rate USD=0,5", "USD=0,5"),
             ("report a.csv --currency EURO", "EURO"),
+            ("report a.csv --time-zone Berlin", "Europe/Berlin"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
             ("report a.csv --set fiscal_year=3", "gross_margin"),
             ("report a.csv --set pause_policy=stop", "suspend or keep"),

@@ -20,6 +20,7 @@ prove them, the meaning of each column, how many records count, and all findings
   --map FIELD=HEADER    the column of a field; repeatable
   --currency EUR        the currency of rows that name none
   --rate USD=0.5        an exchange rate into that currency; repeatable
+  --time-zone ZONE      whose days and months times with an offset fall into, like Europe/Berlin (UTC)
   --locale de|en        language of messages, and what breaks ties between readings (en)
   --format json|table   the `inputs` entry of a report, or text (table)
   --out FILE            write there instead of to standard output
@@ -49,6 +50,7 @@ fn text(input: &Input, format: Format) -> String {
         row(format.pick("Delimiter", "Trennzeichen"), delimiter(&dialect.delimiter, format), ""),
         row(format.pick("Decimals", "Dezimalzeichen"), decimal(dialect.decimal, format), "decimal"),
         row(format.pick("Dates", "Datumsfolge"), date_order(dialect.date_order, format), "date_order"),
+        row(format.pick("Time zone", "Zeitzone"), &zone(dialect.time_zone.as_deref(), format), "time_zone"),
         row(format.pick("Header", "Kopfzeile"), &header, ""),
         row(format.pick("Records", "Datensätze"), &records(input, format), ""),
     ];
@@ -175,6 +177,10 @@ fn date_order(order: Option<DateOrder>, format: Format) -> &'static str {
         Some(DateOrder::MonthFirst) => format.pick("month before day", "Monat vor Tag"),
         None => format.pick("no date depends on it", "kein Datum hängt davon ab"),
     }
+}
+
+fn zone(name: Option<&str>, format: Format) -> String {
+    name.unwrap_or(format.pick("no cell names an instant", "keine Zelle nennt einen Zeitpunkt")).to_owned()
 }
 
 fn meaning(column: &Column, format: Format) -> String {

@@ -13,6 +13,7 @@ mod read;
 mod report;
 mod sql;
 mod write;
+mod zone;
 
 use arguments::Command;
 use problem::Problem;

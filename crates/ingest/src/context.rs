@@ -7,7 +7,9 @@ use keeprate_metrics::sorted_map::SortedMap;
 
 use crate::cell;
 use crate::currency::{self, Rate};
-use crate::date::{DateOrder, DateReading, MonthReading, Slash, day_after, is_usual, read_date, read_month};
+use crate::date::{
+    DateOrder, DateReading, MonthReading, Slash, day_after, is_instant, is_usual, read_date, read_month, read_time,
+};
 use crate::diagnosis::{Code, Diagnostic, Diagnostics, Language, column_letters};
 use crate::encoding::Encoding;
 use crate::headers::normalize;
@@ -15,6 +17,7 @@ use crate::import::{Options, Witness};
 use crate::number::{self, Candidate, Decimal, Evidence, Exact, Reading};
 use crate::profiles::{Profile, is_one_of};
 use crate::records::count_lines;
+use crate::zone::{Clock, TimeZone, says_utc};
 
 /// What an earlier reading of the file found out and this one starts from. Opaque: a caller hands it back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,6 +103,10 @@ pub(crate) struct Context {
     pub(crate) kept: Vec<(usize, &'static [&'static str])>,
     /// Whether a cancelled subscription runs on until the end of what is paid.
     pub(crate) cancelled_runs_out: bool,
+    /// The columns whose times are those of UTC, whatever they say themselves.
+    utc: Vec<bool>,
+    /// The first instant that was converted to the zone that is reported in.
+    converted: Option<Witness>,
     /// The first day of a file of bookings, whose dates are days and months alone.
     pub(crate) bookings_from: Option<Day>,
     separators: Vec<Decision<Decimal>>,
@@ -131,6 +138,8 @@ impl Context {
         }
         let currencies = Currencies::new(&options, &decisions);
         Context {
+            utc: headers.iter().map(|header| says_utc(header)).collect(),
+            converted: None,
             options,
             decisions,
             encoding,
@@ -359,18 +368,56 @@ impl Context {
         Ok(month)
     }
 
-    /// Reads a day, learning the order of day and month from it.
+    /// Reads a day, learning the order of day and month from it. An instant gives the day on which it falls where the
+    /// report is made.
     pub(crate) fn day(&mut self, row: &Row<'_>, column: usize, text: &str) -> Result<Option<Day>, Halt> {
+        Ok(self.moment(row, column, text)?.map(|(day, _)| day))
+    }
+
+    /// Reads a day and the seconds since its midnight, 0 for a date without a time of day.
+    pub(crate) fn moment(&mut self, row: &Row<'_>, column: usize, text: &str) -> Result<Option<(Day, u32)>, Halt> {
         let day = match read_date(text, true) {
             DateReading::Day(day) => Some(day),
             DateReading::Slash(slash) => self.slash(row, column, text, slash)?,
             DateReading::Text => self.bookings_from.and_then(|from| day_after(from, text)),
             DateReading::Impossible => None,
         };
+        let moment = day.map(|day| self.local(row, column, text, day));
+        let day = moment.map(|(day, _)| day);
         if let Some(day) = day.filter(|day| !is_usual(day.month())) {
             self.note(Code::DateRange, row, Some(column), text, Some(day.to_iso()));
         }
-        Ok(day)
+        Ok(moment)
+    }
+
+    /// An instant by the clocks of the zone that is reported in. What has no offset, in a column that names none, is taken
+    /// for a time of that zone already; a date without a time of day is never moved.
+    fn local(&mut self, row: &Row<'_>, column: usize, text: &str, day: Day) -> (Day, u32) {
+        const DAY: i64 = 86_400;
+        if !is_instant(text) {
+            return (day, 0);
+        }
+        let time = read_time(text);
+        let labelled = self.utc.get(column).copied().unwrap_or(false).then_some(0);
+        let Some(offset) = time.offset.or(labelled) else { return (day, time.second) };
+        if self.converted.is_none() {
+            self.converted = Some(Witness { record: row.number, column, value: text.to_owned() });
+        }
+        let utc = i64::from(day.0) * DAY + i64::from(time.second) - i64::from(offset);
+        let local = match self.options.clock {
+            Some(Clock::Utc) => utc,
+            Some(Clock::Local) | None => self.options.time_zone.local(utc),
+        };
+        (i32::try_from(local.div_euclid(DAY)).map_or(day, Day), local.rem_euclid(DAY) as u32)
+    }
+
+    /// The zone that instants were converted to, with the first of them; `None` if there is none in the file.
+    pub(crate) fn time_zone(&self) -> Option<(String, Witness)> {
+        let name = match self.options.clock {
+            Some(Clock::Utc) => TimeZone::default().name,
+            Some(Clock::Local) | None => self.options.time_zone.name.clone(),
+        };
+        Some((name, self.converted.clone()?))
     }
 
     fn slash(&mut self, row: &Row<'_>, column: usize, text: &str, slash: Slash) -> Result<Option<Day>, Halt> {

@@ -264,19 +264,64 @@ pub(crate) fn is_instant(text: &str) -> bool {
     without_time(text).len() < text.len() || digits && matches!(text.len(), 10 | 13)
 }
 
-/// The seconds since midnight of a time of day behind a date, 0 without one.
-pub(crate) fn seconds(text: &str) -> u32 {
+/// A time of day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Time {
+    /// Seconds since midnight.
+    pub(crate) second: u32,
+    /// How many seconds the clock that shows it is ahead of UTC, where the text says so.
+    pub(crate) offset: Option<i32>,
+}
+
+/// The time of day behind a date; midnight without one.
+pub(crate) fn read_time(text: &str) -> Time {
     let text = text.trim();
     if let (10 | 13, Ok(unix)) = (text.len(), text.parse::<i64>()) {
-        return (if text.len() == 13 { unix / 1000 } else { unix }).rem_euclid(86_400) as u32;
+        let seconds = if text.len() == 13 { unix.div_euclid(1000) } else { unix };
+        return Time { second: seconds.rem_euclid(86_400) as u32, offset: Some(0) };
     }
-    let time = text.get(without_time(text).len()..).unwrap_or_default();
+    let behind = text.get(without_time(text).len()..).unwrap_or_default();
+    let (time, zone) = behind.split_at(behind.find(['+', '-', 'Z', 'z', 'U', 'G', '[']).unwrap_or(behind.len()));
+    Time { second: second_of_day(time), offset: read_offset(zone) }
+}
+
+/// `Z`, `UTC`, `GMT`, `+02:00`, `-0500`, `+2`, `UTC+2`, each with or without the name of a place behind it; `None` for
+/// anything else, such as "Uhr".
+fn read_offset(zone: &str) -> Option<i32> {
+    let zone = zone.split('[').next().unwrap_or_default().trim_end();
+    let signed = zone.trim_start_matches(|sign: char| sign.is_ascii_alphabetic());
+    let word = zone.get(..zone.len() - signed.len()).unwrap_or_default();
+    let is_utc = ["Z", "UTC", "GMT"].iter().any(|name| word.eq_ignore_ascii_case(name));
+    if signed.is_empty() {
+        return is_utc.then_some(0);
+    }
+    let sign = match signed.get(..1) {
+        Some("+") => 1,
+        Some("-") => -1,
+        _ => return None,
+    };
+    let digits: String = signed.chars().skip(1).filter(|sign| *sign != ':').collect();
+    let (hours, minutes) = digits.split_at_checked(if digits.len() > 2 { digits.len() - 2 } else { digits.len() })?;
+    let number = |text: &str| if text.is_empty() { Some(0) } else { text.parse::<u16>().ok().map(i32::from) };
+    let (hours, minutes) = (hours.parse::<u16>().ok().map(i32::from)?, number(minutes)?);
+    ((word.is_empty() || is_utc) && digits.len() <= 4 && hours <= 15 && minutes < 60)
+        .then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// The seconds since midnight of `T12:30`, ` 2:30:36 PM`.
+fn second_of_day(time: &str) -> u32 {
     let parts = time.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let mut parts = parts.map(|part| part.parse::<u32>().map_or(0, |number| number.min(59)));
     let mut next = || parts.next().unwrap_or(0);
     let (hour, minute, second) = (next(), next(), next());
-    let afternoon = time.ends_with(['M', 'm']) && time.contains(['P', 'p']) && hour < 12;
-    (hour + if afternoon { 12 } else { 0 }) * 3600 + minute * 60 + second
+    let half = time.trim_end();
+    let is_half = half.ends_with(['M', 'm']);
+    let hour = match hour {
+        12 if is_half && half.contains(['A', 'a']) => 0,
+        ..12 if is_half && half.contains(['P', 'p']) => hour + 12,
+        _ => hour.min(23),
+    };
+    hour * 3600 + minute * 60 + second
 }
 
 /// The first day from another one on that is written as day and month alone, as in DATEV's bookings: `3101`, `105`.
@@ -354,6 +399,10 @@ mod tests {
     #[test]
     fn times_of_day_have_an_order() {
         for (text, expected) in [
+            ("2026-11-21 21:35 +0100", 21 * 3600 + 35 * 60),
+            ("11/1/2019 12:30 AM", 30 * 60),
+            ("11/1/2019 2:30 PM UTC", 14 * 3600 + 30 * 60),
+            ("-1738281661", 0),
             ("2026-11-21T21:35:07Z", 21 * 3600 + 35 * 60 + 7),
             ("2026-11-21T21:35:07.123Z", 21 * 3600 + 35 * 60 + 7),
             ("11/1/2019 2:30:36 PM", 14 * 3600 + 30 * 60 + 36),
@@ -364,7 +413,34 @@ mod tests {
             ("2026-11-21", 0),
             ("", 0),
         ] {
-            assert_eq!(seconds(text), expected, "{text}");
+            assert_eq!(read_time(text).second, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_of_times() {
+        for (text, expected) in [
+            ("2026-11-21T21:35:07Z", Some(0)),
+            ("2026-11-21T21:35:07.123z", Some(0)),
+            ("2026-11-21 21:35:07 UTC", Some(0)),
+            ("21 Nov 2026 21:35 GMT", Some(0)),
+            ("1738281661", Some(0)),
+            ("1738281661999", Some(0)),
+            ("2026-11-21T21:35:07+02:00", Some(7_200)),
+            ("2026-11-21 21:35:07 -0500", Some(-18_000)),
+            ("2026-11-21 21:35 +5:45", Some(20_700)),
+            ("2026-11-21 21:35 UTC+2", Some(7_200)),
+            ("2026-11-21T21:35:07-03:30[America/St_Johns]", Some(-12_600)),
+            ("2026-11-21T21:35:07", None),
+            ("21.11.2026 09:05 Uhr", None),
+            ("11/1/2019 2:30:36 PM", None),
+            ("2026-11-21 21:35 +99:00", None),
+            ("2026-11-21 21:35 +", None),
+            ("2026-11-21 21:35 CET", None),
+            ("2026-11-21", None),
+            ("", None),
+        ] {
+            assert_eq!(read_time(text).offset, expected, "{text}");
         }
     }
 

@@ -21,6 +21,7 @@ use crate::number::Decimal;
 use crate::profiles;
 use crate::records::{Quoting, count_lines, exact_ends};
 use crate::shape::{Reader, Use};
+use crate::zone::{Clock, TimeZone};
 
 /// What a person has chosen; everything else is found in the file.
 #[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
@@ -39,6 +40,10 @@ pub struct Options {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash.
     pub date_order: Option<DateOrder>,
+    /// The zone that is reported in: what instants are converted to.
+    pub time_zone: TimeZone,
+    /// Whether it is that zone or UTC; without a choice, that zone.
+    pub clock: Option<Clock>,
     /// What breaks ties between readings, and the language of messages.
     pub language: Language,
     /// The first day that the data do not cover, where rows do not name months; without it the day after the latest date of
@@ -142,6 +147,9 @@ pub struct Dialect {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash; `None` if no date has one.
     pub date_order: Option<DateOrder>,
+    /// The time zone that instants were converted to; `None` if no cell names an instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// The record that holds the header.
     pub header_record: u64,
 }
@@ -160,7 +168,7 @@ pub struct Witness {
 /// A decision and the cell that proves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Evidence {
-    /// What was decided: `encoding`, `decimal` or `date_order`.
+    /// What was decided: `encoding`, `decimal`, `date_order` or `time_zone`.
     pub decision: String,
     /// Its record.
     pub record: u64,
@@ -695,10 +703,12 @@ impl Body {
         };
         let decimal = context.decimal();
         let date_order = context.date_order();
+        let time_zone = context.time_zone();
         let proofs = [
             ("encoding", self.first_non_ascii.clone()),
             ("decimal", decimal.clone().and_then(|(_, witness)| witness)),
             ("date_order", date_order.clone().and_then(|(_, witness)| witness)),
+            ("time_zone", time_zone.clone().map(|(_, witness)| witness)),
         ];
         let evidence = proofs
             .iter()
@@ -714,6 +724,7 @@ impl Body {
                 delimiter: char::from(context.delimiter).to_string(),
                 decimal: decimal.map(|(decimal, _)| decimal),
                 date_order: date_order.map(|(order, _)| order),
+                time_zone: time_zone.map(|(name, _)| name),
                 header_record: self.header_record,
             },
             evidence,

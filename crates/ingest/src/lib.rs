@@ -33,6 +33,7 @@ mod number;
 mod profiles;
 mod records;
 mod shape;
+mod zone;
 
 pub use context::Decisions;
 pub use currency::Rate;
@@ -45,3 +46,4 @@ pub use import::{
 };
 pub use number::Decimal;
 pub use shape::Use;
+pub use zone::{Clock, TimeZone, Turn};

@@ -32,6 +32,7 @@ The file
   --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable
+  --time-zone ZONE        whose days and months times with an offset fall into, like Europe/Berlin (UTC)
 
 The question
   --from 2025-01          first month; without it the last month alone, and NRR and GRR look back

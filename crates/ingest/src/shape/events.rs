@@ -7,7 +7,6 @@ use keeprate_metrics::period::Day;
 
 use crate::cell::is_excel_error;
 use crate::context::{Context, Halt};
-use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::shape::attributes::{Attribute, settle};
@@ -48,7 +47,7 @@ impl Rows for Events {
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
         let Some(user) = self.users.read_known(&row, context)? else { return Ok(()) };
         let text = context.text(row.field(self.timestamp));
-        let Some(day) = context.day(&row, self.timestamp, &text)? else {
+        let Some((day, second)) = context.moment(&row, self.timestamp, &text)? else {
             let code = if is_excel_error(&text) { Code::ExcelError } else { Code::Date };
             context.leave_out(code, &row, self.timestamp, &text);
             return Ok(());
@@ -56,7 +55,7 @@ impl Rows for Events {
         self.latest = self.latest.max(Some(day));
         self.future += u64::from(context.options.today.is_some_and(|today| day >= today));
         let name = self.names.read(&row, context);
-        self.builder.push(Event { user, day, second: seconds(&text), name });
+        self.builder.push(Event { user, day, second, name });
         for segment in &mut self.segments {
             let code = segment.column.read(&row, context).unwrap_or(0);
             segment.note(user, code);

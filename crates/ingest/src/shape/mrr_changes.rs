@@ -8,7 +8,6 @@ use keeprate_metrics::period::Day;
 
 use crate::cell::is_excel_error;
 use crate::context::{Context, Halt};
-use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::shape::customers::Customers;
@@ -84,7 +83,7 @@ impl Rows for MrrChanges {
     fn row(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
         let Some(customer) = self.customers.read_known(&row, context)? else { return Ok(()) };
         let text = context.text(row.field(self.date));
-        let Some(day) = context.day(&row, self.date, &text)? else {
+        let Some((day, second)) = context.moment(&row, self.date, &text)? else {
             let code = if is_excel_error(&text) { Code::ExcelError } else { Code::Date };
             context.leave_out(code, &row, self.date, &text);
             return Ok(());
@@ -92,7 +91,7 @@ impl Rows for MrrChanges {
         let conversion = self.currency.read(&row, context)?;
         let Some(value) = self.stated(&row, conversion, context)? else { return Ok(()) };
         let number = self.attributes.read(&row, context);
-        self.changes.push(Change { customer, day, second: seconds(&text), row: number, value, record: row.number });
+        self.changes.push(Change { customer, day, second, row: number, value, record: row.number });
         Ok(())
     }
 

@@ -7,7 +7,6 @@ use keeprate_metrics::ledger::{Codes, Dataset, Names, Response, ResponseTable, S
 
 use crate::cell::is_empty_marker;
 use crate::context::{Context, Halt};
-use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::headers;
@@ -247,12 +246,12 @@ impl Rows for Survey {
         let mut time = 0;
         if let Some(column) = self.date {
             let text = context.text(row.field(column));
-            day = context.day(&row, column, &text)?;
-            let Some(day) = day else {
+            let Some((date, second)) = context.moment(&row, column, &text)? else {
                 context.leave_out(Code::Date, &row, column, &text);
                 return Ok(());
             };
-            time = i64::from(day.0) * 86_400 + i64::from(seconds(&text));
+            day = Some(date);
+            time = i64::from(date.0) * 86_400 + i64::from(second);
         }
         let Some(score) = self.answer(&row, context) else { return Ok(()) };
         let partial = self.partial.is_some_and(|column| {

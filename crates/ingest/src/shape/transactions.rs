@@ -12,7 +12,6 @@ use keeprate_metrics::purchases::{PurchaseBuilder, Received, Refund};
 
 use crate::cell::{is_empty_marker, is_excel_error};
 use crate::context::{Context, Halt};
-use crate::date::seconds;
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::headers::normalize;
@@ -217,12 +216,12 @@ impl Transactions {
     /// A day; `None` is an error that was reported.
     fn day(row: &Row<'_>, column: usize, context: &mut Context) -> Result<Option<(Day, u32)>, Halt> {
         let text = context.text(row.field(column));
-        let day = context.day(row, column, &text)?;
-        if day.is_none() {
+        let moment = context.moment(row, column, &text)?;
+        if moment.is_none() {
             let code = if is_excel_error(&text) { Code::ExcelError } else { Code::Date };
             context.leave_out(code, row, column, &text);
         }
-        Ok(day.map(|day| (day, seconds(&text))))
+        Ok(moment)
     }
 
     /// The time that a line is for: `Some(None)` where it says none, `None` is an error that was reported.
