@@ -110,3 +110,25 @@ test("German readers are asked in German", async ({ page }) => {
   await load(page, "daten.csv", "Kunde;Monat;MRR\na;03/01/2025;10\na;03/02/2025;20\n");
   await expect(page.locator(".question")).toContainText("3. Januar 2025");
 });
+
+test.describe("in Berlin", () => {
+  test.use({ timezoneId: "Europe/Berlin" });
+
+  test("instants fall into the months of this device's clocks, or of UTC", async ({ page }) => {
+    await open(page);
+    // The second customer's first minute was in March already, in Berlin.
+    const changes = "customer,date,delta\na,2025-02-03,10\nb,2025-02-28T23:30:00Z,20\nc,2025-03-05,40\n";
+    await load(page, "changes.csv", changes);
+    const zone = page.locator(".understood select[name=time_zone]");
+    await expect(zone.locator("option:checked")).toHaveText("Europe/Berlin");
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "10.00");
+    await zone.selectOption("UTC");
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+    await zone.selectOption("as found in the file");
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "10.00");
+    // A file that names no instant has no zone to choose.
+    await load(page, "dates.csv", changes.replace("T23:30:00Z", ""));
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+    await expect(zone).toHaveCount(0);
+  });
+});
