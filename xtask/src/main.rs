@@ -43,7 +43,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "test", summary: "run every check and every test", help: test::HELP, main: test::main },
     Command {
         name: "bench",
-        summary: "measure app or survey element against their peers",
+        summary: "measure app, command line or survey element against their peers",
         help: bench::HELP,
         main: bench::main,
     },
