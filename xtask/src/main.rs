@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod fuzz;
+mod mutants;
 mod run;
 mod sample;
 mod serve;
@@ -46,6 +47,12 @@ const COMMANDS: &[Command] = &[
         summary: "measure app, command line or survey element against their peers",
         help: bench::HELP,
         main: bench::main,
+    },
+    Command {
+        name: "mutants",
+        summary: "measure how much of the arithmetic the tests would miss",
+        help: mutants::HELP,
+        main: mutants::main,
     },
     Command { name: "tidy", summary: "check the rules that a compiler cannot", help: tidy::HELP, main: tidy::main },
     Command { name: "size", summary: "measure dist/ against the size budget", help: size::HELP, main: size::main },

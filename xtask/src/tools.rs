@@ -11,6 +11,7 @@ use crate::run::{self, command, output, root, say};
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_MUTANTS: &str = "27.1.0";
 /// The compiler that the programs in `fuzz/` want.
 pub(crate) const NIGHTLY: &str = "nightly";
 const BINARYEN: &str = "132.0.0";
@@ -74,6 +75,16 @@ pub(crate) fn ensure_cargo_fuzz() -> Result<()> {
         program: "cargo-fuzz",
         package: "cargo-fuzz",
         version: CARGO_FUZZ,
+        options: &["--locked"],
+    })
+}
+
+/// What changes the code to see whether a test notices.
+pub(crate) fn ensure_cargo_mutants() -> Result<()> {
+    ensure_cargo_tool(&CargoTool {
+        program: "cargo-mutants",
+        package: "cargo-mutants",
+        version: CARGO_MUTANTS,
         options: &["--locked"],
     })
 }
@@ -146,9 +157,10 @@ fn ensure_cargo_tool(tool: &CargoTool) -> Result<()> {
     run::run(&mut install)
 }
 
-/// The version in the first line of `PROGRAM --version`: its second word.
+/// The version in the first line of `PROGRAM --version`: its second word. A command of cargo's is called as cargo calls
+/// it, by its own name as well.
 fn reported_version(program: &str) -> Option<String> {
-    let text = output(command(program).arg("--version"))?;
+    let text = output(command(program).args(program.strip_prefix("cargo-")).arg("--version"))?;
     text.split_whitespace().nth(1).map(str::to_owned)
 }
 
