@@ -229,6 +229,15 @@ fn customer_retention_rate_3() {
     assert_ne!(retention.number(), Some(prose));
 }
 
+/// D1: G alone comes and goes from February to June; up to May G is still there, and E since February.
+#[test]
+fn who_comes_and_goes_is_there_at_neither_end() {
+    let d1 = d1();
+    for (to, intra) in [("2025-06", 1), ("2025-05", 0)] {
+        check(&of(&d1, Key::CustomerChurnRate, "2025-02", to), &format!("intra_period_churners={intra}"));
+    }
+}
+
 /// Start, end, new, lost, and who came and went: each rate by hand from these.
 #[test]
 fn churn_on_other_bases() {
