@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod fuzz;
+mod mutants;
 mod run;
 mod sample;
 mod serve;
@@ -43,9 +44,15 @@ const COMMANDS: &[Command] = &[
     Command { name: "test", summary: "run every check and every test", help: test::HELP, main: test::main },
     Command {
         name: "bench",
-        summary: "measure app or survey element against their peers",
+        summary: "measure app, command line or survey element against their peers",
         help: bench::HELP,
         main: bench::main,
+    },
+    Command {
+        name: "mutants",
+        summary: "measure how much of the arithmetic the tests would miss",
+        help: mutants::HELP,
+        main: mutants::main,
     },
     Command { name: "tidy", summary: "check the rules that a compiler cannot", help: tidy::HELP, main: tidy::main },
     Command { name: "size", summary: "measure dist/ against the size budget", help: size::HELP, main: size::main },

@@ -20,6 +20,15 @@ pub(crate) fn root() -> &'static Path {
     })
 }
 
+/// The folder that cargo builds into, which the environment may have moved.
+pub(crate) fn target_folder() -> Result<PathBuf> {
+    let text = output(command("cargo").args(["metadata", "--no-deps", "--format-version=1"]))
+        .context("cargo metadata failed")?;
+    let metadata: serde_json::Value = serde_json::from_str(&text).context("reading what cargo metadata says")?;
+    let folder = metadata.get("target_directory").and_then(|folder| folder.as_str());
+    Ok(folder.context("cargo metadata names no target folder")?.into())
+}
+
 /// Says what happens next, one line per step.
 pub(crate) fn say(step: &str) {
     println!("> {step}");

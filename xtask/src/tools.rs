@@ -11,11 +11,14 @@ use crate::run::{self, command, output, root, say};
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_MUTANTS: &str = "27.1.0";
 /// The compiler that the programs in `fuzz/` want.
 pub(crate) const NIGHTLY: &str = "nightly";
 const BINARYEN: &str = "132.0.0";
 /// A database that runs what `keeprate sql` prints; PyPI brings it built.
 const DUCKDB: &str = "2.0.0";
+/// What else people compute such figures with; PyPI brings it built.
+const POLARS: &str = "2.1.0";
 /// Older releases of wasm-opt do not know all instructions that the pinned compiler emits.
 const OLDEST_WASM_OPT: u32 = 120;
 
@@ -72,6 +75,16 @@ pub(crate) fn ensure_cargo_fuzz() -> Result<()> {
         program: "cargo-fuzz",
         package: "cargo-fuzz",
         version: CARGO_FUZZ,
+        options: &["--locked"],
+    })
+}
+
+/// What changes the code to see whether a test notices.
+pub(crate) fn ensure_cargo_mutants() -> Result<()> {
+    ensure_cargo_tool(&CargoTool {
+        program: "cargo-mutants",
+        package: "cargo-mutants",
+        version: CARGO_MUTANTS,
         options: &["--locked"],
     })
 }
@@ -144,9 +157,10 @@ fn ensure_cargo_tool(tool: &CargoTool) -> Result<()> {
     run::run(&mut install)
 }
 
-/// The version in the first line of `PROGRAM --version`: its second word.
+/// The version in the first line of `PROGRAM --version`: its second word. A command of cargo's is called as cargo calls
+/// it, by its own name as well.
 fn reported_version(program: &str) -> Option<String> {
-    let text = output(command(program).arg("--version"))?;
+    let text = output(command(program).args(program.strip_prefix("cargo-")).arg("--version"))?;
     text.split_whitespace().nth(1).map(str::to_owned)
 }
 
@@ -230,12 +244,25 @@ fn find(variable: &str, programs: &[&str]) -> Option<PathBuf> {
     })
 }
 
-/// DuckDB for the tests of SQL, as a Python package in an environment of its own.
+/// DuckDB for the tests of SQL and for the benchmark, as a Python package.
 pub(crate) fn ensure_duckdb() -> Result<()> {
-    let environment = root().join("tools/python");
-    let python = environment.join("bin/python3").display().to_string();
-    let installed = output(command(&python).args(["-c", "import duckdb; print(duckdb.__version__)"]));
-    if installed.is_some_and(|version| version.trim() == DUCKDB) {
+    ensure_python_package("duckdb", DUCKDB)
+}
+
+/// Polars for the benchmark, as a Python package.
+pub(crate) fn ensure_polars() -> Result<()> {
+    ensure_python_package("polars", POLARS)
+}
+
+/// The Python that has those packages, in an environment of its own.
+pub(crate) fn python() -> PathBuf {
+    root().join("tools/python/bin/python3")
+}
+
+fn ensure_python_package(package: &str, version: &str) -> Result<()> {
+    let python = python().display().to_string();
+    let installed = output(command(&python).args(["-c", &format!("import {package}; print({package}.__version__)")]));
+    if installed.is_some_and(|installed| installed.trim() == version) {
         return Ok(());
     }
     if output(command("python3").args(["-c", "import ensurepip, venv"])).is_none() {
@@ -243,12 +270,14 @@ pub(crate) fn ensure_duckdb() -> Result<()> {
         install_packages(&["python3", "python3-venv"])
             .context("Python could not be installed: install Python 3 with its module venv by hand")?;
     }
-    say(&format!("install duckdb {DUCKDB} into tools/python (pip)"));
-    run::run(command("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    if output(command(&python).args(["-m", "pip", "--version"])).is_none() {
+        run::run(command("python3").args(["-m", "venv", "--clear"]).arg(root().join("tools/python")))?;
+    }
+    say(&format!("install {package} {version} into tools/python (pip)"));
     run::run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args([
         // What is not built for this machine would take long to build.
         "--only-binary=:all:",
-        &format!("duckdb=={DUCKDB}"),
+        &format!("{package}=={version}"),
     ]))
 }
 

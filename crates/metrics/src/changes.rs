@@ -142,3 +142,57 @@ pub fn daily_churn(
     };
     starts.iter().enumerate().map(rate).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::period::Month;
+
+    fn april() -> Period {
+        let april = Month::parse_iso("2025-04").expect("a month");
+        Period::months(april, april)
+    }
+
+    /// What happens around the first and the last day of April 2025.
+    fn changes() -> Vec<Change> {
+        let change = |customer, day: &str, before, after| Change {
+            customer,
+            day: Day::parse_iso(day).expect("a day"),
+            before,
+            after,
+        };
+        vec![
+            change(0, "2025-03-31", 0, 10),
+            change(0, "2025-04-01", 10, 20),
+            change(1, "2025-04-01", 30, 0),
+            change(1, "2025-04-30", 0, 25),
+            change(2, "2025-05-01", 40, 0),
+            change(3, "2025-04-30", 60, 45),
+            change(4, "2025-04-30", 0, 70),
+            change(5, "2025-04-30", 5, 0),
+        ]
+    }
+
+    #[test]
+    fn a_period_has_its_first_and_its_last_day() {
+        let [movement, nobody] = &movements(&changes(), april(), 2, &|_| Some(0))[..] else { panic!("two groups") };
+        let totals = &movement.totals;
+        assert_eq!((totals.mrr_new, totals.customers_new), (Some(70), Some(1)));
+        assert_eq!((totals.mrr_reactivation, totals.customers_reactivated), (Some(25), Some(1)));
+        assert_eq!((totals.mrr_expansion, movement.expanded), (Some(10), 1));
+        assert_eq!((totals.mrr_contraction, movement.contracted), (Some(15), 1));
+        assert_eq!((totals.mrr_churn, totals.customers_lost), (Some(35), Some(2)));
+        assert_eq!((nobody.totals.mrr_churn, nobody.totals.customers_lost), (Some(0), Some(0)));
+    }
+
+    #[test]
+    fn each_day_is_divided_by_who_is_there_then() {
+        // All but 4 are there before: one of five leaves on the first day, one of four on the last.
+        let rates = daily_churn(&changes(), april(), &[5, 0], &|_| Some(0));
+        let [Some(rate), None] = rates[..] else { panic!("{rates:?}") };
+        assert!((rate - (0.2 + 0.25)).abs() < 1e-12, "{rate}");
+        // Who is in no group does not count: of the four others one leaves.
+        let rates = daily_churn(&changes(), april(), &[4], &|customer| (customer != 5).then_some(0));
+        assert_eq!(rates, [Some(0.25)]);
+    }
+}

@@ -491,3 +491,34 @@ impl Dataset {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_fill_their_cells_up_to_one_that_is_taken() {
+        let january = Month::parse_iso("2025-01").expect("a month");
+        let mut builder = LedgerBuilder::default();
+        for month in [january, january.plus(1)] {
+            let (place, _) = builder.column(month);
+            assert_eq!(builder.add(place, 0, 500), Added::First);
+        }
+        // Customer 1 has a run of both months, customer 2 an explicit 0 in the second, 0 its first month once more.
+        let month = |months: i32| (january.0 + months + 10) as u32;
+        let rows = Rows {
+            months: &[month(0), month(1), month(1), month(0)],
+            runs: &[0, 2, 3],
+            customers: &[1, 2, 0],
+            amounts: &[100, 0, 7],
+        };
+        assert_eq!(builder.fill(10, rows, Place::default()), Place { run: 2, row: 3 });
+        let mut customers = Names::default();
+        for name in ["a", "b", "c"] {
+            customers.push(name);
+        }
+        let (ledger, _) = builder.finish(customers, Vec::new(), Currency::EUR);
+        let amounts = |closing: &Closing| [0, 1, 2].map(|customer| closing.amounts.get(customer));
+        assert_eq!(ledger.closings.iter().map(amounts).collect::<Vec<_>>(), [[500, 100, 0]; 2]);
+    }
+}

@@ -210,6 +210,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_decimal_is_refused() {
+        let long = "1".repeat(25);
+        for text in ["", "-", ".50", "-.5", "+1", "--1", "1,5", "1e3", " 1", "1.2.3", "1.0000000000", &long] {
+            assert_eq!(Amount::parse_decimal(text), None, "{text}");
+        }
+        assert!(Amount::parse_decimal(&long[1..]).is_some() && Amount::parse_decimal("1.000000000").is_some());
+    }
+
+    #[test]
     fn rounding_is_half_away_from_zero() {
         for (units, text) in [(500_000, "0.01"), (499_999, "0.00"), (-500_000, "-0.01"), (-499_999, "0.00")] {
             assert_eq!(Currency::EUR.amount(units).to_decimal(), text);

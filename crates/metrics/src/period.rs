@@ -225,6 +225,18 @@ mod tests {
         assert_eq!(label("2025-04", "2025-06"), "2025-Q2");
         assert_eq!(label("2025-01", "2025-12"), "2025");
         assert_eq!(label("2025-02", "2025-06"), "2025-02/2025-06");
+        assert_eq!(label("2025-10", "2025-12"), "2025-Q4");
+        // As long as a quarter and a year, but none.
+        assert_eq!(label("2025-02", "2025-04"), "2025-02/2025-04");
+        assert_eq!(label("2025-02", "2026-01"), "2025-02/2026-01");
+        let days = |first, end| {
+            let day = |text| Day::parse_iso(text).expect("a day");
+            Period { start: day(first), end: day(end) }.label()
+        };
+        assert_eq!(days("2025-01-05", "2025-02-05"), "2025-01-05/2025-02-04");
+        assert_eq!(days("2025-01-01", "2025-02-05"), "2025-01-01/2025-02-04");
+        assert_eq!(days("2025-01-05", "2025-02-01"), "2025-01-05/2025-01-31");
+        assert_eq!(days("2025-01-01", "2025-02-01"), "2025-01");
     }
 
     proptest! {

@@ -541,3 +541,111 @@ impl MetricResult {
         (denominator > 0).then_some((numerator, denominator))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    fn result() -> MetricResult {
+        MetricResult::new(Key::Nps, &Scope::default())
+    }
+
+    #[test]
+    fn figures_read_back() {
+        for (json, value) in [
+            ("3", Value::Count(3)),
+            ("-3", Value::Count(-3)),
+            ("0.25", Value::Number(0.25)),
+            ("true", Value::Yes(true)),
+            ("\"-0.50\"", Value::Money(Amount { units: -50_000_000, exponent: 2 })),
+        ] {
+            assert_eq!(serde_json::from_str::<Value>(json).ok(), Some(value));
+            assert_eq!(serde_json::to_string(&value).ok().as_deref(), Some(json));
+        }
+        for (json, why) in [
+            ("18446744073709551615", "out of range"),
+            ("\"1,5\"", "not a decimal amount"),
+            ("null", "a number, a yes or no, or a decimal string"),
+        ] {
+            let error = serde_json::from_str::<Value>(json).expect_err(json).to_string();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn operators_compare_as_they_are_written() {
+        for (operator, symbol, held) in [
+            (Operator::Above, ">", [false, false, true]),
+            (Operator::AtLeast, "≥", [false, true, true]),
+            (Operator::Below, "<", [true, false, false]),
+            (Operator::AtMost, "≤", [true, true, false]),
+        ] {
+            assert_eq!(operator.symbol(), symbol);
+            assert_eq!([Less, Equal, Greater].map(|ordering| operator.holds(ordering)), held, "{symbol}");
+        }
+    }
+
+    /// metrics.md 3.7.
+    #[test]
+    fn a_ratio_needs_a_positive_base() {
+        for (base, status, value) in [
+            (4, Status::Ok, Some(0.25)),
+            (0, Status::UndefinedZeroBase, None),
+            (-4, Status::UndefinedNonpositiveBase, None),
+        ] {
+            let ratio = result().ratio(Value::Count(1), Value::Count(base));
+            assert_eq!((ratio.status, ratio.number()), (status, value));
+            assert_eq!(ratio.exact_fraction(), value.map(|_| (1, 4)));
+        }
+        assert_eq!(result().ratio(Value::Number(1.0), Value::Count(4)).exact_fraction(), None);
+        let scope = Scope::default();
+        let euros = result().ratio(scope.money(300_000_000), scope.money(800_000_000));
+        assert_eq!((euros.number(), euros.exact_fraction()), (Some(0.375), Some((300_000_000, 800_000_000))));
+    }
+
+    #[test]
+    fn nothing_but_figures_gets_through() {
+        let scope = Scope::default();
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let (value, money) = (result().value(Value::Number(number)), result().money(&scope, number));
+            assert_eq!((value.status, value.value, money.status), (Status::Error, None, Status::Error));
+            assert!(result().part("part", Value::Number(number)).parts.is_empty());
+        }
+        assert_eq!(result().value(Value::Number(0.5)).part("part", Value::Number(2.5)).part_number("part"), Some(2.5));
+        // As much as there is money in the world, and less.
+        for (number, status) in [(1e18, Status::Error), (-1e18, Status::Error), (9e17, Status::Ok), (-9e17, Status::Ok)]
+        {
+            assert_eq!(result().money(&scope, number).status, status, "{number}");
+        }
+    }
+
+    /// metrics.md 3.8.
+    #[test]
+    fn few_observations_are_flagged() {
+        for (observations, flags) in
+            [(0, &[Flag::VeryLowN][..]), (4, &[Flag::VeryLowN]), (5, &[Flag::LowN]), (29, &[Flag::LowN]), (30, &[])]
+        {
+            let result = result().observations(observations);
+            assert_eq!((result.n, result.flags.as_slice()), (Some(observations), flags));
+        }
+    }
+
+    #[test]
+    fn a_flag_stands_once_in_one_order() {
+        let flags = |flags: &[Flag]| flags.iter().fold(result(), |result, flag| result.flag(*flag)).flags;
+        let both = flags(&[Flag::LowN, Flag::VeryLowN]);
+        assert_eq!(both.len(), 2);
+        assert_eq!(flags(&[Flag::VeryLowN, Flag::LowN, Flag::VeryLowN, Flag::LowN]), both);
+    }
+
+    #[test]
+    fn only_a_value_has_an_interval() {
+        let interval = Some(Interval { low: 0.25, high: 0.75 });
+        let with = result().value(Value::Number(0.5)).interval(interval, Level::Ninety, "wilson");
+        assert_eq!((with.interval_numbers(), with.ci_level), (interval, Some(0.9)));
+        assert_eq!(with.ci_method.as_deref(), Some("wilson"));
+        let without = result().without(Status::NotReached).interval(interval, Level::Ninety, "wilson");
+        assert_eq!((without.interval_numbers(), without.ci_level, without.ci_method), (None, None, None));
+    }
+}

@@ -224,5 +224,35 @@ mod tests {
             prop_assert!(ours.iter().eq(theirs.iter()));
             prop_assert_eq!(serde_json::to_string(&ours).ok(), serde_json::to_string(&theirs).ok());
         }
+
+        #[test]
+        fn it_is_walked_and_changed_like_a_b_tree(entries in prop::collection::vec((0..20_u8, -9..9_i32), 0..30)) {
+            let mut ours: SortedMap<u8, i32> = entries.iter().copied().collect();
+            let mut theirs: BTreeMap<u8, i32> = entries.iter().copied().collect();
+            ours.extend([(20, 1)]);
+            theirs.extend([(20, 1)]);
+            for key in 0..25 {
+                *ours.get_or_insert(key / 2, 7) += 1;
+                *theirs.entry(key / 2).or_insert(7) += 1;
+                prop_assert_eq!(ours.contains_key(&key), theirs.contains_key(&key));
+                prop_assert_eq!(ours.get_mut(&key), theirs.get_mut(&key));
+            }
+            ours.values_mut().for_each(|value| *value *= 2);
+            theirs.values_mut().for_each(|value| *value *= 2);
+            ours.retain(|key, value| key % 3 != 0 && *value > 0);
+            theirs.retain(|key, value| key % 3 != 0 && *value > 0);
+            prop_assert_eq!((ours.len(), ours.is_empty()), (theirs.len(), theirs.is_empty()));
+            prop_assert!(ours.keys().eq(theirs.keys()) && ours.values().eq(theirs.values()));
+            prop_assert!((&ours).into_iter().map(|(key, value)| (key, value)).eq(&theirs));
+            let json = serde_json::to_string(&ours).expect("JSON");
+            prop_assert_eq!(&serde_json::from_str::<SortedMap<u8, i32>>(&json).expect("a map"), &ours);
+            prop_assert!(ours.into_iter().eq(theirs));
+        }
+
+        #[test]
+        fn only_an_empty_map_is_empty(keys in prop::collection::vec(0..9_u8, 0..3)) {
+            let ours: SortedMap<u8, ()> = keys.iter().map(|key| (*key, ())).collect();
+            prop_assert_eq!(ours.is_empty(), keys.is_empty());
+        }
     }
 }

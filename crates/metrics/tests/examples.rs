@@ -229,6 +229,41 @@ fn customer_retention_rate_3() {
     assert_ne!(retention.number(), Some(prose));
 }
 
+/// D1: G alone comes and goes from February to June; up to May G is still there, and E since February.
+#[test]
+fn who_comes_and_goes_is_there_at_neither_end() {
+    let d1 = d1();
+    for (to, intra) in [("2025-06", 1), ("2025-05", 0)] {
+        check(&of(&d1, Key::CustomerChurnRate, "2025-02", to), &format!("intra_period_churners={intra}"));
+    }
+}
+
+/// Start, end, new, lost, and who came and went: each rate by hand from these.
+#[test]
+fn churn_on_other_bases() {
+    for (base, (start, end, new, lost, intra), expected) in [
+        // 12 of 250, since the end is none of 200 - 8 + 50: the 4 are among the new.
+        (
+            "exposed_base",
+            (200, 238, 50, 8, 4),
+            "value=0.048 variant=exposed_base exposed_base=none average_base=0.054795",
+        ),
+        // 12 of 254, since it is: they are not.
+        ("exposed_base", (200, 242, 50, 8, 4), "value=0.047244"),
+        ("average_base", (200, 238, 50, 8, 4), "value=0.054795 ci_low=none average_base=none exposed_base=0.048"),
+        ("exposed_base", (10, 0, 1, 10, 1), "value=1"),
+        ("exposed_base", (10, 0, 1, 10, 2), "value=none status=error warning=E-AGG-RANGE"),
+        ("default", (0, 2, 2, 0, 1), "status=undefined_zero_base average_base=1 exposed_base=0.333333"),
+        ("default", (4, 0, 0, 4, 0), "value=1 average_base=2 exposed_base=1"),
+        ("default", (0, 0, 0, 0, 0), "status=undefined_zero_base average_base=none exposed_base=none"),
+    ] {
+        let mut scope = s();
+        scope.conventions.set("customer_churn", base).expect("known");
+        let totals = Totals { customers_intra_period: Some(intra), ..counts(start, Some(end), Some(new), Some(lost)) };
+        check(&customer_churn_rate(&scope, &totals), expected);
+    }
+}
+
 #[test]
 fn churn_rate_convert_1_is_not_times_twelve() {
     let converted = churn_rate_convert(&s(), 0.05, Measured::Monthly, None).number().expect("a value");

@@ -262,6 +262,16 @@ fn payments_that_come_by_the_year_are_recognised() {
 }
 
 #[test]
+fn payments_are_not_put_into_more_months_than_memory_has_room_for() {
+    let yearly = [(0, "2023-01-31", 1200), (0, "2024-02-01", 1200), (1, "2023-05-10", 600), (1, "2024-04-28", 600)];
+    let few = [&yearly[..], &[(2, "2023-09-01", 600), (2, "2024-09-02", 700)]].concat();
+    assert!(unspread_payments(&payments(&few, "2024-12-20")).is_some());
+    // 23 months by 900 001 customers are more than 20 million cells.
+    let many = [&few[..], &[(900_000, "2023-11-15", 900)]].concat();
+    assert!(unspread_payments(&payments(&many, "2024-12-20")).is_none());
+}
+
+#[test]
 fn shops_are_no_contracts() {
     // Three bought one large thing each, five buy small things month after month.
     let mut list: Vec<(u32, String, i64)> =

@@ -294,6 +294,26 @@ fn asked(table: SubscriptionTable, conventions: Conventions) -> Report<()> {
     report(&dataset, &Question { settings, ..Question::default() }, Vec::new())
 }
 
+#[test]
+fn who_ends_with_the_data_has_not_been_seen_to_end() {
+    let since =
+        |customer, days| SubscriptionRow::new(customer, Day(AS_OF.0 - days), 10 * 100_000_000, Interval::Month, 1);
+    let until = |day: i32| Some(End { day: Day(day), is_instant: true });
+    // In days: 0 was there for 60, 1 and 2 are since 90 and 60; 3 was there for 30 until the very end of the data, which is
+    // no churn before it.
+    let rows = vec![
+        SubscriptionRow { ended: until(AS_OF.0 - 40), ..since(0, 100) },
+        since(1, 90),
+        since(2, 60),
+        SubscriptionRow { ended: until(AS_OF.0), ..since(3, 30) },
+    ];
+    let survival = asked(table(rows), Conventions::default()).survival;
+    let steps: Vec<(f64, u64, u64, f64)> =
+        survival.iter().map(|step| (step.t, step.at_risk, step.churned, step.s)).collect();
+    // 60 days are 60 / 30.4375 months; at risk are those of 60 and more days, and 1 - 1/3 of them stay.
+    assert_eq!(steps, [(60.0 / 30.4375, 3, 1, 1.0 - 1.0 / 3.0)]);
+}
+
 /// A rounded figure as a whole number of its smallest steps.
 fn whole(value: Value) -> i128 {
     match value {

@@ -230,4 +230,68 @@ mod tests {
         assert_eq!(json["confidence_level"], 95);
         assert_eq!(serde_json::from_value::<Settings>(json).expect("settings"), settings);
     }
+
+    #[test]
+    fn settings_are_within_their_bounds() {
+        for (name, right, wrong) in [
+            ("confidence_level", &["80", "90", "95", "99"][..], &["79", "85", "100", "95.0", ""][..]),
+            ("gross_margin", &["0.001", "1.0"], &["0", "-0.5", "1.001", "NaN", "most"]),
+            ("annual_discount", &["0.0", "0.25", "1.0"], &["-0.001", "1.001", "NaN"]),
+            ("churn_months", &["1", "12"], &["0", "13", "-1"]),
+            ("top_n", &["1", "1000"], &["0", "1001"]),
+            ("dedupe", &["latest", "first", "all"], &["First", ""]),
+            ("pause_policy", &["suspend", "keep"], &["Keep"]),
+            ("signup_event", &["Sign up"], &[]),
+            ("return_event", &["Log in"], &[]),
+            ("activation_event", &["Invite"], &[]),
+            ("onboarding_ordered", &["true", "false"], &["1", "True"]),
+            ("activation_days", &["1", "365"], &["0", "366"]),
+            ("day_mode", &["calendar", "exact_24h", "hour_floor_24h"], &["24h"]),
+        ] {
+            for value in right {
+                let mut settings = Settings::default();
+                assert_eq!(settings.set(name, value), Ok(()), "{name} {value}");
+                let json = serde_json::to_value(&settings).expect("JSON");
+                let shown = json.get(name).or_else(|| json["usage"].get(name)).expect(name);
+                assert_eq!(shown.as_str().map_or_else(|| shown.to_string(), str::to_owned), *value, "{name}");
+            }
+            for value in wrong {
+                let mut settings = Settings::default();
+                let error = settings.set(name, value).expect_err(value);
+                assert!(error.starts_with(name), "{error}");
+                assert_eq!(settings, Settings::default());
+            }
+        }
+        assert_eq!(Settings::default().set("margin", "1"), Err(NAMES));
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas() {
+        let mut settings = Settings::default();
+        for (name, value) in [
+            ("onboarding_steps", "Invite, ,Import"),
+            ("excluded_domains", "@Keeprate.example, test.example,"),
+            ("brackets", "0, 1-7,8–14"),
+            ("signup_event", ""),
+        ] {
+            assert_eq!(settings.set(name, value), Ok(()), "{name}");
+        }
+        assert_eq!(settings.usage.onboarding_steps, ["Invite", "Import"]);
+        assert_eq!(settings.usage.excluded_domains, ["keeprate.example", "test.example"]);
+        assert_eq!(settings.usage.brackets, [(0, 0), (1, 7), (8, 14)]);
+        assert_eq!(settings.usage.signup_event, None);
+        for brackets in ["", "7-1", "0-3,3-5", "8-14,0-7", "a-b"] {
+            assert!(
+                settings.set("brackets", brackets).is_err_and(|error| error.contains("E-BRACKET-OVERLAP")),
+                "{brackets}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_interval_has_the_level_that_was_chosen() {
+        for (percent, fraction) in [(80, 0.80), (90, 0.90), (95, 0.95), (99, 0.99)] {
+            assert_eq!(Settings { confidence_level: percent, ..Settings::default() }.level().fraction(), fraction);
+        }
+    }
 }
