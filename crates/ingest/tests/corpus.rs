@@ -157,6 +157,7 @@ fn figure(dataset: &Dataset) -> String {
         Dataset::Status(table) => of_statuses(table),
         Dataset::Periods(table) => of_periods(table),
         Dataset::Responses(table) => of_responses(table),
+        Dataset::Customers(table) => format!("{} customers", table.customers.len()),
         Dataset::Events(table) => format!("{} users until {}", table.users.len(), table.as_of.to_iso()),
         Dataset::Purchases(table) => {
             let revenues = table.revenue_by_customer(None, table.purchases.as_of);

@@ -603,6 +603,21 @@ impl Subscriptions {
         }
     }
 
+    /// Puts attributes of customers behind the first columns of segments, in place of those that stood there.
+    pub(crate) fn set_attributes(&mut self, own: usize, attributes: Vec<Segment>) {
+        self.table.segments.truncate(own);
+        for attribute in &attributes {
+            let code = |row: &SubscriptionRow| attribute.codes.of.get(row.customer as usize).copied().unwrap_or(0);
+            self.table.segments.push(RowSegment {
+                column: attribute.column.clone(),
+                values: attribute.values.clone(),
+                codes: self.table.rows.iter().map(code).collect(),
+            });
+        }
+        self.books.ledger.segments.truncate(own);
+        self.books.ledger.segments.extend(attributes);
+    }
+
     /// The books under some conventions: those that are kept, or made for this once.
     pub fn books(&self, conventions: &Conventions) -> Cow<'_, Books> {
         if self.conventions == *conventions {
