@@ -274,8 +274,8 @@ codes! {
         "{count} Erstattungen übersteigen die zugehörigen Zahlungen dieser Datei. Der Rest wird nicht abgezogen; Abhilfe: frühere Zahlungen ergänzen.";
     /// Customers of a file that the base of a join does not have.
     JoinUnmatched "W-JOIN-UNMATCHED" Warning File
-        "{count} customers of this file are unknown to {detail}: {value}. They count in the figures of this file alone; check that both files name customers alike."
-        "{count} Kunden dieser Datei kommen in {detail} nicht vor: {value}. Sie zählen nur in den Zahlen dieser Datei; Abhilfe: prüfen, ob beide Dateien Kunden gleich benennen.";
+        "Customers of this file that {detail} does not have: {count} ({value}). They count in the figures of this file alone; check that both files name customers alike."
+        "Kunden dieser Datei, die in {detail} nicht vorkommen: {count} ({value}). Nur in den Zahlen dieser Datei zählen sie mit; Abhilfe: prüfen, ob beide Dateien Kunden gleich benennen.";
     /// Several rows of a customer and a month.
     DuplicatesSummed "I-DUP-SUMMED" Info Row
         "{count} rows belong to a customer and month that already had one; their amounts were added."

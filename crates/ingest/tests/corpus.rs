@@ -214,8 +214,9 @@ fn table_and_folder_hold_the_same_files() {
     assert_eq!(there, named);
 }
 
-/// What takes a file too large to be kept, below; and what is said of spreadsheets and archives before there is a table.
-const ELSEWHERE: [Code; 4] = [Code::TooLarge, Code::Container, Code::NoTable, Code::SheetTooLarge];
+/// What takes a file too large to be kept, below; what is said of spreadsheets and archives before there is a table; and
+/// what takes two files.
+const ELSEWHERE: [Code; 5] = [Code::TooLarge, Code::Container, Code::NoTable, Code::SheetTooLarge, Code::JoinUnmatched];
 
 #[test]
 fn every_code_occurs() {

@@ -136,8 +136,6 @@ pub const MOST_NAMED: usize = 100;
 
 /// Stands for no customer.
 const NOBODY: u32 = u32::MAX;
-/// Stands for several customers that share a domain.
-const SEVERAL: u32 = u32::MAX - 1;
 
 /// Domains whose addresses belong to people, not to companies.
 const FREE_MAIL: &[&str] = &[
@@ -248,8 +246,12 @@ impl Column<'_> {
 
     /// What the names are: those of a column of ids may be addresses.
     fn key(&self) -> JoinKey {
-        let addresses = self.names.iter().filter(|name| name.contains('@')).count();
-        if self.key == JoinKey::Email || addresses * 2 > self.names.len() { JoinKey::Email } else { JoinKey::Customer }
+        let names = || self.names.iter().filter(|name| !name.is_empty());
+        let addresses = names().filter(|name| name.contains('@')).count();
+        match self.key {
+            JoinKey::Customer if addresses * 2 <= names().count() => JoinKey::Customer,
+            _ => JoinKey::Email,
+        }
     }
 }
 
@@ -292,34 +294,59 @@ fn link(known: &[Column<'_>], count: usize, sought: &[Column<'_>], seekers: usiz
     }
     let mut link = best.map(|(_, link)| link).unwrap_or_default();
     if by_domain {
-        link_domains(&mut link, &domains(known, count), sought);
+        link_domains(&mut link, &Domains::new(known, count), sought);
     }
     link
 }
 
-/// The customer of each domain that is one customer's alone. An id may be a domain itself.
-fn domains(known: &[Column<'_>], count: usize) -> Directory {
-    let mut directory = Directory::default();
-    for (column, entity) in known.iter().flat_map(|column| (0..count).map(move |entity| (column, entity))) {
-        let Some(name) = column.get(entity) else { continue };
-        let Some(domain) = (if name.contains('@') { domain(&name) } else { Some(&*name) }) else { continue };
-        let domain = domain.to_lowercase();
-        match directory.get(&domain) {
-            None => directory.insert(&domain, entity as u32),
-            Some(other) if other != entity as u32 => directory.insert(&domain, SEVERAL),
-            Some(_) => {}
+/// The customers of domains.
+#[derive(Default)]
+struct Domains {
+    places: Directory,
+    /// The customer of each domain, [`NOBODY`] where several share it.
+    owners: Vec<u32>,
+}
+
+impl Domains {
+    /// Reads the addresses of customers. An id may be a domain itself.
+    fn new(known: &[Column<'_>], count: usize) -> Domains {
+        let mut domains = Domains::default();
+        for (column, entity) in known.iter().flat_map(|column| (0..count).map(move |entity| (column, entity))) {
+            let Some(name) = column.get(entity) else { continue };
+            let domain =
+                if name.contains('@') { domain(&name).map(Cow::Borrowed) } else { Some(name.to_lowercase().into()) };
+            if let Some(domain) = domain {
+                domains.add(&domain, entity as u32);
+            }
+        }
+        domains
+    }
+
+    fn add(&mut self, domain: &str, customer: u32) {
+        match self.places.get(domain) {
+            None => {
+                self.places.insert(domain, self.owners.len() as u32);
+                self.owners.push(customer);
+            }
+            Some(place) => {
+                if let Some(owner) = self.owners.get_mut(place as usize).filter(|owner| **owner != customer) {
+                    *owner = NOBODY;
+                }
+            }
         }
     }
-    directory
+
+    /// The one customer with the domain of an address.
+    fn owner(&self, address: &str) -> Option<u32> {
+        let place = self.places.get(domain(address)?)?;
+        self.owners.get(place as usize).copied().filter(|owner| *owner != NOBODY)
+    }
 }
 
 /// Links those that have found nobody by the domain of their address.
-fn link_domains(link: &mut Link, domains: &Directory, sought: &[Column<'_>]) {
+fn link_domains(link: &mut Link, domains: &Domains, sought: &[Column<'_>]) {
     for (entity, of) in link.of.iter_mut().enumerate().filter(|(_, of)| **of == NOBODY) {
-        let mut found = sought.iter().filter_map(|column| {
-            let name = column.get(entity)?;
-            domains.get(domain(&name)?).filter(|customer| *customer < SEVERAL)
-        });
+        let mut found = sought.iter().filter_map(|column| domains.owner(&column.get(entity)?));
         if let Some(customer) = found.next() {
             *of = customer;
             link.by_domain += 1;

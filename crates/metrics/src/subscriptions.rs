@@ -108,6 +108,8 @@ pub struct SubscriptionRow {
     pub count: u32,
     /// Why it ended, where the file says so.
     pub cause: Option<Cause>,
+    /// Whether a payment is past due when the file is written, where it says so.
+    pub overdue: Option<bool>,
 }
 
 /// A day later than any; compared with, never shown.
@@ -131,6 +133,7 @@ impl SubscriptionRow {
             interval,
             count,
             cause: None,
+            overdue: None,
         }
     }
 

@@ -6,6 +6,7 @@ mod joined;
 mod previous;
 mod question;
 mod table;
+mod together;
 
 use crate::arguments::{Output, ReportArguments};
 use crate::format::{Format, pick};

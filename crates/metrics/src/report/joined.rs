@@ -1,7 +1,7 @@
 //! The report over joined data: the figures of each file, and what only all of them together tell.
 
 use super::ledger::members;
-use super::risks::{Known, risks};
+use super::risks::{CustomerOf, Known, risks};
 use super::{
     LabelledPeriod, Metrics, Question, Report, SegmentEntry, SeriesEntry, add, apply_targets, report, scope_of,
 };
@@ -86,8 +86,8 @@ impl Joined {
         if answers.is_none() && events.is_none() {
             return;
         }
-        let answers = answers.as_ref().map(|(table, of)| (*table, of as &dyn Fn(usize) -> Option<usize>));
-        let events = events.as_ref().map(|(table, of)| (*table, of as &dyn Fn(usize) -> Option<usize>));
+        let answers = answers.as_ref().map(|(table, of)| (*table, of as CustomerOf<'_>));
+        let events = events.as_ref().map(|(table, of)| (*table, of as CustomerOf<'_>));
         let subscriptions = books.as_ref().map(|(subscriptions, books)| (&***subscriptions, &**books));
         let known = Known { ledger: &ledger, subscriptions, answers, events, kept: &kept };
         report.risk = risks(&known, question, month);

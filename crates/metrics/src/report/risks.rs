@@ -78,12 +78,15 @@ pub const MOST_LISTED: usize = 1000;
 const TESTED: i32 = 3;
 /// Months in which a contraction is looked for.
 const LOOK_BACK: i32 = 12;
-/// Events that end longer before the day than this say nothing of it.
+/// Events that end longer before the day than this say nothing of it, nor does a status that is as much younger.
 const STALE: i32 = 31;
 /// Days of the two windows of events that are compared.
 const WINDOW: i32 = 30;
 /// Days from which on a customer is no new one; who was there when the data begin is at least as old as the data.
 const NEW: f64 = 90.0;
+
+/// Says which customer of the base an answer, or a user, belongs to.
+pub(super) type CustomerOf<'a> = &'a dyn Fn(usize) -> Option<usize>;
 
 /// What is known of the customers of a base.
 pub(super) struct Known<'a> {
@@ -91,9 +94,9 @@ pub(super) struct Known<'a> {
     /// The subscriptions behind it, with their books.
     pub(super) subscriptions: Option<(&'a Subscriptions, &'a Books)>,
     /// Answers, and whose each is.
-    pub(super) answers: Option<(&'a ResponseTable, &'a dyn Fn(usize) -> Option<usize>)>,
+    pub(super) answers: Option<(&'a ResponseTable, CustomerOf<'a>)>,
     /// Events, and whose each user is.
-    pub(super) events: Option<(&'a EventTable, &'a dyn Fn(usize) -> Option<usize>)>,
+    pub(super) events: Option<(&'a EventTable, CustomerOf<'a>)>,
     /// Whether a customer counts.
     pub(super) kept: &'a dyn Fn(usize) -> bool,
 }
@@ -165,7 +168,7 @@ impl Known<'_> {
         let mut signals = vec![Signals::default(); count];
         self.add_contractions(&mut signals, month, conventions);
         self.add_tenures(&mut signals, month);
-        self.add_subscriptions(&mut signals, day, in_hindsight);
+        self.add_subscriptions(&mut signals, day, conventions, in_hindsight);
         self.add_answers(&mut signals, day);
         self.add_events(&mut signals, day);
         let Some(closing) = self.ledger.closing(month) else { return Vec::new() };
@@ -218,8 +221,8 @@ impl Known<'_> {
         }
     }
 
-    /// What the rows of subscriptions tell: renewals, first days, and who leaves.
-    fn add_subscriptions(&self, signals: &mut [Signals], day: Day, in_hindsight: bool) {
+    /// What the rows of subscriptions tell: renewals, first days, payments, and who leaves.
+    fn add_subscriptions(&self, signals: &mut [Signals], day: Day, conventions: &Conventions, in_hindsight: bool) {
         let Some((subscriptions, books)) = self.subscriptions else { return };
         for signals in signals.iter_mut() {
             signals.renewal_days = Some(f64::INFINITY);
@@ -229,6 +232,16 @@ impl Known<'_> {
             {
                 let days = f64::from(due.0 - day.0);
                 signals.renewal_days = signals.renewal_days.map(|known| known.min(days));
+            }
+        }
+        // A status is that of the time when the file was written.
+        let is_now = subscriptions.table().as_of.is_some_and(|as_of| as_of.0 - day.0 <= STALE) && !in_hindsight;
+        for row in subscriptions.table().rows.iter().filter(|row| is_now && row.start() < day) {
+            let runs = row.end(conventions).is_none_or(|end| end >= day);
+            if let (Some(overdue), Some(signals)) = (row.overdue, signals.get_mut(row.customer as usize))
+                && runs
+            {
+                signals.overdue = Some(signals.overdue.unwrap_or(false) || overdue);
             }
         }
         let mut is_known = vec![!in_hindsight; signals.len()];
