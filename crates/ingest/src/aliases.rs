@@ -41,24 +41,30 @@ impl AliasColumn {
     /// Reads the records of an index. The first alias of each subject counts.
     pub(crate) fn read(&mut self, text: &[u8], index: &Index, context: &Context) {
         let mut start = 0;
+        // Files are mostly sorted by customer: whoever is known from the record above need not be looked up.
+        let mut above: Option<&[u8]> = None;
         for ends in index.iter() {
             let row = Row { text, start, ends, number: 0 };
             let subject = row.field(self.subject);
-            if self.known.get(subject).is_none() {
-                self.learn(subject, row.field(self.column), context);
+            if above != Some(subject.bytes()) {
+                let is_known =
+                    self.known.get(subject).is_some() || self.learn(subject, row.field(self.column), context);
+                above = is_known.then_some(subject.bytes());
             }
             start = next_start(text, ends.last().map_or(start, |end| *end as usize));
         }
     }
 
-    fn learn(&mut self, subject: Cell<'_>, alias: Cell<'_>, context: &Context) {
+    /// Learns the alias of a subject, if the row has one.
+    fn learn(&mut self, subject: Cell<'_>, alias: Cell<'_>, context: &Context) -> bool {
         let alias = context.text(alias);
         if is_empty_marker(&alias) {
-            return;
+            return false;
         }
         self.known.insert(subject, 0);
         let folded = |text: String| if text.contains('@') { lower(&text) } else { text };
         self.aliases.push(&folded(context.text(subject)), &folded(alias));
+        true
     }
 
     /// What was read.

@@ -272,9 +272,10 @@ impl Link {
     }
 }
 
-/// Finds those of `sought` in `known` by the two columns that have most in common; of equal ones the first.
+/// Finds those of `sought` in `known` by the two columns that have most in common, of equal ones by the first; where none
+/// has anything, by the one that names most.
 fn link(known: &[Column<'_>], count: usize, sought: &[Column<'_>], seekers: usize, by_domain: bool) -> Link {
-    let mut best: Option<(u64, Link)> = None;
+    let mut best: Option<((u64, usize), Link)> = None;
     for column in known {
         let directory = column.directory(count);
         for (place, seeker) in sought.iter().enumerate() {
@@ -282,13 +283,14 @@ fn link(known: &[Column<'_>], count: usize, sought: &[Column<'_>], seekers: usiz
             let found: Vec<u32> = seeker.names.iter().map(find).collect();
             let of = |entity: usize| seeker.name_of(entity).and_then(|name| found.get(name as usize).copied());
             let matched = found.iter().filter(|found| **found != NOBODY).count() as u64;
-            if best.as_ref().is_none_or(|(most, _)| matched > *most) {
+            let fits = (matched, if matched == 0 { found.len() } else { 0 });
+            if best.as_ref().is_none_or(|(most, _)| fits > *most) {
                 let key = match (column.key(), seeker.key()) {
                     (JoinKey::Email, JoinKey::Email) => JoinKey::Email,
                     _ => JoinKey::Customer,
                 };
                 let of = (0..seekers).map(|entity| of(entity).unwrap_or(NOBODY)).collect();
-                best = Some((matched, Link { key, column: place, of, by_domain: 0 }));
+                best = Some((fits, Link { key, column: place, of, by_domain: 0 }));
             }
         }
     }

@@ -145,6 +145,18 @@ fn the_key_with_more_in_common_is_taken() {
 }
 
 #[test]
+fn those_who_are_not_found_are_named_by_what_the_file_has() {
+    let rows = [("", "ann@a.example", "2025-06-01", 3), ("", "bob@b.example", "2025-06-02", 9)];
+    let join = base(paying(&["1"]), Vec::new()).add(answers(&rows), "answers.csv", Vec::new()).expect("answers");
+    assert_eq!((join.matched, join.unmatched, join.anonymous), (0, 2, 0));
+    assert_eq!(join.unmatched_names, ["ann@a.example", "bob@b.example"]);
+    // Who names nobody is counted apart.
+    let rows = [("1", "", "2025-06-01", 3), ("", "", "2025-06-02", 9)];
+    let join = base(paying(&["1"]), Vec::new()).add(answers(&rows), "answers.csv", Vec::new()).expect("answers");
+    assert_eq!((join.matched, join.unmatched, join.anonymous), (1, 0, 1));
+}
+
+#[test]
 fn ids_are_trimmed_and_keep_their_case() {
     let mut joined = base(paying(&["Acme ", "ann@a.example"]), Vec::new());
     let rows = [("Acme", "DE"), ("ACME", "FR"), (" Ann@A.example", "DE")];
