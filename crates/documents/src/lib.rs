@@ -140,7 +140,8 @@ mod tests {
     fn a_file_holds_joins_and_opens_without_them() {
         let report = joined();
         let Response::Json(text) = ask(&Request::Json { report: report.clone() }) else { panic!("a file") };
-        assert_eq!(serde_json::from_str::<Document>(&text).ok().as_ref(), Some(&*report));
+        let read: Document = serde_json::from_str(&text).expect("a report");
+        assert_eq!((&read.joins, &read.risk), (&report.joins, &report.risk));
         assert!(report.metrics.contains_key(&Key::DetractorRevenueAtRisk) && report.risk.is_some());
         // As it was written before there were joins.
         let Response::Json(text) = ask(&Request::Json { report: document() }) else { panic!("a file") };

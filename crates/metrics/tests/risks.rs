@@ -1,6 +1,6 @@
 //! Customers at risk over joined data (metrics.md 4F, `churn_risk`): what is known of each, the order, the test on the past.
 
-#![expect(clippy::expect_used, reason = "tests fail by panicking, in helpers too")]
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
 
 mod common;
 
