@@ -534,6 +534,14 @@ impl Joined {
         self.others.get(place).and_then(|file| file.join.clone()).ok_or(JoinError::NoBase)
     }
 
+    /// Takes a file out again, which all other joins are made anew without; whether there was one of this name.
+    pub fn remove(&mut self, name: &str) -> bool {
+        let count = self.others.len();
+        self.others.retain(|file| file.name != name);
+        self.settle();
+        self.others.len() < count
+    }
+
     /// Whether an address that is no customer's may stand for the one customer with its domain.
     pub fn set_by_domain(&mut self, by_domain: bool) {
         if self.by_domain != by_domain {

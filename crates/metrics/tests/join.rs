@@ -267,6 +267,20 @@ fn attributes_join_answers_without_billing() {
 }
 
 #[test]
+fn a_file_that_is_taken_out_leaves_nothing_behind() {
+    let question = Question { segments_of: Some("owner".to_owned()), ..Question::default() };
+    let mut joined = base(d1(), Vec::new());
+    joined.add(d4_joined(), "d4.csv", Vec::new()).expect("answers");
+    let before = ask(&mut joined, &question);
+    joined.add(attributes("owner", &[("A", "x"), ("B", "y")]), "owners.csv", Vec::new()).expect("attributes");
+    assert_eq!(ask(&mut joined, &question).segments.len(), 3);
+    assert!(joined.remove("owners.csv") && !joined.remove("owners.csv"));
+    assert_eq!(ask(&mut joined, &question), before);
+    assert!(joined.remove("d4.csv"));
+    assert_eq!((joined.base(), joined.joins()), (&d1(), Vec::new()));
+}
+
+#[test]
 fn what_cannot_be_joined_is_refused() {
     let totals = || Dataset::Periods(PeriodTable { rows: Vec::new(), currency: Currency::EUR });
     let of = |dataset: Dataset| base(d1(), Vec::new()).add(dataset, "b.csv", Vec::new()).map(|join| join.role);

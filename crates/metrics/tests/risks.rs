@@ -136,6 +136,17 @@ fn events_that_end_long_before_say_nothing() {
 }
 
 #[test]
+fn internal_users_are_nobodys_activity() {
+    let always = || daily("2025-01-01", "2025-07-01");
+    let rows = [("a@us.example", "", STEADY, always(), Some(("2025-06-01", 9)))];
+    let mut question = Question::default();
+    assert_eq!(risks(&rows, "2025-07-01", &question).customers.len(), 1);
+    // Without the activity 20 points of the answer and 10 of contractions are too few to tell.
+    question.settings.usage.excluded_domains = vec!["us.example".to_owned()];
+    assert_eq!(risks(&rows, "2025-07-01", &question).customers.len(), 0);
+}
+
+#[test]
 fn the_list_is_that_of_the_segment_and_the_month_asked_for() {
     let rows: Vec<Row<'_>> = vec![
         ("a", "x", STEADY, daily("2025-01-01", "2025-05-01"), Some(("2025-02-01", 0))),

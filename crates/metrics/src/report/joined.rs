@@ -68,6 +68,12 @@ impl Joined {
             Dataset::Events(table) => Some((table, of)),
             _ => None,
         });
+        // Test and internal users are nobody's activity.
+        let excluded = &question.settings.usage.excluded_domains;
+        let events = events.map(|(table, of)| match excluded.is_empty() {
+            true => (Cow::Borrowed(table), of),
+            false => (Cow::Owned(table.without(excluded).0), of),
+        });
         let scope = scope_of(ledger.currency, question, Some(Period { start, end }));
         if let Some((table, of)) = &answers {
             let of = |place: usize| of(place);
@@ -87,7 +93,7 @@ impl Joined {
             return;
         }
         let answers = answers.as_ref().map(|(table, of)| (*table, of as CustomerOf<'_>));
-        let events = events.as_ref().map(|(table, of)| (*table, of as CustomerOf<'_>));
+        let events = events.as_ref().map(|(table, of)| (&**table, of as CustomerOf<'_>));
         let subscriptions = books.as_ref().map(|(subscriptions, books)| (&***subscriptions, &**books));
         let known = Known { ledger: &ledger, subscriptions, answers, events, kept: &kept };
         report.risk = risks(&known, question, month);
