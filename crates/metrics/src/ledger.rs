@@ -441,7 +441,7 @@ pub struct ResponseTable {
     pub customers: Names,
     /// What was written; number 0 is nothing. It goes into no report.
     pub comments: Names,
-    /// The e-mail addresses of respondents; number 0 is none. They go into no report.
+    /// The e-mail addresses of respondents; number 0 is none. Of them a report names those alone that join no customer.
     pub emails: Names,
     /// The number of each response's address; without an entry it has none.
     pub email_of: Vec<u32>,

@@ -10,7 +10,7 @@ use keeprate_metrics::join::Joined;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Day;
 use keeprate_metrics::report::risks::{CustomerAtRisk, Risks};
-use keeprate_metrics::report::{Question, Report};
+use keeprate_metrics::report::{Extent, Question, Report};
 use keeprate_metrics::result::SegmentValue;
 use keeprate_metrics::risk::{RiskLevel, Signal};
 use proptest::prelude::*;
@@ -156,6 +156,8 @@ fn the_list_is_that_of_the_segment_and_the_month_asked_for() {
     let june = risks(&rows, "2025-07-01", &Question { segment, ..Question::default() });
     assert_eq!(june.customers.iter().map(|of| of.customer.as_str()).collect::<Vec<_>>(), ["a"]);
     assert_eq!((june.as_of, june.customers[0].level), (day("2025-07-01"), RiskLevel::High));
+    let figures = Question { extent: Extent::Figures, ..Question::default() };
+    assert_eq!(ask(&rows, "2025-07-01", &figures).risk, None);
     let april = risks(&rows, "2025-07-01", &Question { to: Some(month("2025-04")), ..Question::default() });
     assert_eq!((april.as_of, april.customers[0].level), (day("2025-05-01"), RiskLevel::Low));
 }

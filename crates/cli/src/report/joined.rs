@@ -40,16 +40,18 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     };
     let mut joined = Joined::new(dataset, &input.name, aliases).map_err(|error| refused(&input.name, error))?;
     let mut inputs = vec![input];
+    let mut roles = Vec::new();
     for Imported { dataset, input, aliases, .. } in files {
+        roles.extend(role(&dataset));
         joined.add(dataset, &input.name, aliases).map_err(|error| refused(&input.name, error))?;
         inputs.push(input);
     }
     joined.set_by_domain(arguments.settings.join_by_domain);
     let base_name = inputs.first().map(|input| input.name.clone()).unwrap_or_default();
-    // By role and name on either side; a name may occur twice.
+    // A name may occur twice, in two folders.
     let mut found = joined.joins();
-    for input in inputs.iter_mut().skip(1) {
-        if let Some(place) = found.iter().position(|join| join.name == input.name) {
+    for (input, role) in inputs.iter_mut().skip(1).zip(roles) {
+        if let Some(place) = found.iter().position(|join| join.role == role && join.name == input.name) {
             input.diagnostics.extend(join_findings(&found.remove(place), &base_name));
             input.diagnostics.sort_by_key(|finding| (finding.severity, finding.code));
         }

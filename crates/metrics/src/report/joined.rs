@@ -3,7 +3,7 @@
 use super::ledger::members;
 use super::risks::{CustomerOf, Known, risks};
 use super::{
-    LabelledPeriod, Metrics, Question, Report, SegmentEntry, SeriesEntry, add, apply_targets, report, scope_of,
+    Extent, LabelledPeriod, Metrics, Question, Report, SegmentEntry, SeriesEntry, add, apply_targets, report, scope_of,
 };
 use crate::catalogue::Key;
 use crate::invoices::unspread;
@@ -42,7 +42,7 @@ impl Joined {
     /// Adds what needs billing beside answers or events.
     fn add_together<Input>(&self, question: &Question, report: &mut Report<Input>) {
         let conventions = &question.settings.conventions;
-        let spread = |ledger| unspread(ledger).filter(|_| conventions.spread_invoices);
+        let spread = |ledger| conventions.spread_invoices.then(|| unspread(ledger)).flatten();
         let books = match self.base() {
             Dataset::Subscriptions(subscriptions) => Some((subscriptions, subscriptions.books(conventions))),
             _ => None,
@@ -89,7 +89,7 @@ impl Joined {
                 .part_if("weighted_share", share(&weighted));
             add(&mut report.metrics, any);
         }
-        if answers.is_none() && events.is_none() {
+        if answers.is_none() && events.is_none() || question.extent == Extent::Figures {
             return;
         }
         let answers = answers.as_ref().map(|(table, of)| (*table, of as CustomerOf<'_>));

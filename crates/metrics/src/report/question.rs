@@ -200,7 +200,8 @@ pub enum Extent {
     /// Everything.
     #[default]
     Whole,
-    /// The metrics, their comparison and the series, but neither cohorts nor segments, which take as long again.
+    /// The metrics, their comparison and the series, but neither cohorts nor segments, which take as long again, nor the
+    /// customers at risk.
     Figures,
 }
 

@@ -148,6 +148,7 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
             let level = churn_risk(&scope, &signals, &rules).level?;
             Some((level, closing.amounts.get(customer as usize) <= 0))
         });
+        let scope = scope_of(currency, question, Some(Period::months(before.plus(1), month)));
         back_test(&scope, &had.collect::<Vec<_>>())
     });
     let tested = tested.unwrap_or_default().into_iter().map(|(level, result)| TestedLevel { level, result });
