@@ -122,6 +122,7 @@ impl<'a> Outline<'a> {
             Dataset::Purchases(table) => {
                 Outline { months: table.months(), segments: &table.purchases.segments, ..Outline::default() }
             }
+            Dataset::Customers(table) => Outline { segments: &table.segments, ..Outline::default() },
             Dataset::Periods(table) => {
                 Outline { rows: table.rows.iter().map(|row| row.label.clone()).collect(), ..Outline::default() }
             }
@@ -364,7 +365,7 @@ fn rejected(job: u32, file: &ReceivedFile, choices: Choices, failure: Failure) {
 }
 
 fn loaded(imported: Imported, name: &str) -> (Loaded, Vec<Vec<String>>) {
-    let Imported { dataset, mut input, preview } = imported;
+    let Imported { dataset, mut input, preview, .. } = imported;
     name.clone_into(&mut input.name);
     (Loaded { dataset, input }, preview)
 }

@@ -47,7 +47,10 @@ impl Decision {
     /// The words to choose from.
     pub fn words(self) -> Vec<&'static str> {
         match self {
-            Decision::Shape => Shape::ALL.iter().map(|shape| shape.key()).collect(),
+            // A file that is opened alone has to say more than who customers are.
+            Decision::Shape => {
+                Shape::ALL.iter().filter(|shape| **shape != Shape::Customers).map(|shape| shape.key()).collect()
+            }
             Decision::Delimiter => DELIMITERS.iter().map(|(word, _)| *word).collect(),
             Decision::Encoding => ENCODINGS.iter().map(|encoding| encoding.name()).collect(),
             Decision::Decimal => vec!["comma", "point"],

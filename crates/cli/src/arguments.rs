@@ -17,7 +17,7 @@ use std::path::PathBuf;
 const HELP: &str = "
 Usage: keeprate COMMAND [OPTION]...
 
-  report FILE      retention KPIs of a CSV file
+  report FILE...   retention KPIs of a CSV file, or of several joined on the customer
   check FILE       how a file is read, and what is doubtful or wrong in it
   metrics [KEY]    the catalogue: key, name, formula, unit, source
   presets [NAME]   how other products count: settings, what they mean, source
@@ -75,6 +75,8 @@ pub(crate) enum Output {
 pub(crate) struct ReportArguments {
     /// The file.
     pub(crate) intake: Intake,
+    /// Files that are joined with it.
+    pub(crate) others: Vec<PathBuf>,
     /// First month.
     pub(crate) from: Option<Month>,
     /// Last month.
@@ -193,6 +195,7 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
     let mut common = Common::default();
     let mut arguments = ReportArguments {
         intake: Intake { file: PathBuf::new(), options: Options::default(), strict: false, out: None },
+        others: Vec::new(),
         from: None,
         to: None,
         every: None,
@@ -267,6 +270,11 @@ fn parse_report(mut parser: Parser) -> Result<Command, String> {
     if arguments.previous.is_some() {
         refuse_beside_previous(&arguments)?;
     }
+    if common.files.len() > 1 {
+        arguments.others = common.files.drain(1..).map(PathBuf::from).collect();
+        common.options.beside_others = true;
+        refuse_beside_others(&arguments, &common)?;
+    }
     arguments.intake = common.finish("report")?;
     if arguments.previous.as_ref().is_some_and(|previous| previous.file == arguments.intake.file) {
         return Err("--previous is the FILE itself; two exports, please".to_owned());
@@ -294,6 +302,25 @@ fn preset(option: &str, name: &str) -> Result<&'static Preset, String> {
         let known: Vec<&str> = PRESETS.iter().map(|preset| preset.key).collect();
         format!("{option} {name}: {}", known.join(", "))
     })
+}
+
+/// What is said of one file alone, and which files cannot be read beside each other.
+fn refuse_beside_others(arguments: &ReportArguments, common: &Common) -> Result<(), String> {
+    let given = [
+        ("--shape", common.options.shape.is_some()),
+        ("--against", arguments.against.is_some()),
+        ("--previous", arguments.previous.is_some()),
+    ];
+    if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+        return Err(format!("{option} takes one FILE"));
+    }
+    let first = common.files.first().map(PathBuf::from);
+    let files: Vec<&PathBuf> = first.iter().chain(&arguments.others).collect();
+    let twice = files.iter().enumerate().find(|(place, file)| files.iter().take(*place).any(|other| other == *file));
+    match twice {
+        Some((_, file)) => Err(format!("{} is given twice; a file is joined with others", file.display())),
+        None => Ok(()),
+    }
 }
 
 /// A bridge has one period and all customers.
@@ -560,7 +587,7 @@ impl Common {
             return Err(format!("{command} needs a FILE, or - for standard input"));
         };
         if files.next().is_some() {
-            return Err("several files cannot be joined yet; one FILE at a time, please".to_owned());
+            return Err(format!("{command} takes one FILE at a time"));
         }
         Ok(Intake { file: PathBuf::from(file), options: self.options, strict: self.strict, out: self.out })
     }
@@ -653,7 +680,10 @@ mod tests {
             ("reprot", "reprot"),
             ("--frm", "--frm"),
             ("report", "FILE"),
-            ("report a.csv b.csv", "several files"),
+            ("report a.csv b.csv a.csv", "a.csv is given twice"),
+            ("report a.csv b.csv --shape survey", "--shape"),
+            ("report a.csv b.csv --previous c.csv", "--previous"),
+            ("check a.csv b.csv", "one FILE"),
             ("report a.csv --frm 2025-01", "--frm"),
             ("report a.csv -x", "-x"),
             ("report a.csv --from", "--from"),

@@ -143,6 +143,7 @@ fn shape(shape: Shape, format: Format) -> String {
         Shape::Events => ("what users did", "Ereignisse von Nutzern"),
         Shape::PeriodTable => ("totals by period", "Summen je Zeitraum"),
         Shape::CustomerStatus => ("customers with a churn flag", "Kunden mit Kündigungsmerkmal"),
+        Shape::Customers => ("attributes of customers", "Merkmale von Kunden"),
     };
     format!("{}: {}", shape.key(), format.pick(english, german))
 }

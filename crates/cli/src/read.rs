@@ -57,7 +57,9 @@ pub(crate) fn read(intake: &Intake) -> Result<Imported, Problem> {
         match source.pass(import, &mut progress) {
             Ok(mut imported) => {
                 imported.input.name = name;
-                check_mapping(intake, &imported)?;
+                if !intake.options.beside_others {
+                    check_mapping(intake, &[&imported])?;
+                }
                 return Ok(imported);
             }
             Err(Interruption::Stop(Stop::Restart(better))) => decisions = *better,
@@ -69,15 +71,20 @@ pub(crate) fn read(intake: &Intake) -> Result<Imported, Problem> {
     }
 }
 
-/// The import takes a mapping that fits no column for granted; here it is a typing error.
-fn check_mapping(intake: &Intake, imported: &Imported) -> Result<(), Problem> {
+/// The import takes a mapping that fits no column for granted; here it is a typing error. Of several files one has to
+/// have the column.
+pub(crate) fn check_mapping(intake: &Intake, files: &[&Imported]) -> Result<(), Problem> {
     let map = &intake.options.map;
-    let columns = &imported.input.columns;
     for (field, header) in map {
-        let wanted = map.iter().filter(|(mapped, _)| mapped == field).count();
-        if columns.iter().filter(|column| column.field == Some(*field)).count() < wanted {
-            let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
-            let (headers, field, shape) = (headers.join(", "), field.key(), imported.input.shape.key());
+        let wanted = if files.len() > 1 { 1 } else { map.iter().filter(|(mapped, _)| mapped == field).count() };
+        let fits = |imported: &&&Imported| {
+            imported.input.columns.iter().filter(|column| column.field == Some(*field)).count() >= wanted
+        };
+        if !files.iter().any(|imported| fits(&imported)) {
+            let columns = files.iter().flat_map(|imported| &imported.input.columns);
+            let headers: Vec<&str> = columns.map(|column| column.header.as_str()).collect();
+            let shapes: Vec<&str> = files.iter().map(|imported| imported.input.shape.key()).collect();
+            let (headers, field, shape) = (headers.join(", "), field.key(), shapes.join(", "));
             return Err(Problem::Usage(match intake.options.language {
                 Language::En => format!(
                     "--map {field}={header}: {shape} takes no such field, or no such column is there; columns: {headers}"

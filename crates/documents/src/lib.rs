@@ -84,6 +84,7 @@ pub fn answer(request: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use keeprate_metrics::catalogue::Key;
+    use keeprate_metrics::join::Joined;
     use keeprate_metrics::period::Month;
     use keeprate_metrics::report::{Compare, Question, SCHEMA, report};
 
@@ -122,6 +123,45 @@ mod tests {
         assert_eq!(text.find('\n'), Some(text.len() - 1));
         let file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!((&file["schema"], file.get("comparison")), (&SCHEMA.into(), None));
+    }
+
+    /// Billing and answers, joined.
+    fn joined() -> Box<Document> {
+        let options = keeprate_ingest::Options { beside_others: true, ..keeprate_ingest::Options::default() };
+        let read = |file: &[u8]| keeprate_ingest::import(file, &options).expect("a table");
+        let billing = read(b"customer,month,mrr\nAcme,2025-01,100\nAcme,2025-02,100\nBolt,2025-02,50\n");
+        let answers = read(b"customer,date,nps\nAcme,2025-02-03,2\nZeta,2025-02-03,9\n");
+        let mut joined = Joined::new(billing.dataset, "mrr.csv", billing.aliases).expect("a base");
+        joined.add(answers.dataset, "nps.csv", answers.aliases).expect("answers");
+        Box::new(joined.report(&Question::default(), vec![billing.input, answers.input]))
+    }
+
+    #[test]
+    fn a_file_holds_joins_and_opens_without_them() {
+        let report = joined();
+        let Response::Json(text) = ask(&Request::Json { report: report.clone() }) else { panic!("a file") };
+        let read: Document = serde_json::from_str(&text).expect("a report");
+        assert_eq!((&read.joins, &read.risk), (&report.joins, &report.risk));
+        assert!(report.metrics.contains_key(&Key::DetractorRevenueAtRisk) && report.risk.is_some());
+        // As it was written before there were joins.
+        let Response::Json(text) = ask(&Request::Json { report: document() }) else { panic!("a file") };
+        assert!(!text.contains("\"joins\"") && !text.contains("\"risk\""));
+        let read: Document = serde_json::from_str(&text).expect("a report");
+        assert!(read.joins.is_empty() && read.risk.is_none());
+    }
+
+    #[test]
+    fn a_link_of_joined_files_holds_no_customer() {
+        let Response::Link(encoded) = ask(&Request::Link { report: joined(), options: Options::default() }) else {
+            panic!("a link was asked for");
+        };
+        let Response::Read(Ok(read)) = ask(&Request::Read { payload: encoded.payload }) else {
+            panic!("a link of ours can be read");
+        };
+        assert!(read.joins.is_empty() && read.risk.is_none());
+        assert_eq!(read.metrics.get(&Key::Nps).and_then(|nps| nps.n), Some(2));
+        let text = serde_json::to_string(&read).expect("JSON");
+        assert!(["Acme", "Bolt", "Zeta"].iter().all(|name| !text.contains(name)), "{text}");
     }
 
     #[test]

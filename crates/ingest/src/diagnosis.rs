@@ -272,6 +272,10 @@ codes! {
     RefundUnmatched "W-REFUND-UNMATCHED" Warning Row
         "{count} refunds give back more than the payments of this file that they belong to. What is missing is not subtracted; add the earlier payments."
         "{count} Erstattungen übersteigen die zugehörigen Zahlungen dieser Datei. Der Rest wird nicht abgezogen; Abhilfe: frühere Zahlungen ergänzen.";
+    /// Customers of a file that the base of a join does not have.
+    JoinUnmatched "W-JOIN-UNMATCHED" Warning File
+        "Customers of this file that {detail} does not have: {count} ({value}). They count in the figures of this file alone; check that both files name customers alike."
+        "Kunden dieser Datei, die in {detail} nicht vorkommen: {count} ({value}). Nur in den Zahlen dieser Datei zählen sie mit; Abhilfe: prüfen, ob beide Dateien Kunden gleich benennen.";
     /// Several rows of a customer and a month.
     DuplicatesSummed "I-DUP-SUMMED" Info Row
         "{count} rows belong to a customer and month that already had one; their amounts were added."

@@ -409,6 +409,8 @@ pub enum Shape {
     Transactions,
     /// The totals of one period.
     PeriodTable,
+    /// One customer and who that is: a table that says something beside another one alone.
+    Customers,
 }
 
 impl Shape {
@@ -423,6 +425,7 @@ impl Shape {
         Shape::Events,
         Shape::Transactions,
         Shape::PeriodTable,
+        Shape::Customers,
     ];
 
     /// The name used in options and reports: `mrr_long`.
@@ -437,6 +440,7 @@ impl Shape {
             Shape::Events => "events",
             Shape::Transactions => "transactions",
             Shape::PeriodTable => "period_table",
+            Shape::Customers => "customers",
         }
     }
 
@@ -456,7 +460,7 @@ impl Shape {
             Shape::MrrChanges | Shape::Transactions => &[Field::Customer, Field::Date],
             Shape::CustomerStatus => &[Field::Customer, Field::Churned],
             Shape::MrrLong => &[Field::Customer, Field::Month, Field::Mrr],
-            Shape::MrrWide => &[Field::Customer],
+            Shape::MrrWide | Shape::Customers => &[Field::Customer],
             Shape::Survey => &[Field::Score],
             Shape::Events => &[Field::User, Field::Timestamp],
             Shape::PeriodTable => &[Field::Period],
@@ -543,6 +547,7 @@ impl Shape {
             ],
             Shape::Events => &[Field::Event, Field::Email, Field::Customer, Field::Plan, Field::Segment],
             Shape::PeriodTable => &MEASURES,
+            Shape::Customers => &[Field::Email, Field::Plan, Field::Segment],
         }
     }
 }
@@ -634,12 +639,22 @@ pub(crate) fn detect(headers: &[String], options: &Options) -> Result<Mapping, M
     let fits = |profile: &&Profile| chosen.is_none() || chosen == profile.shape;
     let profile = profiles::find(headers).filter(fits);
     let (chosen, completed) = match profile {
+        Some(Profile { shape: None, .. }) if options.beside_others => (Some(Shape::Customers), map.clone()),
         Some(Profile { shape: None, .. }) => return Err(Misfit::CustomersAlone),
+        None if chosen == Some(Shape::Customers) && !options.beside_others => return Err(Misfit::CustomersAlone),
         Some(profile) => (profile.shape, profile.complete(headers, map, unused)),
         None => (chosen, map.clone()),
     };
+    // What is said of several files is about those that have the column.
+    let completed: Vec<(Field, String)> = match options.beside_others {
+        true => completed.into_iter().filter(|(_, header)| has_column(headers, header)).collect(),
+        false => completed,
+    };
     let map = &completed;
     let forms = Form::ALL.iter().filter(|form| chosen.is_none_or(|chosen| chosen == form.shape));
+    // A table that lacks a column to be one of payments is not taken for one of attributes.
+    let may_be_customers = options.beside_others && (chosen.is_some() || !say_more(&normalized));
+    let forms = forms.filter(|form| may_be_customers || form.shape != Shape::Customers);
     let mut mappings: Vec<Mapping> =
         forms.map(|form| map_columns(*form, headers, &normalized, (map, unused), profile, *language)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
@@ -670,26 +685,44 @@ pub(crate) fn detect(headers: &[String], options: &Options) -> Result<Mapping, M
     Err(Misfit::Missing(lacks.join("; "), best))
 }
 
+/// What no table holds that says who customers are and no more.
+const MORE: [Field; 11] = [
+    Field::Mrr,
+    Field::Amount,
+    Field::GrossAmount,
+    Field::UnitPrice,
+    Field::MrrChange,
+    Field::Score,
+    Field::Churned,
+    Field::Event,
+    Field::Month,
+    Field::End,
+    Field::Interval,
+];
+
+/// Whether some header is a name of a field.
+fn is_named(normalized: &[Header], field: Field) -> bool {
+    normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)))
+}
+
+/// Whether the columns say more of customers than who they are.
+fn say_more(normalized: &[Header]) -> bool {
+    MORE.into_iter().chain(MEASURES).any(|field| is_named(normalized, field))
+}
+
 /// Whether the columns say who customers are, and no column says more.
 fn are_customers_alone(normalized: &[Header]) -> bool {
-    let is = |field: Field| normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)));
-    let says_more = [
-        Field::Mrr,
-        Field::Amount,
-        Field::GrossAmount,
-        Field::UnitPrice,
-        Field::MrrChange,
-        Field::Score,
-        Field::Churned,
-        Field::Event,
-        Field::Month,
-        Field::End,
-        Field::Interval,
-    ];
-    (is(Field::Customer) || is(Field::Email))
-        && (is(Field::Segment) || is(Field::Plan))
-        && !says_more.into_iter().any(is)
-        && !MEASURES.into_iter().any(is)
+    let is = |field: Field| is_named(normalized, field);
+    (is(Field::Customer) || is(Field::Email)) && (is(Field::Segment) || is(Field::Plan)) && !say_more(normalized)
+}
+
+/// Whether a column is the one that somebody named.
+fn is_same(candidate: &str, header: &str) -> bool {
+    candidate == header || normalize(candidate).words == normalize(header).words
+}
+
+fn has_column(headers: &[String], header: &str) -> bool {
+    headers.iter().any(|candidate| is_same(candidate, header))
 }
 
 fn map_columns(
@@ -706,8 +739,9 @@ fn map_columns(
     let mut contested: Vec<(Field, String)> = Vec::new();
     let mapped_by_hand = |field: Field| map.iter().any(|(mapped, _)| *mapped == field);
     for (field, header) in map.iter().filter(|(field, _)| known.contains(field)) {
-        let same = |candidate: &String| candidate == header || normalize(candidate).words == normalize(header).words;
-        if let Some(slot) = headers.iter().position(same).and_then(|column| fields.get_mut(column)) {
+        if let Some(slot) =
+            headers.iter().position(|candidate| is_same(candidate, header)).and_then(|column| fields.get_mut(column))
+        {
             *slot = Some(*field);
         }
     }
@@ -825,11 +859,8 @@ fn map_columns(
         }
         Shape::Survey => {
             // A table of promoters and detractors may have the score that follows from them: it is no answer.
-            let has_column = |field: Field| {
-                normalized.iter().any(|header| field.synonyms().iter().any(|synonym| header.is(synonym)))
-            };
             let counts = [Field::Promoters, Field::Detractors];
-            if !mapped_by_hand(Field::Score) && counts.into_iter().all(has_column) {
+            if !mapped_by_hand(Field::Score) && counts.into_iter().all(|field| is_named(normalized, field)) {
                 need(false, Field::Score, either("one answer a row", "eine Antwort je Zeile"));
             }
         }
@@ -848,6 +879,7 @@ fn map_columns(
                 either("neither interval nor MRR", "weder Intervall noch MRR"),
             );
         }
+        Shape::Customers => need(headers.len() > 1, Field::Segment, either("an attribute", "ein Merkmal")),
         Shape::MrrLong | Shape::Events => {}
     }
     mapping

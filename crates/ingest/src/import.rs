@@ -3,12 +3,14 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_columns::index::{self, Index};
 use keeprate_columns::row::{Row, next_start};
+use keeprate_metrics::join::Aliases;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
 use keeprate_metrics::sorted_map::SortedMap;
 use serde::{Deserialize, Serialize};
 
+use crate::aliases::{self, AliasColumn};
 use crate::cell::is_text_trick;
 use crate::context::{Context, Decisions, Halt};
 use crate::currency::Rate;
@@ -55,6 +57,8 @@ pub struct Options {
     pub currency: Option<Currency>,
     /// One rate per currency into [`Options::currency`], or into EUR.
     pub rates: Vec<(Currency, Rate)>,
+    /// Whether other files are opened with it, so that one may say who customers are and no more.
+    pub beside_others: bool,
 }
 
 /// How far an import is.
@@ -105,6 +109,8 @@ pub struct Imported {
     pub dataset: Dataset,
     /// How they were read.
     pub input: Input,
+    /// What else the customers are known by, for files that are joined.
+    pub aliases: Vec<Aliases>,
     /// The first records as strings, from the header on.
     pub preview: Vec<Vec<String>>,
 }
@@ -289,6 +295,7 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, Box<Failure>>
 struct Body {
     context: Context,
     reader: Box<dyn Reader>,
+    aliases: Vec<AliasColumn>,
     mapping: Mapping,
     transcoder: Option<Transcoder>,
     detected: Detected,
@@ -457,6 +464,7 @@ impl Body {
         let mut body = Body {
             context,
             reader,
+            aliases: aliases::columns(&mapping),
             mapping,
             transcoder,
             detected,
@@ -559,6 +567,9 @@ impl Body {
                 let records = self.index.len() as u64;
                 self.check(whole, scanned.high, scanned.nul)?;
                 self.reader.rows(whole, &self.index, &mut self.context)?;
+                for column in &mut self.aliases {
+                    column.read(whole, &self.index, &self.context);
+                }
                 self.context.line += if scanned.quoted_line { count_lines(whole) } else { records };
                 at += length;
             }
@@ -596,7 +607,11 @@ impl Body {
                 let value = self.context.text(field);
                 self.context.note(Code::StrayQuote, &row, Some(column), &value, None);
             }
-            self.reader.rows(whole, &Index::of_record(&ends), &mut self.context)?;
+            let index = Index::of_record(&ends);
+            self.reader.rows(whole, &index, &mut self.context)?;
+            for column in &mut self.aliases {
+                column.read(whole, &index, &self.context);
+            }
             self.context.line += count_lines(whole);
         }
         self.exact = ends;
@@ -744,7 +759,9 @@ impl Body {
             let evidence = input.evidence.iter_mut().filter(|evidence| evidence.column == comment);
             evidence.for_each(|evidence| "…".clone_into(&mut evidence.value));
         }
-        Ok(Imported { dataset, input, preview: self.preview.into_iter().skip(self.header_place).collect() })
+        let aliases = self.aliases.into_iter().map(AliasColumn::finish).collect();
+        let preview = self.preview.into_iter().skip(self.header_place).collect();
+        Ok(Imported { dataset, input, aliases, preview })
     }
 }
 

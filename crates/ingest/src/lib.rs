@@ -15,6 +15,7 @@
 
 #![deny(unsafe_code)]
 
+mod aliases;
 mod cell;
 mod context;
 mod currency;
@@ -28,6 +29,7 @@ mod fields;
 pub mod fuzzing;
 mod headers;
 mod import;
+mod join;
 mod names;
 mod number;
 mod profiles;
@@ -44,6 +46,7 @@ pub use fields::{Field, Shape};
 pub use import::{
     Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
 };
+pub use join::join_findings;
 pub use number::Decimal;
 pub use shape::Use;
 pub use zone::{Clock, TimeZone, Turn};

@@ -30,6 +30,7 @@ names! { Shape
     Survey "answers to surveys" "Antworten auf Umfragen";
     PeriodTable "totals by period" "Summen je Zeitraum";
     CustomerStatus "customers with a churn flag" "Kunden mit Kündigungsmerkmal";
+    Customers "attributes of customers" "Merkmale von Kunden";
 }
 
 names! { Field

@@ -157,6 +157,7 @@ fn figure(dataset: &Dataset) -> String {
         Dataset::Status(table) => of_statuses(table),
         Dataset::Periods(table) => of_periods(table),
         Dataset::Responses(table) => of_responses(table),
+        Dataset::Customers(table) => format!("{} customers", table.customers.len()),
         Dataset::Events(table) => format!("{} users until {}", table.users.len(), table.as_of.to_iso()),
         Dataset::Purchases(table) => {
             let revenues = table.revenue_by_customer(None, table.purchases.as_of);
@@ -213,8 +214,9 @@ fn table_and_folder_hold_the_same_files() {
     assert_eq!(there, named);
 }
 
-/// What takes a file too large to be kept, below; and what is said of spreadsheets and archives before there is a table.
-const ELSEWHERE: [Code; 4] = [Code::TooLarge, Code::Container, Code::NoTable, Code::SheetTooLarge];
+/// What takes a file too large to be kept, below; what is said of spreadsheets and archives before there is a table; and
+/// what takes two files.
+const ELSEWHERE: [Code; 5] = [Code::TooLarge, Code::Container, Code::NoTable, Code::SheetTooLarge, Code::JoinUnmatched];
 
 #[test]
 fn every_code_occurs() {

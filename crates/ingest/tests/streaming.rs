@@ -85,7 +85,9 @@ fn every_shape_and_encoding_is_read() {
         }
     }
     let shapes: Vec<_> = (0..9).map(|shape| common::read(shaped(shape, 2, "\n").as_bytes()).input.shape).collect();
-    assert!(keeprate_ingest::Shape::ALL.iter().all(|shape| shapes.contains(shape)), "{shapes:?}");
+    // Customers are refused where they come alone.
+    let mut alone = keeprate_ingest::Shape::ALL.iter().filter(|shape| **shape != keeprate_ingest::Shape::Customers);
+    assert!(alone.all(|shape| shapes.contains(shape)), "{shapes:?}");
 }
 
 #[test]

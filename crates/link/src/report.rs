@@ -48,6 +48,8 @@ pub(crate) fn blank<Input>() -> Report<Input> {
         forecast: Vec::new(),
         usage: None,
         invoices: None,
+        joins: Vec::new(),
+        risk: None,
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) const MAX_ROWS: usize = 600;
 /// What a trend chart draws.
 const TREND: &[Key] = &[Key::Mrr, Key::CustomerCounts];
 
-/// Metrics that a link leaves out: what follows from others at constant rates would take its place.
+/// Metrics that a link leaves out: what follows from others at constant rates would take its place, and what several files
+/// give together is in no version so far.
 pub const LEFT_OUT: &[Key] = &[
     Key::CohortLogoRetention,
     Key::CohortRevenueRetention,
@@ -23,6 +24,7 @@ pub const LEFT_OUT: &[Key] = &[
     Key::CltvSurvival,
     Key::Forecast,
     Key::Sensitivity,
+    Key::DetractorRevenueAtRisk,
 ];
 
 /// Parts that a comparison does not show and that nothing predicts.
@@ -64,6 +66,8 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
         forecast: Vec::new(),
         usage: None,
         invoices: None,
+        joins: Vec::new(),
+        risk: None,
     };
     let metrics = copy.comparison.iter_mut().map(|comparison| &mut comparison.metrics);
     for metrics in metrics.chain([&mut copy.metrics]) {

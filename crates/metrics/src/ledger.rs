@@ -441,6 +441,10 @@ pub struct ResponseTable {
     pub customers: Names,
     /// What was written; number 0 is nothing. It goes into no report.
     pub comments: Names,
+    /// The e-mail addresses of respondents; number 0 is none. Of them a report names those alone that join no customer.
+    pub emails: Names,
+    /// The number of each response's address; without an entry it has none.
+    pub email_of: Vec<u32>,
     /// Columns by which responses can be told apart, with one constant value number per response.
     pub segments: Vec<Segment>,
     /// Whether the file tells partial responses from complete ones.
@@ -464,6 +468,15 @@ pub struct Response {
     pub partial: bool,
 }
 
+/// Who customers are: what the shape `customers` gives, which says something beside other data alone (metrics.md 5.2 i).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CustomerTable {
+    /// The customers in the order of the file, each once.
+    pub customers: Names,
+    /// Their attributes, with one constant value number per customer.
+    pub segments: Vec<Segment>,
+}
+
 /// Data of any shape, ready for questions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dataset {
@@ -481,6 +494,8 @@ pub enum Dataset {
     Events(EventTable),
     /// What customers bought and paid.
     Purchases(PurchaseTable),
+    /// Who customers are.
+    Customers(CustomerTable),
 }
 
 impl Dataset {

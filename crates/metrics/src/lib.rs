@@ -34,6 +34,7 @@ pub mod feedback;
 pub mod forecast;
 pub mod history;
 pub mod invoices;
+pub mod join;
 pub mod ledger;
 pub mod money;
 pub mod order;

@@ -19,6 +19,12 @@ pub fn ordered<Item: Clone>(items: &[Item], mut compare: impl FnMut(&Item, &Item
     order.into_iter().map(|place| items[place].clone()).collect()
 }
 
+/// Sorts numbers of things by a comparison of two of them. For long lists: the comparison is called through a pointer, so
+/// that there is one sort for all.
+pub fn sort_by(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
+    numbers.sort_unstable_by(|a, b| compare(*a, *b));
+}
+
 /// Sorts numbers that are finite and not negative. Their bits, read as integers, have the same order.
 pub fn sort_non_negative(numbers: &[f64]) -> Vec<f64> {
     let mut bits: Vec<i64> = numbers.iter().map(|number| number.max(0.0).to_bits() as i64).collect();

@@ -64,6 +64,20 @@ impl Subscription {
         self.count >= least
     }
 
+    /// The day at which the term that runs on a day is due; `None` where the subscription does not run then, or ends first.
+    pub fn next_due(&self, day: Day) -> Option<Day> {
+        if !self.active(day) {
+            return None;
+        }
+        // A term has at least a day: the first one due later is found by halving.
+        let (mut before, mut at) = (0, i64::from(day.0).saturating_sub(i64::from(self.start.0)).max(0) + 1);
+        while before + 1 < at {
+            let middle = (before + at) / 2;
+            if self.term(middle).is_some_and(|due| due <= day) { before = middle } else { at = middle }
+        }
+        self.term(at).filter(|due| self.end.is_none_or(|end| *due < end))
+    }
+
     fn active(&self, day: Day) -> bool {
         self.start <= day && self.end.is_none_or(|end| end > day)
     }

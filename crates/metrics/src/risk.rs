@@ -16,10 +16,12 @@
 
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::feedback::{Group, Reading};
-use crate::ledger::{Ledger, ResponseTable};
+use crate::ledger::{Ledger, Response, ResponseTable};
 use crate::money::divide_rounded;
 use crate::period::{Day, Month};
 use crate::result::{Direction, Flag, MetricResult, Operator, Scope, Status, Unit, Value};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 pub(crate) const CHURN_RISK: Definition = Definition {
@@ -83,7 +85,8 @@ pub struct Signals {
 }
 
 /// A kind of signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Signal {
     /// Days since the last activity.
     Inactivity,
@@ -171,7 +174,10 @@ impl Default for Rules {
 }
 
 /// How much speaks against a customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum RiskLevel {
     /// A cancellation is scheduled.
     Leaving,
@@ -199,7 +205,7 @@ impl RiskLevel {
 }
 
 /// A signal that gave points.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Reason {
     /// The signal.
     pub signal: Signal,
@@ -348,25 +354,43 @@ pub fn detractor_revenue_at_risk(
     month: Month,
     attribution: Attribution,
 ) -> MetricResult {
+    let numbers: HashMap<&str, usize> = ledger.customers.iter().zip(0..).collect();
+    let customer_of = |place: usize| {
+        // Number 0 is nobody, whatever it is called.
+        let customer = answers.responses.get(place).map(|response| response.customer).filter(|number| *number > 0)?;
+        numbers.get(answers.customers.get(customer)).copied()
+    };
+    detractor_revenue(scope, (answers, &customer_of), ledger, month, (attribution, &|_| true))
+}
+
+/// The same for answers whose customers are known: `customer_of` says the number of the ledger's customer that the answer
+/// at a place belongs to. Customers that `kept` refuses are as good as not there.
+pub(crate) fn detractor_revenue(
+    scope: &Scope,
+    (answers, customer_of): (&ResponseTable, &dyn Fn(usize) -> Option<usize>),
+    ledger: &Ledger,
+    month: Month,
+    (attribution, kept): (Attribution, &dyn Fn(usize) -> bool),
+) -> MetricResult {
     let result = MetricResult::new(Key::DetractorRevenueAtRisk, scope).variant(attribution.name());
     let Some(closing) = ledger.closing(month) else { return result.without(Status::MissingPeriod) };
-    let numbers: HashMap<&str, usize> = ledger.customers.iter().zip(0..).collect();
     let mut asked = vec![(0_u64, 0_u64); ledger.customers.len()];
     let (mut matched, mut unmatched, mut zero_mrr) = (0, 0, 0);
-    for (customer, detractor) in latest_answers(answers, month.end()) {
-        // Number 0 is nobody, whatever it is called.
-        let known = (customer > 0).then(|| numbers.get(answers.customers.get(customer))).flatten();
-        match known {
+    for (place, detractor) in latest_answers(answers, month.end()) {
+        match customer_of(place) {
             None => unmatched += 1,
-            Some(place) if closing.amounts.get(*place) <= 0 => zero_mrr += 1,
-            Some(place) => {
-                matched += 1;
-                asked[*place].0 += 1;
-                asked[*place].1 += u64::from(detractor);
+            Some(customer) if !kept(customer) => {}
+            Some(customer) if closing.amounts.get(customer) <= 0 => zero_mrr += 1,
+            Some(customer) => {
+                if let Some((respondents, detractors)) = asked.get_mut(customer) {
+                    matched += 1;
+                    *respondents += 1;
+                    *detractors += u64::from(detractor);
+                }
             }
         }
     }
-    let mrr = |place: usize| i128::from(closing.amounts.get(place));
+    let mrr = |place: usize| if kept(place) { i128::from(closing.amounts.get(place)) } else { 0 };
     let total: i128 = (0..asked.len()).map(mrr).sum();
     let covered: i128 = (0..).zip(&asked).filter(|(_, (respondents, _))| *respondents > 0).map(|(at, _)| mrr(at)).sum();
     let amount: i128 = (0..)
@@ -390,18 +414,17 @@ pub fn detractor_revenue_at_risk(
     if share(covered) < COVERAGE { result.flag(Flag::LowCoverage) } else { result }
 }
 
-/// The customer of each respondent with an answer to the recommendation question in the look-back before a day, and
-/// whether the latest one is a detractor's.
-fn latest_answers(answers: &ResponseTable, before: Day) -> Vec<(u32, bool)> {
+/// The place of each respondent's latest answer to the recommendation question in the look-back before a day, and whether
+/// it is a detractor's.
+fn latest_answers(answers: &ResponseTable, before: Day) -> Vec<(usize, bool)> {
     let mut latest = vec![None; answers.respondents as usize];
     let since = Day(before.0 - LOOK_BACK);
-    for response in
-        answers.responses.iter().filter(|response| response.day.is_some_and(|day| day >= since && day < before))
-    {
+    let within = |response: &Response| response.day.is_some_and(|day| day >= since && day < before);
+    for (place, response) in answers.responses.iter().enumerate().filter(|(_, response)| within(response)) {
         let asked = response.score.and_then(|(asked, score)| Some((answers.asked.get(usize::from(asked))?, score)));
         let Some((asked, score)) = asked.filter(|(asked, _)| asked.reading == Reading::Nps) else { continue };
         if let Some(latest) = latest.get_mut(response.respondent as usize) {
-            *latest = Some((response.customer, asked.group(score) == Group::Bad));
+            *latest = Some((place, asked.group(score) == Group::Bad));
         }
     }
     latest.into_iter().flatten().collect()

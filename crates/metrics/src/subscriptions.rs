@@ -108,6 +108,8 @@ pub struct SubscriptionRow {
     pub count: u32,
     /// Why it ended, where the file says so.
     pub cause: Option<Cause>,
+    /// Whether a payment is past due when the file is written, where it says so.
+    pub overdue: Option<bool>,
 }
 
 /// A day later than any; compared with, never shown.
@@ -131,6 +133,7 @@ impl SubscriptionRow {
             interval,
             count,
             cause: None,
+            overdue: None,
         }
     }
 
@@ -601,6 +604,21 @@ impl Subscriptions {
             self.conventions = *conventions;
             self.books = self.table.books(conventions);
         }
+    }
+
+    /// Puts attributes of customers behind the first columns of segments, in place of those that stood there.
+    pub(crate) fn set_attributes(&mut self, own: usize, attributes: Vec<Segment>) {
+        self.table.segments.truncate(own);
+        for attribute in &attributes {
+            let code = |row: &SubscriptionRow| attribute.codes.of.get(row.customer as usize).copied().unwrap_or(0);
+            self.table.segments.push(RowSegment {
+                column: attribute.column.clone(),
+                values: attribute.values.clone(),
+                codes: self.table.rows.iter().map(code).collect(),
+            });
+        }
+        self.books.ledger.segments.truncate(own);
+        self.books.ledger.segments.extend(attributes);
     }
 
     /// The books under some conventions: those that are kept, or made for this once.

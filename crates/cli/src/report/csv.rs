@@ -1,10 +1,12 @@
 //! The report for spreadsheets: one row per metric and period, by the rules of metrics.md 6.10.
 
-use super::{Document, table::period_of};
-use crate::format::pick;
+use super::{Document, table::period_of, together::reasons};
+use crate::format::{Format, pick};
 use keeprate_ingest::Language;
 use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::join::Join;
 use keeprate_metrics::report::SegmentEntry;
+use keeprate_metrics::report::risks::CustomerAtRisk;
 use keeprate_metrics::result::{MetricResult, Value};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -14,7 +16,12 @@ const HEADER: [&str; 11] =
 
 /// The report as CSV. Where it holds segments a further column names them; it is empty for all customers together.
 pub(super) fn write(document: &Document, language: Language) -> String {
-    let mut lines = Lines { text: "\u{feff}".to_owned(), language, segmented: !document.segments.is_empty() };
+    let mut lines = Lines {
+        text: "\u{feff}".to_owned(),
+        language,
+        segmented: !document.segments.is_empty(),
+        risks: document.risk.is_some(),
+    };
     lines.header();
     let mut written: BTreeSet<(&str, Key)> = BTreeSet::new();
     for entry in &document.series {
@@ -36,6 +43,15 @@ pub(super) fn write(document: &Document, language: Language) -> String {
             lines.result(&period_of(document, result), result, Some(entry));
         }
     }
+    for join in &document.joins {
+        lines.join(join);
+    }
+    if let Some(risks) = &document.risk {
+        let period = document.period.as_ref().map_or("", |period| period.label.as_str());
+        for customer in &risks.customers {
+            lines.customer(period, customer, document);
+        }
+    }
     lines.text
 }
 
@@ -43,6 +59,8 @@ struct Lines {
     text: String,
     language: Language,
     segmented: bool,
+    /// Whether customers are listed, which takes columns of their own.
+    risks: bool,
 }
 
 impl Lines {
@@ -50,6 +68,9 @@ impl Lines {
         let mut cells: Vec<String> = HEADER.iter().map(|name| (*name).to_owned()).collect();
         if self.segmented {
             cells.push("segment".to_owned());
+        }
+        if self.risks {
+            cells.extend(["customer", "mrr", "reasons"].map(str::to_owned));
         }
         self.line(&cells);
     }
@@ -72,6 +93,36 @@ impl Lines {
         if self.segmented {
             cells.push(segment.map(|entry| harmless(&segment_name(entry, self.language))).unwrap_or_default());
         }
+        self.padded(cells);
+    }
+
+    /// How a file was joined: its customers that were found, of all, and how many there are to be found.
+    fn join(&mut self, join: &Join) {
+        let all = join.matched.saturating_add(join.unmatched);
+        let [matched, all, base] = [join.matched, all, join.base_customers].map(|count| count.to_string());
+        let text = |text: &str| text.to_owned();
+        let cells = [text(""), text("join"), harmless(&join.name), text("ok"), matched.clone(), text("count"), matched];
+        self.padded(cells.into_iter().chain([all, base]).collect());
+    }
+
+    /// A customer who may leave, with score and points.
+    fn customer(&mut self, period: &str, of: &CustomerAtRisk, document: &Document) {
+        let format = Format { language: self.language, currency: document.currency };
+        let text = |text: &str| text.to_owned();
+        let mut cells =
+            vec![harmless(period), text("churn_risk"), text(of.level.name()), text("ok"), of.score.to_string()];
+        cells.extend([text("score"), of.points.to_string(), of.points_possible.to_string()]);
+        cells.resize(HEADER.len() + usize::from(self.segmented), String::new());
+        cells.push(harmless(&of.customer));
+        cells.push(self.number(Value::Money(of.mrr)));
+        cells.push(harmless(&reasons(&of.reasons, format)));
+        self.line(&cells);
+    }
+
+    /// Writes cells, and empty ones up to the last column.
+    fn padded(&mut self, mut cells: Vec<String>) {
+        let risks = if self.risks { 3 } else { 0 };
+        cells.resize(HEADER.len() + usize::from(self.segmented) + risks, String::new());
         self.line(&cells);
     }
 

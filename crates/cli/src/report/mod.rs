@@ -2,9 +2,11 @@
 
 mod bridge;
 mod csv;
+mod joined;
 mod previous;
 mod question;
 mod table;
+mod together;
 
 use crate::arguments::{Output, ReportArguments};
 use crate::format::{Format, pick};
@@ -13,6 +15,7 @@ use crate::{Outcome, read, write};
 use keeprate_ingest::{Imported, Input};
 use keeprate_metrics::bridge::{Bridge, Side, bridge as explain};
 use keeprate_metrics::ledger::Dataset;
+use keeprate_metrics::reconstruction::Reconstruction;
 use keeprate_metrics::report::report;
 
 /// The document, as report.md describes it.
@@ -20,12 +23,16 @@ pub(crate) type Document = keeprate_metrics::report::Report<Input>;
 
 /// The help text.
 pub(crate) const HELP: &str = "
-Usage: keeprate report FILE [OPTION]...
+Usage: keeprate report FILE [FILE...] [OPTION]...
 
 Retention KPIs of a CSV file. Its shape is found by itself: subscriptions, MRR by customer and month
 (long or wide), customers with a churn flag, answers to surveys, or totals by period. Answers may also
 be JSON (.json).
 FILE is - for standard input.
+
+Several files, in any order, are joined on the customer: one of billing with answers, events or tables
+that say who customers are. Attributes become segments; the revenue behind detractors and the customers
+at risk are added to what each file tells by itself.
 
 The file
   --shape SHAPE           subscriptions, mrr_long, mrr_wide, customer_status, survey or period_table
@@ -44,7 +51,8 @@ The question
   --segment COLUMN        all values of a column side by side
   --target nrr>1.0        a target, in place of the usual one for that metric; repeatable
   --set KEY=VALUE         confidence_level (95), gross_margin, churn_months (6), top_n (10),
-                          dedupe (latest, first or all responses of a respondent), spread_invoices (true:
+                          dedupe (latest, first or all responses of a respondent), join_by_domain (true: an address
+                          that is no customer's stands for the one customer with its domain), spread_invoices (true:
                           what looks like invoices for a year or a quarter in MRR by month and payments),
                           movement_basis (event_basis: each change by itself, where days are known), and how
                           subscriptions are counted: keeprate presets keeprate lists those settings
@@ -69,16 +77,19 @@ Exit status: 0 computed; 1 computed, but rows have errors and --strict was given
 3 a file cannot be used (one line on standard error, its code first).
 ";
 
-/// Reads the file, answers the question, writes the report.
+/// Reads the files, answers the question, writes the report.
 pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let intake = &arguments.intake;
-    let language = intake.options.language;
     write::keep_apart(&intake.file, intake.out.as_deref())?;
+    if !arguments.others.is_empty() {
+        return joined::run(arguments);
+    }
     if let Some(previous) = &arguments.previous {
         write::keep_apart(&previous.file, intake.out.as_deref())?;
     }
     let imported = read::read(intake)?;
-    let question = question::question(arguments, &imported).map_err(Problem::Usage)?;
+    let question = question::question(arguments, &imported.dataset, imported.input.incomplete);
+    let question = question.map_err(Problem::Usage)?;
     if arguments.against.is_some() {
         return explained(arguments, &imported);
     }
@@ -92,17 +103,27 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let mut inputs = vec![input];
     inputs.extend(previous.map(|previous| previous.input));
     let document = report(&dataset, &question, inputs);
-    let text = match (arguments.output, &reconstruction) {
-        (Output::Json, None) => write::json(&document)?,
-        (Output::Json, Some(reconstruction)) => {
-            write::json(&previous::Compared { document: &document, reconstruction })?
-        }
+    finish(arguments, &document, reconstruction.as_ref(), row_errors)
+}
+
+/// Writes a report.
+fn finish(
+    arguments: &ReportArguments,
+    document: &Document,
+    reconstruction: Option<&Reconstruction>,
+    row_errors: bool,
+) -> Result<Outcome, Problem> {
+    let intake = &arguments.intake;
+    let language = intake.options.language;
+    let text = match (arguments.output, reconstruction) {
+        (Output::Json, None) => write::json(document)?,
+        (Output::Json, Some(reconstruction)) => write::json(&previous::Compared { document, reconstruction })?,
         (Output::Table, found) => {
             let format = Format { language, currency: document.currency };
-            let between = found.as_ref().map(|found| previous::write(found, format));
-            table::write(&document, between, language)
+            let between = found.map(|found| previous::write(found, format));
+            table::write(document, between, language)
         }
-        (Output::Csv, _) => csv::write(&document, language),
+        (Output::Csv, _) => csv::write(document, language),
     };
     write::result(&text, intake.out.as_deref())?;
     Ok(if intake.strict && row_errors { Outcome::RowErrors } else { Outcome::Done })

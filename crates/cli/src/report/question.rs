@@ -3,7 +3,7 @@
 
 use crate::arguments::ReportArguments;
 use crate::format::pick;
-use keeprate_ingest::{Imported, Language};
+use keeprate_ingest::Language;
 use keeprate_metrics::bridge::READINGS;
 use keeprate_metrics::conventions::{Conventions, CustomerChurn};
 use keeprate_metrics::ledger::{Dataset, PeriodTable, Segment};
@@ -14,19 +14,19 @@ use keeprate_metrics::responses::months;
 use keeprate_metrics::result::SegmentValue;
 
 /// The question. The error says in one line what the file does not have.
-pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Result<Question, String> {
+pub(super) fn question(arguments: &ReportArguments, dataset: &Dataset, incomplete: bool) -> Result<Question, String> {
     let language = arguments.intake.options.language;
     let mut question = Question {
         from: arguments.from,
         to: arguments.to,
         every: arguments.every.unwrap_or_default(),
         as_of: arguments.as_of,
-        targets: targets(arguments, imported),
+        targets: targets(arguments, incomplete),
         settings: arguments.settings.clone(),
         ..Question::default()
     };
-    refuse_conventions(arguments, &imported.dataset)?;
-    let segments: &[Segment] = match &imported.dataset {
+    refuse_conventions(arguments, dataset)?;
+    let segments: &[Segment] = match dataset {
         Dataset::Ledger(ledger) => {
             check_months(arguments, ledger.last().map(|last| (ledger.first, last)))?;
             &ledger.segments
@@ -54,6 +54,10 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
             refuse_months(arguments, language)?;
             &table.segments
         }
+        Dataset::Customers(table) => {
+            refuse_months(arguments, language)?;
+            &table.segments
+        }
         Dataset::Periods(table) => {
             question.row = row(arguments, table)?;
             &[]
@@ -69,8 +73,8 @@ pub(super) fn question(arguments: &ReportArguments, imported: &Imported) -> Resu
 }
 
 /// The usual targets, those of the command line in place of them or beside them.
-fn targets(arguments: &ReportArguments, imported: &Imported) -> Vec<Target> {
-    if imported.input.incomplete {
+fn targets(arguments: &ReportArguments, incomplete: bool) -> Vec<Target> {
+    if incomplete {
         // Too many rows are left out for a verdict (metrics.md 6.9).
         return Vec::new();
     }

@@ -1,6 +1,6 @@
 //! The report for people: metrics, segments, movements, findings.
 
-use super::Document;
+use super::{Document, together};
 use crate::check;
 use crate::format::{Align, Format, table};
 use keeprate_ingest::{Language, Shape};
@@ -24,8 +24,13 @@ pub(super) fn write(document: &Document, between: Option<String>, language: Lang
     for answers in document.feedback.values() {
         parts.push(feedback(answers, format));
     }
+    parts.extend(document.metrics.get(&Key::DetractorRevenueAtRisk).map(|result| together::detractors(result, format)));
+    parts.extend(document.risk.as_ref().map(|risks| together::risks(risks, format)));
     if !document.movements.is_empty() {
         parts.push(movements(document, format));
+    }
+    if !document.joins.is_empty() {
+        parts.push(together::joins(&document.joins, format));
     }
     parts.extend(between);
     for input in &document.inputs {
@@ -177,9 +182,19 @@ fn segments(entries: &[SegmentEntry], format: Format) -> String {
         .into_iter()
         .filter(|key| entries.iter().any(|entry| entry.metrics.contains_key(key)))
         .collect();
+    let has_revenue = entries.iter().any(|entry| of_revenue.iter().any(|key| entry.metrics.contains_key(key)));
     if !scores.is_empty() {
-        return scores_by_segment(entries, &scores, format);
+        let scores = scores_by_segment(entries, &scores, format);
+        return if has_revenue {
+            [revenue_by_segment(entries, &of_revenue, format), scores].join("\n")
+        } else {
+            scores
+        };
     }
+    revenue_by_segment(entries, &of_revenue, format)
+}
+
+fn revenue_by_segment(entries: &[SegmentEntry], of_revenue: &[Key], format: Format) -> String {
     let column = entries.first().map_or("", |entry| entry.segment.column.as_str());
     let short = |key: &Key| format.pick(definition(*key).short.en, definition(*key).short.de);
     let mut columns =

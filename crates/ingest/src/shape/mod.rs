@@ -1,6 +1,7 @@
 //! One file per shape: what its rows mean.
 
 pub(crate) mod attributes;
+pub(crate) mod customer_attributes;
 pub(crate) mod customer_status;
 pub(crate) mod customers;
 pub(crate) mod events;
@@ -97,6 +98,10 @@ impl Form {
         Form {
             shape: Shape::PeriodTable,
             new: |mapping, context| Ok(Box::new(period_table::PeriodTableRows::new(mapping, context))),
+        },
+        Form {
+            shape: Shape::Customers,
+            new: |mapping, _| Ok(Box::new(customer_attributes::CustomerAttributes::new(mapping))),
         },
     ];
 

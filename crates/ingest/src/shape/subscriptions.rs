@@ -121,6 +121,11 @@ fn read_status(text: &str) -> Option<Status> {
     })
 }
 
+/// Whether an active subscription waits for a payment.
+fn is_overdue(status: &str) -> bool {
+    matches!(normalize(status).words.as_str(), "past due" | "mahnung" | "ueberfaellig")
+}
+
 /// What an interval is called, and how many of it make a billing period (metrics.md 5.3).
 fn read_interval(text: &str) -> Option<(Interval, u32)> {
     let words = normalize(text).words;
@@ -500,6 +505,7 @@ impl Subscriptions {
             cancelled,
             pause: paused.map(|paused| (paused, resumed)),
             cause: self.columns.reason.and_then(|column| read_cause(&context.text(row.field(column)))),
+            overdue: self.columns.status.filter(|_| known.is_some()).map(|_| is_overdue(&status_text)),
             ..SubscriptionRow::new(customer, begin, 0, Interval::Month, 1)
         };
         let end = dated.end(&Conventions::default());

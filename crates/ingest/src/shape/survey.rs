@@ -113,6 +113,8 @@ pub(crate) struct Survey {
     /// Respondents without a name get numbers from the upper end.
     unnamed: u32,
     customers: Texts,
+    emails: Texts,
+    email_of: Vec<u32>,
     comments: Names,
     segments: Vec<SegmentColumn>,
     codes: Vec<Vec<u16>>,
@@ -153,6 +155,8 @@ impl Survey {
             respondents: Texts::new(mapping.column(Field::Respondent).or(mapping.column(Field::Email))),
             unnamed: 0,
             customers: Texts::new(customer),
+            emails: Texts::new(mapping.column(Field::Email).or(mapping.column(Field::Respondent))),
+            email_of: Vec::new(),
             comments,
             codes: segments.iter().map(|_| Vec::new()).collect(),
             segments,
@@ -268,6 +272,7 @@ impl Rows for Survey {
             number => number,
         };
         let customer = self.customers.read(&row, context);
+        let email = self.emails.read(&row, context);
         let comment = self.comment(&row, context);
         let response = Response { day, score, respondent, customer, comment, partial };
         let id = self.ids.read(&row, context) as usize;
@@ -287,8 +292,11 @@ impl Rows for Survey {
         if fresh {
             self.responses.push(response);
             self.times.push(time);
-        } else if let (Some(old), Some(at)) = (self.responses.get_mut(place), self.times.get_mut(place)) {
-            (*old, *at) = (response, time);
+            self.email_of.push(email);
+        } else if let (Some(old), Some(at), Some(of)) =
+            (self.responses.get_mut(place), self.times.get_mut(place), self.email_of.get_mut(place))
+        {
+            (*old, *at, *of) = (response, time, email);
         }
         for (segment, codes) in self.segments.iter_mut().zip(&mut self.codes) {
             let code = segment.read(&row, context).unwrap_or(0);
@@ -361,12 +369,18 @@ impl Rows for Survey {
             .zip(codes)
             .map(|((column, values), codes)| Segment { column, values, codes: Codes { of: codes, rows: Vec::new() } })
             .collect();
+        // Who answered is called by anything; an address is told by its sign.
+        let has_sign = |number: u32| self.emails.names.get(number).contains('@');
+        let email_of = order.iter().map(|place| self.email_of.get(*place).copied().unwrap_or(0));
+        let email_of: Vec<u32> = email_of.map(|number| if has_sign(number) { number } else { 0 }).collect();
         let table = ResponseTable {
             asked,
+            email_of: if email_of.iter().any(|number| *number > 0) { email_of } else { Vec::new() },
             responses,
             respondents: named + self.unnamed,
             customers: self.customers.names,
             comments: self.comments,
+            emails: self.emails.names,
             segments: keep(segments, &useful),
             knows_partial: self.partial.is_some(),
         };

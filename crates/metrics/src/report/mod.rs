@@ -2,10 +2,12 @@
 
 mod ahead;
 pub mod events;
+mod joined;
 mod ledger;
 mod periods;
 mod purchases;
 mod question;
+pub mod risks;
 pub(crate) mod segments;
 mod status;
 mod subscriptions;
@@ -14,6 +16,7 @@ mod totals;
 use crate::catalogue::Key;
 use crate::cohorts::Cohorts;
 use crate::invoices::{Invoices, unspread, unspread_payments};
+use crate::join::Join;
 use crate::ledger::{Dataset, Ledger};
 use crate::money::{Amount, Currency};
 use crate::period::{Day, Period};
@@ -31,6 +34,7 @@ pub(crate) use ledger::{grid, metrics_of_months};
 use periods::report_periods;
 use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
+use risks::Risks;
 use status::report_status;
 use subscriptions::report_subscriptions;
 pub(crate) use totals::movement_entry;
@@ -208,6 +212,12 @@ pub struct Report<Input> {
     /// What looks like invoices for a year or a quarter in one month alone, and what spreading it changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoices: Option<Invoices>,
+    /// How each further file was joined with the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<Join>,
+    /// Who may leave, by rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<Risks>,
 }
 
 /// Answers a question from a data set.
@@ -242,6 +252,8 @@ pub fn report<Input>(dataset: &Dataset, question: &Question, inputs: Vec<Input>)
         Dataset::Responses(table) => {
             answer(Currency::EUR, question, inputs, |report| report_responses(table, question, report))
         }
+        // Customers alone have no figures.
+        Dataset::Customers(_) => answer(Currency::EUR, question, inputs, |_| ()),
     }
 }
 
@@ -289,6 +301,8 @@ fn answer<Input>(
         forecast: Vec::new(),
         usage: None,
         invoices: None,
+        joins: Vec::new(),
+        risk: None,
     };
     fill(&mut report);
     apply_targets(&mut report.metrics, &question.targets, &scope_of(currency, question, None));

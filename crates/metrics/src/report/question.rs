@@ -63,12 +63,19 @@ pub struct Settings {
     /// Which response of a respondent counts.
     #[serde(default)]
     pub dedupe: Dedupe,
+    /// Whether an address that is no customer's may stand for the one customer with its domain, where files are joined.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub join_by_domain: bool,
     /// Which events mean what, and how days after the first are counted.
     #[serde(default)]
     pub usage: UsageSettings,
     /// How rows of subscriptions become MRR, and which reading of a rate is shown.
     #[serde(flatten)]
     pub conventions: Conventions,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn usual_discount() -> f64 {
@@ -84,6 +91,7 @@ impl Default for Settings {
             churn_months: 6,
             top_n: 10,
             dedupe: Dedupe::default(),
+            join_by_domain: false,
             usage: UsageSettings::default(),
             conventions: Conventions::default(),
         }
@@ -91,7 +99,7 @@ impl Default for Settings {
 }
 
 /// What is said of a name that no setting has.
-const NAMES: &str = "settings: confidence_level, gross_margin, annual_discount, churn_months, top_n, dedupe, signup_event, return_event, \
+const NAMES: &str = "settings: confidence_level, gross_margin, annual_discount, churn_months, top_n, dedupe, join_by_domain, signup_event, return_event, \
     activation_event, onboarding_steps, onboarding_ordered, activation_days, day_mode, brackets, excluded_domains";
 
 impl Settings {
@@ -122,6 +130,13 @@ impl Settings {
                     "first" => Dedupe::First,
                     "all" => Dedupe::All,
                     _ => return Err("dedupe: latest, first or all"),
+                }
+            }
+            "join_by_domain" => {
+                self.join_by_domain = match value {
+                    "true" | "yes" => true,
+                    "false" | "no" => false,
+                    _ => return Err("join_by_domain: true or false"),
                 }
             }
             _ if Conventions::NAMES.contains(&name) => self.conventions.set(name, value)?,
@@ -185,7 +200,8 @@ pub enum Extent {
     /// Everything.
     #[default]
     Whole,
-    /// The metrics, their comparison and the series, but neither cohorts nor segments, which take as long again.
+    /// The metrics, their comparison and the series, but neither cohorts nor segments, which take as long again, nor the
+    /// customers at risk.
     Figures,
 }
 

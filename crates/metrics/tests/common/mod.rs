@@ -121,7 +121,15 @@ pub fn responses(asked: Asked, rows: &[(&str, &str, &str, u8)]) -> ResponseTable
     let codes = Codes { of: codes, rows: Vec::new() };
     let segments = vec![Segment { column: "Segment".to_owned(), values, codes }];
     let respondents = respondents.len() as u32;
-    ResponseTable { asked: vec![asked], responses, respondents, customers, comments, segments, knows_partial: false }
+    ResponseTable {
+        asked: vec![asked],
+        responses,
+        respondents,
+        customers,
+        comments,
+        segments,
+        ..ResponseTable::default()
+    }
 }
 
 /// D4 of metrics.md 8.4, with the segments of D1.

@@ -1,0 +1,20 @@
+//! What a join found, as findings of the file that was joined.
+
+use keeprate_metrics::join::Join;
+
+use crate::diagnosis::{Code, Diagnostic};
+
+/// Unmatched customers that a message names.
+const MOST_NAMED: usize = 5;
+
+/// The findings of a file that was joined with the base of this name: which of its customers the base does not know.
+pub fn join_findings(join: &Join, base: &str) -> Vec<Diagnostic> {
+    if join.unmatched == 0 {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = join.unmatched_names.iter().map(String::as_str).take(MOST_NAMED).collect();
+    if join.unmatched > names.len() as u64 {
+        names.push("…");
+    }
+    vec![Diagnostic::new(Code::JoinUnmatched).value(&names.join(", ")).detail(base).count(join.unmatched)]
+}

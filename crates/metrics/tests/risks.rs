@@ -1,0 +1,193 @@
+//! Customers at risk over joined data (metrics.md 4F, `churn_risk`): what is known of each, the order, the test on the past.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
+
+mod common;
+
+use common::{NPS, check, day, events, ledger, month, responses};
+use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::join::Joined;
+use keeprate_metrics::ledger::Dataset;
+use keeprate_metrics::period::Day;
+use keeprate_metrics::report::risks::{CustomerAtRisk, Risks};
+use keeprate_metrics::report::{Extent, Question, Report};
+use keeprate_metrics::result::SegmentValue;
+use keeprate_metrics::risk::{RiskLevel, Signal};
+use proptest::prelude::*;
+
+/// A customer: name, segment, MRR by month from 2025-01 on, days with an event, and an answer.
+type Row<'a> = (&'a str, &'a str, &'a [f64], Vec<Day>, Option<(&'a str, u8)>);
+
+/// Every day from one to another, the last one not included.
+fn daily(from: &str, until: &str) -> Vec<Day> {
+    (day(from).0..day(until).0).map(Day).collect()
+}
+
+/// Billing, events up to a day and answers, joined.
+fn joined(rows: &[Row<'_>], as_of: &str) -> Joined {
+    let amounts: Vec<(&str, &str, &[f64])> = rows.iter().map(|row| (row.0, row.1, row.2)).collect();
+    let days: Vec<(&str, String)> = rows.iter().flat_map(|row| row.3.iter().map(|day| (row.0, day.to_iso()))).collect();
+    let days: Vec<(&str, &str, &str)> = days.iter().map(|(user, day)| (*user, day.as_str(), "use")).collect();
+    let mut answered: Vec<(&str, &str, u8)> =
+        rows.iter().filter_map(|row| row.4.map(|(at, score)| (row.0, at, score))).collect();
+    answered.sort_by_key(|(_, at, _)| *at);
+    let scores: Vec<(&str, &str, &str, u8)> = answered.iter().map(|(who, at, score)| (*who, "", *at, *score)).collect();
+    let mut table = responses(NPS, &scores);
+    for (place, (who, ..)) in answered.iter().enumerate() {
+        table.responses[place].customer = table.customers.push(who);
+    }
+    let mut joined = Joined::new(Dataset::Ledger(ledger("2025-01", &amounts)), "mrr.csv", Vec::new()).expect("a base");
+    joined.add(Dataset::Responses(table), "nps.csv", Vec::new()).expect("answers");
+    joined.add(Dataset::Events(events(&days, as_of)), "events.csv", Vec::new()).expect("events");
+    joined
+}
+
+fn ask(rows: &[Row<'_>], as_of: &str, question: &Question) -> Report<()> {
+    joined(rows, as_of).report(question, Vec::new())
+}
+
+fn risks(rows: &[Row<'_>], as_of: &str, question: &Question) -> Risks {
+    ask(rows, as_of, question).risk.expect("risks")
+}
+
+fn reasons(of: &CustomerAtRisk) -> Vec<(Signal, f64, u32)> {
+    of.reasons.iter().map(|reason| (reason.signal, reason.measure, reason.points)).collect()
+}
+
+const STEADY: &[f64] = &[10.0; 6];
+
+/// At the end of March twelve customers have been silent since January and are detractors: 45 of 55 points, as so few
+/// events say nothing of a drop and nobody knows how old they are. Ten are there every day and promoters: 0 of 75. All of
+/// the first and none of the others are gone at the end of June, so that the first leave 22 ÷ 12 times as often as all.
+#[test]
+fn the_rule_is_tested_on_the_past() {
+    let gone: Vec<String> = (0..12).map(|number| format!("gone {number:02}")).collect();
+    let stayed: Vec<String> = (0..10).map(|number| format!("stayed {number}")).collect();
+    let leaving: &[f64] = &[10.0, 10.0, 10.0, 10.0, 0.0, 0.0];
+    let mut rows: Vec<Row<'_>> = gone
+        .iter()
+        .map(|name| (name.as_str(), "", leaving, daily("2025-01-01", "2025-01-31"), Some(("2025-02-01", 2))))
+        .collect();
+    rows.extend(stayed.iter().map(|name| -> Row<'_> {
+        (name.as_str(), "", STEADY, daily("2025-01-01", "2025-07-01"), Some(("2025-02-02", 10)))
+    }));
+    let risks = risks(&rows, "2025-07-01", &Question::default());
+    let tested =
+        |level: RiskLevel| &risks.back_test.iter().find(|tested| tested.level == level).expect("a level").result;
+    check(tested(RiskLevel::High), "value=1 lift=1.833333 n=12");
+    check(tested(RiskLevel::Low), "value=0 lift=0 n=10");
+    check(tested(RiskLevel::Medium), "status=undefined_zero_base");
+    // Now the others alone are there.
+    assert_eq!(risks.customers.len(), 10);
+    assert_eq!((risks.levels[3].customers, risks.levels[3].share), (10, Some(1.0)));
+}
+
+#[test]
+fn with_few_lost_the_rule_is_untested() {
+    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-07-01"), Some(("2025-02-01", 2)))];
+    let risks = risks(&rows, "2025-07-01", &Question::default());
+    assert_eq!(risks.back_test.len(), 4);
+    check(&risks.back_test[1].result, "value=none status=insufficient_data");
+    // April has no closing three months before.
+    let april = Question { to: Some(month("2025-03")), ..Question::default() };
+    assert!(self::risks(&rows, "2025-07-01", &april).back_test.is_empty());
+}
+
+/// Each customer by what speaks against it at the beginning of July.
+#[test]
+fn signals_come_from_all_files() {
+    let always = || daily("2025-01-01", "2025-07-01");
+    let rows: Vec<Row<'_>> = vec![
+        ("quiet", "", STEADY, always(), Some(("2025-06-01", 9))),
+        // Last there on the 9th, 22 days before July.
+        ("absent", "", STEADY, daily("2025-01-01", "2025-06-10"), Some(("2025-06-01", 7))),
+        // Less at the closing of May, which is 30 days old; the earlier fall is not asked for.
+        ("smaller", "", &[10.0, 9.0, 9.0, 9.0, 8.0, 8.0], always(), None),
+        ("grown", "", &[10.0, 10.0, 10.0, 10.0, 10.0, 20.0], always(), Some(("2024-06-30", 0))),
+        // New at the closing of April: 61 days.
+        ("new", "", &[0.0, 0.0, 0.0, 10.0, 10.0, 10.0], always(), None),
+        ("gone", "", &[10.0, 10.0, 10.0, 10.0, 10.0, 0.0], Vec::new(), Some(("2025-06-01", 0))),
+        ("unknown", "", STEADY, Vec::new(), None),
+    ];
+    let risks = risks(&rows, "2025-07-01", &Question::default());
+    let of = |name: &str| risks.customers.iter().find(|of| of.customer == name).map(reasons);
+    assert_eq!(of("quiet"), Some(Vec::new()));
+    let absent = of("absent").expect("a customer");
+    assert_eq!(absent[0], (Signal::Inactivity, 22.0, 15));
+    // From the 1st of June on 9 days, and 30 in the 30 days before: 70 % less.
+    assert_eq!(absent[1], (Signal::UsageDrop, 0.7, 20));
+    assert_eq!(absent[2], (Signal::Feedback, 1.0, 5));
+    assert_eq!(of("smaller"), Some(vec![(Signal::Contraction, 30.0, 10)]));
+    assert_eq!(of("grown"), Some(Vec::new()));
+    assert_eq!(of("new"), Some(vec![(Signal::Tenure, 61.0, 5)]));
+    assert_eq!((of("gone"), of("unknown")), (None, None));
+    let counts: Vec<u64> = risks.levels.iter().map(|level| level.customers).collect();
+    assert_eq!(counts, [0, 0, 1, 4, 1]);
+}
+
+#[test]
+fn events_that_end_long_before_say_nothing() {
+    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-05-20"), Some(("2025-06-01", 9)))];
+    assert_eq!(risks(&rows, "2025-05-20", &Question::default()).customers.len(), 0);
+    // Ten days before the end of the month they are taken as they end.
+    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-06-20"), Some(("2025-06-01", 9)))];
+    let risks = risks(&rows, "2025-06-20", &Question::default());
+    assert_eq!(risks.customers.first().map(reasons), Some(Vec::new()));
+}
+
+#[test]
+fn internal_users_are_nobodys_activity() {
+    let always = || daily("2025-01-01", "2025-07-01");
+    let rows = [("a@us.example", "", STEADY, always(), Some(("2025-06-01", 9)))];
+    let mut question = Question::default();
+    assert_eq!(risks(&rows, "2025-07-01", &question).customers.len(), 1);
+    // Without the activity 20 points of the answer and 10 of contractions are too few to tell.
+    question.settings.usage.excluded_domains = vec!["us.example".to_owned()];
+    assert_eq!(risks(&rows, "2025-07-01", &question).customers.len(), 0);
+}
+
+#[test]
+fn the_list_is_that_of_the_segment_and_the_month_asked_for() {
+    let rows: Vec<Row<'_>> = vec![
+        ("a", "x", STEADY, daily("2025-01-01", "2025-05-01"), Some(("2025-02-01", 0))),
+        ("b", "y", STEADY, daily("2025-01-01", "2025-07-01"), Some(("2025-02-01", 0))),
+    ];
+    let segment = Some(SegmentValue { column: "Segment".to_owned(), value: "x".to_owned() });
+    let june = risks(&rows, "2025-07-01", &Question { segment, ..Question::default() });
+    assert_eq!(june.customers.iter().map(|of| of.customer.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert_eq!((june.as_of, june.customers[0].level), (day("2025-07-01"), RiskLevel::High));
+    let figures = Question { extent: Extent::Figures, ..Question::default() };
+    assert_eq!(ask(&rows, "2025-07-01", &figures).risk, None);
+    let april = risks(&rows, "2025-07-01", &Question { to: Some(month("2025-04")), ..Question::default() });
+    assert_eq!((april.as_of, april.customers[0].level), (day("2025-05-01"), RiskLevel::Low));
+}
+
+proptest! {
+    #[test]
+    fn levels_hold_every_customer_once_and_the_list_is_in_order(
+        customers in prop::collection::vec((0_u8..4, 0_i32..70, prop::option::of(0_u8..11)), 1..12),
+    ) {
+        let names: Vec<String> = (0..customers.len()).map(|number| format!("c{number:02}")).collect();
+        let amounts: Vec<[f64; 6]> = customers.iter().map(|(mrr, ..)| [f64::from(*mrr); 6]).collect();
+        let rows: Vec<Row<'_>> = customers.iter().zip(&names).zip(&amounts).map(|(((_, silent, score), name), amounts)| {
+            let until = Day(day("2025-07-01").0 - silent).to_iso();
+            (name.as_str(), "", &amounts[..], daily("2025-03-01", &until), score.map(|score| ("2025-06-01", score)))
+        }).collect();
+        let report = ask(&rows, "2025-07-01", &Question::default());
+        let risks = report.risk.expect("risks");
+        let there = customers.iter().filter(|(mrr, ..)| *mrr > 0).count() as u64;
+        prop_assert_eq!(risks.levels.iter().map(|level| level.customers).sum::<u64>(), there);
+        let mrr: i64 = customers.iter().map(|(mrr, ..)| i64::from(*mrr)).sum();
+        let sum: f64 = risks.levels.iter().map(|level| level.mrr.as_f64()).sum();
+        prop_assert_eq!(sum, mrr as f64);
+        prop_assert_eq!(report.metrics[&Key::Mrr].value.map(|value| value.as_f64()), Some(mrr as f64));
+        let known: u64 = risks.levels.iter().filter(|level| level.level.is_some()).map(|level| level.customers).sum();
+        prop_assert_eq!(risks.customers.len() as u64, known);
+        let place = |of: &CustomerAtRisk| (of.level, -of.mrr.units, of.customer.clone());
+        prop_assert!(risks.customers.is_sorted_by_key(place));
+        for of in &risks.customers {
+            prop_assert_eq!(of.reasons.iter().map(|reason| reason.points).sum::<u32>(), of.points);
+            prop_assert!(of.points <= of.points_possible && of.points_possible >= 40);
+        }
+    }
+}
