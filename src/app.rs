@@ -19,7 +19,7 @@ use crate::state::preferences::{Action as PreferenceAction, Preferences, Theme};
 use crate::state::view::View;
 use crate::tasks::ask::ask;
 use crate::tasks::hear_worker::Hearing;
-use crate::tasks::open_file::open_file;
+use crate::tasks::open_file::open_files;
 use crate::tasks::open_sample::open_first_sample;
 use crate::tasks::remember::{apply, remember, remembered};
 use keeprate_metrics::money::Currency;
@@ -83,9 +83,9 @@ fn App() -> Html {
         use_effect_with(language, move |language| {
             let language = *language;
             let arrival = Callback::from(move |arrival| match arrival {
-                Arrival::File(file) => {
+                Arrival::Files(files) => {
                     dom::go(&Route::Dashboard.format());
-                    open_file(&session, file, language);
+                    open_files(&session, files, false, language);
                 }
                 Arrival::Nothing => session.data.dispatch(DataAction::Failed(Trouble::NothingThere)),
             });

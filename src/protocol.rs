@@ -5,6 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_documents::Document;
 use keeprate_ingest::{Column, Diagnostic, Input, Options, Shape};
 use keeprate_metrics::bridge::{Bridge, Side};
+use keeprate_metrics::join::Join;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::Question;
 use keeprate_metrics::responses::{CommentPage, CommentQuestion};
@@ -12,23 +13,39 @@ use keeprate_metrics::responses::{CommentPage, CommentQuestion};
 /// From the page to the worker.
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Request {
-    /// Open the file that comes with the message, in place of what is loaded if it can be read.
+    /// Open the files that come with the message, joined on the customer, if they can be read.
     Open {
         /// Number of the job, for progress and cancelling.
         job: u32,
+        /// Whether they join those that are loaded; else they take their place.
+        beside: bool,
         /// How it is to be read, where that is not found in the file.
         options: Box<Options>,
         /// Decisions about files that were opened before, by the fingerprint of their columns.
         remembered: Vec<(String, Options)>,
     },
-    /// Open the file that came last once more.
+    /// Read a file once more.
     Reopen {
         /// Number of the job.
         job: u32,
+        /// Which of the loaded ones; without a place, the one that was refused last.
+        place: Option<usize>,
         /// Which of its tables; the one of before until one is chosen.
         part: Option<usize>,
         /// How it is to be read now.
         options: Box<Options>,
+    },
+    /// Take a file out of those that are joined.
+    Leave {
+        /// Number of the job.
+        job: u32,
+        /// Which of the loaded ones.
+        place: usize,
+    },
+    /// Hand out the customers that a joined file does not share with the base.
+    Unmatched {
+        /// The file's name.
+        name: String,
     },
     /// Make and open the sample.
     OpenSample {
@@ -124,6 +141,17 @@ pub enum Response {
         /// The explanation, with what it is about.
         bridge: Box<Bridge>,
     },
+    /// Customers without a counterpart.
+    Unmatched {
+        /// The file that was joined.
+        name: String,
+        /// Those of it that the base does not have.
+        of_file: Vec<String>,
+        /// The base.
+        base: String,
+        /// Those of the base that the file does not have.
+        of_base: Vec<String>,
+    },
     /// Comments.
     Comments {
         /// The comments, with the question.
@@ -167,6 +195,21 @@ pub struct Summary {
     pub segments: Vec<(String, Vec<String>)>,
     /// The names of events, most frequent first.
     pub events: Vec<String>,
+    /// The files that are joined with this one.
+    pub others: Vec<Companion>,
+}
+
+/// A file that is joined with another one.
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Companion {
+    /// The file.
+    pub input: Input,
+    /// What was chosen about it.
+    pub choices: Choices,
+    /// The first records as cells.
+    pub preview: Vec<Vec<String>>,
+    /// How it was joined.
+    pub join: Join,
 }
 
 /// Why a file could not be used.

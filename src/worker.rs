@@ -7,16 +7,18 @@ use crate::platform::dom::complain;
 use crate::platform::host::{self, Chunks, FileReader, ReceivedFile, Vanished};
 use crate::platform::intl::warm_up;
 use crate::platform::workbook;
-use crate::protocol::{Choices, Rejection, Request, Response, Summary};
+use crate::protocol::{Choices, Companion, Rejection, Request, Response, Summary};
 use crate::queries::reading::fingerprint;
 use crate::state::view::View;
 use keeprate_documents::Document;
 use keeprate_ingest::{
-    Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop, TimeZone,
+    Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop, TimeZone, join_error,
+    join_findings,
 };
 use keeprate_metrics::bridge::bridge;
-use keeprate_metrics::ledger::{Dataset, Segment};
-use keeprate_metrics::order::ordered;
+use keeprate_metrics::join::{JoinError, Joined, Role, role};
+use keeprate_metrics::ledger::{Dataset, ResponseTable, Segment};
+use keeprate_metrics::order::{by_number, ordered};
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::{Extent, Question, events, report};
 use keeprate_metrics::responses::{comments, months};
@@ -31,57 +33,86 @@ pub fn run() {
     let desk = Rc::new(RefCell::new(Desk { time_zone: host::time_zone(), ..Desk::default() }));
     let reader = FileReader::start();
     wasm_bindgen_futures::spawn_local(practise(desk.clone()));
-    host::serve(move |request, file| match (request, file) {
-        (Request::Open { job, options, remembered }, Some(file)) => {
-            desk.borrow_mut().file = Some(Opening { file, part: None, fingerprint: None, remembered });
-            start(&desk, &reader, job, *options);
+    host::serve(move |request, files| match request {
+        Request::Open { job, beside, options, remembered } => {
+            let remembered = Rc::new(remembered);
+            let opening = |file| Opening {
+                file,
+                part: None,
+                options: (*options).clone(),
+                fingerprint: None,
+                remembered: Some(remembered.clone()),
+            };
+            let mut attempt = if beside { desk.borrow().files.clone() } else { Vec::new() };
+            attempt.extend(files.into_iter().map(opening));
+            start(&desk, &reader, job, attempt);
         }
-        (Request::Reopen { job, part, options }, _) => {
-            if let (Some(part), Some(opening)) = (part, &mut desk.borrow_mut().file) {
-                // Other columns, and perhaps other choices about them.
-                (opening.part, opening.fingerprint) = (Some(part), None);
+        Request::Reopen { job, place, part, options } => {
+            let (mut attempt, place) = match (place, &*desk.borrow()) {
+                (Some(place), desk) => (desk.files.clone(), place),
+                (None, desk) => (desk.refused.0.clone(), desk.refused.1),
+            };
+            if let Some(opening) = attempt.get_mut(place) {
+                opening.options = *options;
+                if let Some(part) = part {
+                    // Other columns, and perhaps other choices about them.
+                    (opening.part, opening.fingerprint) = (Some(part), None);
+                }
             }
-            start(&desk, &reader, job, *options);
+            start(&desk, &reader, job, attempt);
         }
-        (request, _) => handle(&desk, request),
+        Request::Leave { job, place } => {
+            let mut attempt = desk.borrow().files.clone();
+            if place < attempt.len() {
+                attempt.remove(place);
+            }
+            start(&desk, &reader, job, attempt);
+        }
+        request => handle(&desk, request),
     });
 }
 
 /// The sample as the page opens on it: what was loaded, and the answer to the first question.
 pub fn sample() -> Option<(Summary, Document)> {
     let (mut loaded, preview) = read_sample()?;
-    let (summary, answer, _) = first_answer(&mut loaded, preview, None);
+    let (summary, answer, _) = first_answer(&mut loaded, (preview, None), Vec::new())?;
     Some((summary, answer))
 }
 
-/// The file that came last.
+/// A file, and how it is to be read.
 #[derive(Clone)]
 struct Opening {
     file: ReceivedFile,
     /// The table of it that was chosen, where it has several.
     part: Option<usize>,
+    /// What was chosen about it.
+    options: Options,
     /// What choices about it are remembered by, once its columns are known.
     fingerprint: Option<String>,
-    /// Choices about files that were opened before.
-    remembered: Vec<(String, Options)>,
+    /// Choices about files that were opened before, until it is known whether one of them was like it.
+    remembered: Option<Rc<Vec<(String, Options)>>>,
 }
 
-/// Reads the file on the desk.
-fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, job: u32, options: Options) {
-    let opening = {
-        let mut desk = desk.borrow_mut();
-        desk.job = Some(job);
-        desk.file.clone()
-    };
-    // A worker that was started anew has no file any more.
-    let Some(opening) = opening else { return host::post(&Response::Unreadable { job }) };
+/// Reads these files.
+fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, job: u32, attempt: Vec<Opening>) {
+    // A worker that was started anew has no files any more.
+    if attempt.is_empty() {
+        return host::post(&Response::Unreadable { job });
+    }
+    desk.borrow_mut().job = Some(job);
     let (desk, reader) = (desk.clone(), reader.clone());
-    wasm_bindgen_futures::spawn_local(async move { open(&desk, job, options, opening, &reader).await });
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Err(ended) = open(&desk, job, attempt, &reader).await {
+            ended.tell(&desk, job);
+        }
+    });
 }
 
 fn read_sample() -> Option<(Loaded, Vec<Vec<String>>)> {
     let imported = keeprate_ingest::import(keeprate_sample::sample().as_bytes(), &Options::default()).ok()?;
-    Some(loaded(imported, SAMPLE_NAME))
+    let Imported { dataset, mut input, preview, .. } = imported;
+    SAMPLE_NAME.clone_into(&mut input.name);
+    Some((Loaded { data: Data::Alone(Box::new(dataset)), inputs: vec![input] }, preview))
 }
 
 /// What data are made of.
@@ -130,10 +161,39 @@ impl<'a> Outline<'a> {
     }
 }
 
+/// The data of one file, or of several.
+enum Data {
+    Alone(Box<Dataset>),
+    Joined(Box<Joined>),
+}
+
 /// Data, and how they were read.
 struct Loaded {
-    dataset: Dataset,
-    input: Input,
+    data: Data,
+    /// Of the base first.
+    inputs: Vec<Input>,
+}
+
+impl Loaded {
+    /// The data of the one file, or of the base.
+    fn base(&self) -> &Dataset {
+        match &self.data {
+            Data::Alone(dataset) => dataset,
+            Data::Joined(joined) => joined.base(),
+        }
+    }
+
+    /// The answers to surveys, in whichever file they came.
+    fn answers(&self) -> Option<&ResponseTable> {
+        let dataset = match &self.data {
+            Data::Alone(dataset) => Some(&**dataset),
+            Data::Joined(joined) => joined.answers().or(Some(joined.base())),
+        };
+        match dataset {
+            Some(Dataset::Responses(table)) => Some(table),
+            _ => None,
+        }
+    }
 }
 
 /// What the worker has on its desk.
@@ -145,8 +205,10 @@ struct Desk {
     sample: Option<Loaded>,
     /// What instants of a file are converted to.
     time_zone: TimeZone,
-    /// The file that came last.
-    file: Option<Opening>,
+    /// The files of what is loaded, the base first.
+    files: Vec<Opening>,
+    /// The files of which one was refused, and the place of that one.
+    refused: (Vec<Opening>, usize),
     /// The job that is being worked on; another one or none ends it at its next chunk.
     job: Option<u32>,
 }
@@ -174,12 +236,12 @@ const SAMPLE_NAME: &str = "sample.csv";
 
 fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
     match request {
-        // Without its file there is nothing to open.
-        Request::Open { .. } | Request::Reopen { .. } => {}
+        // They need the worker that reads.
+        Request::Open { .. } | Request::Reopen { .. } | Request::Leave { .. } => {}
         Request::OpenSample { job } => {
             desk.borrow_mut().job = Some(job);
             if let Some((loaded, preview)) = read_sample() {
-                opened(desk, job, loaded, preview, None);
+                opened(desk, job, (loaded, Vec::new()), (preview, None), Vec::new());
             }
         }
         Request::Cancel { job } => {
@@ -201,7 +263,7 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
             }
         }
         Request::Bridge { sides, months } => {
-            if let Some(Loaded { dataset: Dataset::Subscriptions(subscriptions), .. }) = &desk.borrow().loaded {
+            if let Some(Dataset::Subscriptions(subscriptions)) = desk.borrow().loaded.as_ref().map(Loaded::base) {
                 let (from, to) = *sides;
                 // Without a month that has an opening there is nothing to explain.
                 if let Some(bridge) = bridge(subscriptions.table(), from, to, months, CUSTOMERS_LISTED) {
@@ -209,37 +271,182 @@ fn handle(desk: &Rc<RefCell<Desk>>, request: Request) {
                 }
             }
         }
+        Request::Unmatched { name } => {
+            if let Some(Loaded { data: Data::Joined(joined), inputs }) = &desk.borrow().loaded
+                && let (Some((of_file, of_base)), Some(base)) = (joined.unmatched(&name), inputs.first())
+            {
+                host::post(&Response::Unmatched { name, of_file, base: base.name.clone(), of_base });
+            }
+        }
         Request::Comments { question } => {
-            if let Some(Loaded { dataset: Dataset::Responses(table), .. }) = &desk.borrow().loaded {
+            if let Some(table) = desk.borrow().loaded.as_ref().and_then(Loaded::answers) {
                 host::post(&Response::Comments { page: Box::new(comments(table, &question)) });
             }
         }
     }
 }
 
+/// Why files are not opened.
+enum Ended {
+    /// Another job was given meanwhile.
+    Replaced,
+    /// A file changed or vanished.
+    Unreadable,
+    /// What opens spreadsheets and archives could not be loaded.
+    NotLoaded,
+    /// A file cannot be used.
+    Refused(Box<Refused>),
+}
+
+/// A file that cannot be used.
+struct Refused {
+    /// The files that were to be opened.
+    attempt: Vec<Opening>,
+    /// Which of them it is.
+    place: usize,
+    choices: Choices,
+    failure: Failure,
+}
+
+impl Ended {
+    /// Tells the page.
+    fn tell(self, desk: &Rc<RefCell<Desk>>, job: u32) {
+        match self {
+            Ended::Replaced => {}
+            Ended::Unreadable => host::post(&Response::Unreadable { job }),
+            Ended::NotLoaded => host::post(&Response::NotLoaded { job }),
+            Ended::Refused(refused) => {
+                let Refused { attempt, place, choices, failure } = *refused;
+                let Some(Opening { file, .. }) = attempt.get(place) else { return };
+                let rejection = Rejection {
+                    name: file.name(),
+                    bytes: file.size(),
+                    choices,
+                    shape: failure.shape,
+                    columns: failure.columns,
+                    reason: failure.error,
+                    diagnostics: failure.diagnostics,
+                    preview: failure.preview,
+                };
+                desk.borrow_mut().refused = (attempt, place);
+                host::post(&Response::Rejected { job, rejection: Box::new(rejection) });
+            }
+        }
+    }
+}
+
+/// Why one file was not read.
+enum Unread {
+    Replaced,
+    Unreadable,
+    NotLoaded,
+    Refused(Box<(Choices, Failure)>),
+}
+
+impl From<Vanished> for Unread {
+    fn from(_: Vanished) -> Unread {
+        Unread::Unreadable
+    }
+}
+
+/// Reads files one after the other, joins them if they are several, and puts them in place of what was there.
+async fn open(desk: &Rc<RefCell<Desk>>, job: u32, mut attempt: Vec<Opening>, reader: &FileReader) -> Result<(), Ended> {
+    let beside_others = attempt.len() > 1;
+    let mut files = Vec::new();
+    for place in 0..attempt.len() {
+        let Some(opening) = attempt.get_mut(place) else { continue };
+        match read(desk, job, opening, beside_others, reader).await {
+            Ok((imported, choices)) => files.push((place, imported, choices)),
+            Err(Unread::Replaced) => return Err(Ended::Replaced),
+            Err(Unread::Unreadable) => return Err(Ended::Unreadable),
+            Err(Unread::NotLoaded) => return Err(Ended::NotLoaded),
+            Err(Unread::Refused(refused)) => {
+                let (choices, failure) = *refused;
+                return Err(Ended::Refused(Box::new(Refused { attempt, place, choices, failure })));
+            }
+        }
+    }
+    // Billing is the base, else whatever has customers that attributes can be joined with; in whatever order they came.
+    const LAST: i64 = Role::Attributes as i64 + 1;
+    let rank = |imported: &Imported| role(&imported.dataset).map_or(LAST, |role| role as i64);
+    let ranks: Vec<i64> = files.iter().map(|(_, imported, _)| rank(imported)).collect();
+    let places: Vec<u32> = (0..files.len() as u32).collect();
+    let sorted = by_number(&places, |place| ranks.get(place as usize).copied().unwrap_or(LAST));
+    let mut files: Vec<Option<(usize, Imported, Choices)>> = files.into_iter().map(Some).collect();
+    let mut files = sorted.into_iter().filter_map(|place| files.get_mut(place as usize)?.take());
+
+    let Some((place, imported, choices)) = files.next() else { return Ok(()) };
+    let Imported { dataset, input, preview, aliases } = imported;
+    let name = input.name.clone();
+    let mut order: Vec<Opening> = attempt.get(place).cloned().into_iter().collect();
+    if !beside_others {
+        let loaded = Loaded { data: Data::Alone(Box::new(dataset)), inputs: vec![input] };
+        opened(desk, job, (loaded, order), (preview, Some(choices)), Vec::new());
+        return Ok(());
+    }
+    let refuse = |place: usize, (input, preview, choices): (Input, _, _), error: JoinError| {
+        let error = join_error(error);
+        let diagnostics = vec![error.clone()];
+        let failure = Failure { error, diagnostics, preview, shape: Some(input.shape), columns: input.columns };
+        Ended::Refused(Box::new(Refused { attempt: attempt.clone(), place, choices, failure }))
+    };
+    let mut joined = match Joined::new(dataset, &name, aliases) {
+        Ok(joined) => joined,
+        Err(error) => return Err(refuse(place, (input, preview, choices), error)),
+    };
+    let mut inputs = vec![input];
+    let mut others = Vec::new();
+    for (other, imported, choices) in files {
+        let Imported { dataset, input, preview, aliases } = imported;
+        if let Err(error) = joined.add(dataset, &input.name, aliases) {
+            return Err(refuse(other, (input, preview, choices), error));
+        }
+        order.extend(attempt.get(other).cloned());
+        others.push((inputs.len(), choices, preview));
+        inputs.push(input);
+    }
+    let mut found = joined.joins();
+    let mut companions = Vec::new();
+    for (place, choices, preview) in others {
+        let Some(input) = inputs.get_mut(place) else { continue };
+        // A name may occur twice, in two folders.
+        let Some(at) = found.iter().position(|join| join.name == input.name) else { continue };
+        let join = found.remove(at);
+        input.diagnostics.extend(join_findings(&join, &name));
+        companions.push(Companion { input: input.clone(), choices, preview, join });
+    }
+    let loaded = Loaded { data: Data::Joined(Box::new(joined)), inputs };
+    opened(desk, job, (loaded, order), (preview, Some(choices)), companions);
+    Ok(())
+}
+
 /// Reads a file chunk by chunk, again from its start where a later cell disproves an earlier decision; of a spreadsheet
 /// or an archive, one table.
-async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Opening, reader: &FileReader) {
-    let Opening { file, part, fingerprint: known, remembered } = opening;
-    let mut remembered = known.is_none().then_some(remembered);
-    let mut choices = Choices { options, fingerprint: known, ..Choices::default() };
+async fn read(
+    desk: &Rc<RefCell<Desk>>,
+    job: u32,
+    opening: &mut Opening,
+    beside_others: bool,
+    reader: &FileReader,
+) -> Result<(Imported, Choices), Unread> {
+    let file = opening.file.clone();
+    let mut choices =
+        Choices { options: opening.options.clone(), fingerprint: opening.fingerprint.clone(), ..Choices::default() };
     let mut decisions = Decisions::default();
     let mut table: Option<Vec<u8>> = None;
     let mut buffer = Vec::new();
-    let unreadable = |_| host::post(&Response::Unreadable { job });
+    let is_replaced = || desk.borrow().job != Some(job);
     'reading: loop {
         let mut chunks = match &table {
             Some(bytes) => Chunks::Bytes(bytes),
-            None => match reader.read(&file) {
-                Ok(chunks) => chunks,
-                Err(vanished) => return unreadable(vanished),
-            },
+            None => reader.read(&file)?,
         };
         // Cells of a sheet are written with points.
         let decimal = choices.options.decimal.or(choices.is_sheet.then_some(Decimal::Point));
         let options = Options {
             today: host::today(),
             time_zone: desk.borrow().time_zone.clone(),
+            beside_others,
             decimal,
             ..choices.options.clone()
         };
@@ -249,33 +456,31 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Ope
         let outcome = loop {
             let next = chunks.next(&mut buffer).await;
             // Another request may have come in while this job waited, even for the news that nothing is left to read.
-            if desk.borrow().job != Some(job) {
-                return;
+            if is_replaced() {
+                return Err(Unread::Replaced);
             }
-            match next {
-                Err(vanished) => return unreadable(vanished),
-                Ok(false) => break import.finish(),
-                Ok(true) => {}
+            if !next? {
+                break import.finish();
             }
             if !begun && is_container(&buffer) {
-                let Ok(bytes) = chunks.rest(std::mem::take(&mut buffer)).await else { return unreadable(Vanished) };
-                let opened = workbook::open(&bytes, part).await;
-                if desk.borrow().job != Some(job) {
-                    return;
+                let bytes = chunks.rest(std::mem::take(&mut buffer)).await?;
+                let opened = workbook::open(&bytes, opening.part).await;
+                if is_replaced() {
+                    return Err(Unread::Replaced);
                 }
                 match opened {
                     Ok(opened) => {
                         (choices.parts, choices.part, choices.is_sheet) = (opened.parts, opened.part, opened.is_sheet);
                         if opened.bytes.is_empty() {
-                            return rejected(job, &file, choices, no_table(None));
+                            return Err(Unread::Refused(Box::new((choices, no_table(None)))));
                         }
                         table = Some(opened.bytes);
                         decisions = Decisions::default();
                         continue 'reading;
                     }
-                    Err(workbook::Failure::NotLoaded) => return host::post(&Response::NotLoaded { job }),
+                    Err(workbook::Failure::NotLoaded) => return Err(Unread::NotLoaded),
                     Err(workbook::Failure::Trouble(trouble)) => {
-                        return rejected(job, &file, choices, no_table(Some(trouble)));
+                        return Err(Unread::Refused(Box::new((choices, no_table(Some(trouble))))));
                     }
                 }
             }
@@ -299,25 +504,25 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, options: Options, opening: Ope
             }
         };
         // What was decided about such a file before is decided again.
-        if let Some(remembered) = remembered.take() {
-            choices.fingerprint = fingerprint(columns);
-            if let Some(opening) = &mut desk.borrow_mut().file {
-                opening.fingerprint.clone_from(&choices.fingerprint);
-            }
-            let known = remembered.into_iter().find(|(known, _)| Some(known) == choices.fingerprint.as_ref());
+        if let Some(remembered) = opening.remembered.take() {
+            opening.fingerprint = fingerprint(columns);
+            choices.fingerprint.clone_from(&opening.fingerprint);
+            let known = remembered.iter().find(|(known, _)| Some(known) == choices.fingerprint.as_ref());
             if let Some((_, options)) = known {
-                choices = Choices { options, remembered: true, ..choices };
+                opening.options.clone_from(options);
+                choices = Choices { options: options.clone(), remembered: true, ..choices };
                 decisions = Decisions::default();
                 continue;
             }
         }
         return match outcome {
-            Ok(imported) => {
-                let (loaded, preview) = loaded(imported, &file.name());
-                opened(desk, job, loaded, preview, Some(choices));
+            Ok(mut imported) => {
+                imported.input.name = file.name();
+                Ok((imported, choices))
             }
-            Err(Stop::File(failure)) => rejected(job, &file, choices, *failure),
-            Err(Stop::Restart(_)) => {}
+            Err(Stop::File(failure)) => Err(Unread::Refused(Box::new((choices, *failure)))),
+            // A restart was taken up above.
+            Err(Stop::Restart(_)) => Err(Unread::Replaced),
         };
     }
 }
@@ -350,65 +555,70 @@ async fn practise(desk: Rc<RefCell<Desk>>) {
     }
 }
 
-fn rejected(job: u32, file: &ReceivedFile, choices: Choices, failure: Failure) {
-    let rejection = Rejection {
-        name: file.name(),
-        bytes: file.size(),
-        choices,
-        shape: failure.shape,
-        columns: failure.columns,
-        reason: failure.error,
-        diagnostics: failure.diagnostics,
-        preview: failure.preview,
-    };
-    host::post(&Response::Rejected { job, rejection: Box::new(rejection) });
-}
-
-fn loaded(imported: Imported, name: &str) -> (Loaded, Vec<Vec<String>>) {
-    let Imported { dataset, mut input, preview, .. } = imported;
-    name.clone_into(&mut input.name);
-    (Loaded { dataset, input }, preview)
-}
-
 /// The answer to a question. What it makes of the data for this is kept for the next one.
 fn answer(loaded: &mut Loaded, question: Question) -> Document {
-    loaded.dataset.adopt(&question.settings.conventions);
-    report(&loaded.dataset, &permitted(question, &loaded.input), vec![loaded.input.clone()])
+    let question = permitted(question, &loaded.inputs);
+    let inputs = loaded.inputs.clone();
+    match &mut loaded.data {
+        Data::Alone(dataset) => {
+            dataset.adopt(&question.settings.conventions);
+            report(dataset, &question, inputs)
+        }
+        Data::Joined(joined) => joined.report(&question, inputs),
+    }
 }
 
 /// What the page is told of data when they are loaded: what they are, the answer to the question that its controls show,
 /// and whether that is all.
-fn first_answer(loaded: &mut Loaded, preview: Vec<Vec<String>>, choices: Option<Choices>) -> (Summary, Document, bool) {
+fn first_answer(
+    loaded: &mut Loaded,
+    (preview, choices): (Vec<Vec<String>>, Option<Choices>),
+    others: Vec<Companion>,
+) -> Option<(Summary, Document, bool)> {
     let sample = choices.is_none();
-    let summary = summary(Outline::of(&loaded.dataset), &loaded.input, preview, choices);
+    let summary = summary(Outline::of(loaded.base()), loaded.inputs.first()?, (preview, choices), others);
     let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
     let view = if sample { View::of_sample() } else { View::default() };
     let question = view.question(summary.months, &columns);
-    let complete = loaded.input.records < MANY;
+    let complete = loaded.inputs.iter().map(|input| input.records).sum::<u64>() < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
     let answer = answer(loaded, Question { extent, ..question });
-    (summary, answer, complete)
+    Some((summary, answer, complete))
 }
 
 /// Puts data in place of what was there before and answers the first question.
-fn opened(desk: &Rc<RefCell<Desk>>, job: u32, mut loaded: Loaded, preview: Vec<Vec<String>>, choices: Option<Choices>) {
+fn opened(
+    desk: &Rc<RefCell<Desk>>,
+    job: u32,
+    (mut loaded, files): (Loaded, Vec<Opening>),
+    (preview, choices): (Vec<Vec<String>>, Option<Choices>),
+    others: Vec<Companion>,
+) {
     let sample = choices.is_none();
     host::post(&Response::Read { job });
-    let (summary, report, complete) = first_answer(&mut loaded, preview, choices);
-    host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete });
+    if let Some((summary, report, complete)) = first_answer(&mut loaded, (preview, choices), others) {
+        host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete });
+    }
     let mut desk = desk.borrow_mut();
     // A file's columns are not kept beside the sample.
     (desk.loaded, desk.sample) = if sample { (None, Some(loaded)) } else { (Some(loaded), None) };
+    desk.files = files;
+    desk.refused = Default::default();
     desk.job = None;
 }
 
 /// Where more than 5 % of the rows were left out, no target is checked (metrics.md 6.9).
-fn permitted(question: Question, input: &Input) -> Question {
-    if input.incomplete { Question { targets: Vec::new(), ..question } } else { question }
+fn permitted(question: Question, inputs: &[Input]) -> Question {
+    if inputs.iter().any(|input| input.incomplete) { Question { targets: Vec::new(), ..question } } else { question }
 }
 
 /// Data that nobody chose anything about are the sample.
-fn summary(outline: Outline<'_>, input: &Input, preview: Vec<Vec<String>>, choices: Option<Choices>) -> Summary {
+fn summary(
+    outline: Outline<'_>,
+    input: &Input,
+    (preview, choices): (Vec<Vec<String>>, Option<Choices>),
+    others: Vec<Companion>,
+) -> Summary {
     let Outline { months, rows, segments, events } = outline;
     let segments = segments
         .iter()
@@ -421,5 +631,5 @@ fn summary(outline: Outline<'_>, input: &Input, preview: Vec<Vec<String>>, choic
         .collect();
     let sample = choices.is_none();
     let choices = choices.unwrap_or_default();
-    Summary { sample, input: input.clone(), choices, preview, months, rows, segments, events }
+    Summary { sample, input: input.clone(), choices, preview, months, rows, segments, events, others }
 }

@@ -58,7 +58,7 @@ pub fn Explained(properties: &ExplainedProperties) -> Html {
             if let Some(to) = to {
                 let name = PRESETS.iter().find(|preset| preset.conventions() == from).map(|preset| preset.name);
                 let from = Side { name: name.unwrap_or_default().to_owned(), settings: from };
-                session.worker.send(Request::Bridge { sides: Box::new((from, Side::from(to))), months }, None);
+                session.worker.send(Request::Bridge { sides: Box::new((from, Side::from(to))), months }, Vec::new());
             }
         });
     }

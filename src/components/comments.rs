@@ -49,7 +49,7 @@ pub fn Comments(properties: &CommentsProperties) -> Html {
     {
         let session = session.clone();
         use_effect_with((question, report.clone()), move |(question, _)| {
-            session.worker.send(Request::Comments { question: question.clone() }, None);
+            session.worker.send(Request::Comments { question: question.clone() }, Vec::new());
         });
     }
     let switch = |wanted: Option<(Reading, Group)>, name: &'static str| {

@@ -9,9 +9,9 @@ use crate::platform::intl::Formats;
 use crate::protocol::Rejection;
 use crate::state::data::{Action, Data, Reading, Trouble};
 use crate::tasks::cancel_reading::cancel_reading;
-use crate::tasks::open_file::open_file;
+use crate::tasks::open_file::open_files;
 use crate::tasks::open_sample::open_sample;
-use crate::tasks::read_again::{read_again, read_part};
+use crate::tasks::read_again::{Which, read_again, read_part};
 use crate::tasks::save_findings::save_findings;
 use keeprate_ingest::{Diagnostic, Options};
 use std::rc::Rc;
@@ -22,8 +22,9 @@ pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool,
     let onchange = {
         let session = session.clone();
         Callback::from(move |event: Event| {
-            if let Some(file) = chosen(&event) {
-                open_file(&session, file, messages.language);
+            let files = chosen(&event);
+            if !files.is_empty() {
+                open_files(&session, files, false, messages.language);
             }
         })
     };
@@ -44,7 +45,7 @@ pub fn intake(messages: Messages, formats: Formats, data: &Data, hovering: bool,
                 <div class="intake-actions">
                     <label class="button primary">
                         { messages.choose_file() }
-                        <input type="file" class="visually-hidden" accept=".csv,.tsv,.txt,.json,.xlsx,.xls,.ods,.zip,.gz,text/csv,text/tab-separated-values,application/json"
+                        <input type="file" class="visually-hidden" multiple=true accept=".csv,.tsv,.txt,.json,.xlsx,.xls,.ods,.zip,.gz,text/csv,text/tab-separated-values,application/json"
                             {onchange} data-testid="file" />
                     </label>
                     <textarea rows="1" data-paste="" aria-label={messages.paste_here()} placeholder={messages.paste_here()} />
@@ -140,19 +141,24 @@ fn trouble_note(messages: Messages, formats: Formats, trouble: &Trouble, loaded:
     }
 }
 
+/// The file that could not be used.
+fn refused(rejection: &Rejection) -> Which<'_> {
+    Which { place: None, name: &rejection.name, size: rejection.bytes }
+}
+
 /// What can be decided about a file that could not be used: first what was undecided, then all that was found.
 fn ways_out(messages: Messages, formats: Formats, rejection: &Rc<Rejection>, session: &Session) -> Html {
     let onchange = {
         let (session, rejection) = (session.clone(), rejection.clone());
         Callback::from(move |options: Options| {
-            read_again(&session, (&rejection.name, rejection.bytes), &rejection.choices, options);
+            read_again(&session, refused(&rejection), &rejection.choices, options);
         })
     };
     let onpart = {
         let (session, rejection) = (session.clone(), rejection.clone());
         Callback::from(move |part: usize| {
             let options = Options { language: messages.language, ..Options::default() };
-            read_part(&session, (&rejection.name, rejection.bytes), part, options);
+            read_part(&session, refused(&rejection), part, options);
         })
     };
     let reading = Understood {

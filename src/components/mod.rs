@@ -18,6 +18,7 @@ pub mod invoices;
 pub mod presets;
 pub mod proof;
 pub mod reading;
+pub mod risks;
 pub mod segments;
 pub mod share;
 pub mod text;

@@ -66,8 +66,10 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
     };
     let n = |entry: &SegmentEntry, key: Key| entry.metrics.get(&key).and_then(|result| result.n);
     let shown = || SCORES.into_iter().filter(|key| entries.iter().any(|entry| entry.metrics.contains_key(key)));
-    let of_answers = shown().next().is_some();
-    let of_users = entries.iter().any(|entry| entry.metrics.contains_key(&Key::NDayRetention));
+    // Beside billing, answers and events have no table of their own.
+    let of_billing = entries.iter().any(|entry| entry.metrics.contains_key(&Key::CustomerChurnRate));
+    let of_answers = !of_billing && shown().next().is_some();
+    let of_users = !of_billing && entries.iter().any(|entry| entry.metrics.contains_key(&Key::NDayRetention));
     let mut headings = vec![messages.segment()];
     if of_users {
         let [retention, others @ ..] = RATES.map(|key| messages.text(catalogue::shown(key).short));
@@ -85,6 +87,7 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
             "GRR",
             messages.mrr_at_end(),
         ]);
+        headings.extend(shown().map(|key| messages.text(catalogue::shown(key).short)));
     }
     let cells = |entry: &SegmentEntry| -> Vec<Html> {
         let count = |key| n(entry, key).map_or_else(|| "–".to_owned(), |n| formats.count(n as i64));
@@ -96,13 +99,15 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
         if !of_answers {
             let churn = Key::CustomerChurnRate;
             let rest = [Key::Nrr, Key::Grr, Key::Mrr].map(|key| cell(entry, key));
-            return [customers(entry), cell(entry, churn), difference(entry, churn)].into_iter().chain(rest).collect();
+            let scores = shown().map(|key| cell(entry, key));
+            let first = [customers(entry), cell(entry, churn), difference(entry, churn)];
+            return first.into_iter().chain(rest).chain(scores).collect();
         }
         shown().flat_map(|key| [cell(entry, key), plain("td", "", count(key)), difference(entry, key)]).collect()
     };
     let few = |entry: &SegmentEntry| {
         let rate = if of_users { Key::NDayRetention } else { Key::CustomerChurnRate };
-        let mut keys = shown().chain((!of_answers).then_some(rate));
+        let mut keys = shown().filter(|_| !of_billing).chain((!of_answers).then_some(rate));
         keys.all(|key| n(entry, key).unwrap_or(0) < 5)
     };
     html! {

@@ -9,6 +9,7 @@ use keeprate_ingest::Shape;
 use keeprate_metrics::catalogue::{Family, Key, Text, term};
 use keeprate_metrics::feedback::Group as Answers;
 use keeprate_metrics::result::{MetricResult, Status};
+use keeprate_metrics::risk::RiskLevel;
 
 /// The messages in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,17 @@ impl Messages {
             Decision::Decimal => self.decimal_separator(),
             Decision::DateOrder => self.order_of_day_and_month(),
             Decision::TimeZone => self.zone_of_times(),
+        }
+    }
+
+    /// How likely a customer is to leave, by the rules; `None` where too little is known.
+    pub fn risk_level(self, level: Option<RiskLevel>) -> &'static str {
+        match level {
+            Some(RiskLevel::Leaving) => self.risk_leaving(),
+            Some(RiskLevel::High) => self.risk_high(),
+            Some(RiskLevel::Medium) => self.risk_medium(),
+            Some(RiskLevel::Low) => self.risk_low(),
+            None => self.risk_none(),
         }
     }
 

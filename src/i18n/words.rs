@@ -170,6 +170,34 @@ messages! {
     what_bytes_mean { en: "Encoding", de: "Kodierung" }
     decimal_separator { en: "Decimal separator", de: "Dezimalzeichen" }
     order_of_day_and_month { en: "Order of day and month", de: "Reihenfolge von Tag und Monat" }
+    join_another { en: "Add a file of the same customers", de: "Datei zu denselben Kunden hinzufügen" }
+    join_hint { en: "Answers, events or attributes, joined by customer or e-mail address.", de: "Antworten, Nutzung oder Merkmale, verbunden über Kunde oder E-Mail-Adresse." }
+    joined_by_customer(matched, all, covered, customers) { en: "Joined by customer: {matched} of {all} in this file were found. It covers {covered} of {customers} customers.", de: "Verbunden über den Kunden: {matched} von {all} aus dieser Datei gefunden. Sie deckt {covered} von {customers} Kunden ab." }
+    joined_by_email(matched, all, covered, customers) { en: "Joined by e-mail address: {matched} of {all} in this file were found. It covers {covered} of {customers} customers.", de: "Verbunden über die E-Mail-Adresse: {matched} von {all} aus dieser Datei gefunden. Sie deckt {covered} von {customers} Kunden ab." }
+    save_unmatched { en: "Save who was not found", de: "Nicht Gefundene speichern" }
+    go_on_without { en: "Go on without this file", de: "Ohne diese Datei weiter" }
+    customers_at_risk { en: "Customers at risk", de: "Gefährdete Kunden" }
+    risk_note { en: "A rule with reasons, not a probability", de: "Eine Regel mit Gründen, keine Wahrscheinlichkeit" }
+    risk_unknown { en: "Too little is known of the customers: usage, answers or payments past due are missing.", de: "Über die Kunden ist zu wenig bekannt: Nutzung, Antworten oder überfällige Zahlungen fehlen." }
+    churn_risk { en: "Churn risk", de: "Abwanderungsrisiko" }
+    risk_share { en: "Share of MRR", de: "Anteil am MRR" }
+    risk_tested { en: "Left within three months, in hindsight", de: "Im Rückblick binnen drei Monaten gegangen" }
+    risk_points { en: "Points of possible ones", de: "Punkte von möglichen" }
+    risk_reasons { en: "Reasons", de: "Gründe" }
+    risk_further(count) { en: "{count} further customers are in the exported JSON.", de: "{count} weitere Kunden stehen im exportierten JSON." }
+    risk_leaving { en: "leaving", de: "Kündigung liegt vor" }
+    risk_high { en: "high", de: "hoch" }
+    risk_medium { en: "medium", de: "mittel" }
+    risk_low { en: "low", de: "niedrig" }
+    risk_none { en: "too little known", de: "zu wenig bekannt" }
+    risk_inactive(days) { en: "{days} days without activity", de: "{days} Tage ohne Aktivität" }
+    risk_usage_drop(share) { en: "usage down by {share}", de: "Nutzung gesunken um {share}" }
+    risk_critical { en: "critical answer", de: "kritische Antwort" }
+    risk_undecided { en: "undecided answer", de: "unentschiedene Antwort" }
+    risk_overdue { en: "payment past due", de: "Zahlung überfällig" }
+    risk_contraction(days) { en: "pays less since {days} days", de: "zahlt seit {days} Tagen weniger" }
+    risk_renewal(days) { en: "renewal in {days} days", de: "Verlängerung in {days} Tagen" }
+    risk_tenure(days) { en: "customer for {days} days", de: "Kunde seit {days} Tagen" }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }
     as_found { en: "as found in the file", de: "wie in der Datei gefunden" }

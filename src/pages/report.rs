@@ -16,6 +16,7 @@ use crate::components::card::kpi_card;
 use crate::components::events::events;
 use crate::components::presets::{choices, preset_of};
 use crate::components::proof::proof;
+use crate::components::risks::risks;
 use crate::components::segments::segments;
 use crate::components::text::plain;
 use crate::i18n::Messages;
@@ -100,7 +101,7 @@ pub fn ReportView(properties: &ReportViewProperties) -> Html {
     let section = |part: Part, shown: &Shown| html! { <Section {part} shown={shown.clone()} view={view.clone()} /> };
     let later = |(part, drawn): (&Part, &Option<Shown>)| {
         let drawn = drawn.as_ref()?;
-        let wide = matches!(part, Part::Cohorts | Part::Segments | Part::Events | Part::Definitions);
+        let wide = matches!(part, Part::Cohorts | Part::Risks | Part::Segments | Part::Events | Part::Definitions);
         let class = match (wide, drawn.job == shown.job) {
             (true, true) => "part wide",
             (true, false) => "part wide stale",
@@ -136,12 +137,13 @@ enum Part {
     Cohorts,
     Distribution,
     Scores,
+    Risks,
     Segments,
 }
 
 impl Part {
     /// The parts that follow the cards, in their order on the page.
-    const AFTER_CARDS: [Part; 15] = [
+    const AFTER_CARDS: [Part; 16] = [
         Part::Definitions,
         Part::Events,
         Part::Retention,
@@ -156,6 +158,7 @@ impl Part {
         Part::Cohorts,
         Part::Distribution,
         Part::Scores,
+        Part::Risks,
         Part::Segments,
     ];
 }
@@ -191,6 +194,7 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Cohorts => drawing.cohorts(),
         Part::Distribution => drawing.distribution(),
         Part::Scores => drawing.scores(),
+        Part::Risks => drawing.risks(),
         Part::Segments => drawing.segments(&shown.columns, view),
     };
     section.unwrap_or_default()
@@ -393,9 +397,11 @@ impl Drawing<'_> {
         let (rows, columns) = cohort_rows(cohorts, COHORTS);
         let weighted = Rc::new(weighted_retention(cohorts, false));
         let cells = if **switched { CohortCells::Count } else { CohortCells::Share };
-        let (who, note) = match report.usage {
-            Some(_) => (messages.users(), messages.cohorts_of_users_note()),
-            None => (messages.customers(), messages.cohorts_note()),
+        // Beside billing, a file of events has no cohorts of its own.
+        let (who, note) = if report.metrics.contains_key(&Key::CustomerCounts) {
+            (messages.customers(), messages.cohorts_note())
+        } else {
+            (messages.users(), messages.cohorts_of_users_note())
         };
         let table = html! { <Cohorts {formats} {who} rows={Rc::new(rows)} {columns} {cells} {weighted} /> };
         Some(panel("cohorts", messages.cohorts(), note.to_owned(), switches, table))
@@ -429,6 +435,13 @@ impl Drawing<'_> {
         some.then(|| chart_panel(messages, named, switched, chart, table))
     }
 
+    fn risks(self) -> Option<Html> {
+        let Drawing { messages, formats, report, .. } = self;
+        let body = risks(messages, formats, report.risk.as_ref()?);
+        let note = messages.risk_note().to_owned();
+        Some(panel("risks", messages.customers_at_risk(), note, Html::default(), body))
+    }
+
     fn segments(self, columns: &[String], view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, formats, report, .. } = self;
         let column = &report.segments.first()?.segment.column;
@@ -450,6 +463,7 @@ impl Drawing<'_> {
         };
         let period = self.period();
         let note = match () {
+            () if report.metrics.contains_key(&Key::CustomerCounts) => messages.segments_note(&period),
             () if report.usage.is_some() => self.starters(),
             () if period.is_empty() || !report.feedback.is_empty() => period,
             () => messages.segments_note(&period),

@@ -2,7 +2,7 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, HtmlAnchorElement, HtmlInputElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlAnchorElement, HtmlInputElement};
 use yew::{Callback, Event, TargetCast};
 
 /// A file that the person handed over.
@@ -43,29 +43,35 @@ impl PickedFile {
 /// What arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arrival {
-    /// A file.
-    File(PickedFile),
+    /// Files, at least one.
+    Files(Vec<PickedFile>),
     /// Nothing that could be read.
     Nothing,
 }
 
-/// The file chosen in a file field; the field is emptied so that the same file can be chosen again.
-pub fn chosen(event: &Event) -> Option<PickedFile> {
-    let input = event.target_dyn_into::<HtmlInputElement>()?;
-    let file = input.files()?.get(0)?;
+/// The files chosen in a file field; the field is emptied so that the same ones can be chosen again.
+pub fn chosen(event: &Event) -> Vec<PickedFile> {
+    let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return Vec::new() };
+    let files = listed(input.files());
     input.set_value("");
-    Some(PickedFile(file))
+    files
+}
+
+fn listed(files: Option<FileList>) -> Vec<PickedFile> {
+    let Some(files) = files else { return Vec::new() };
+    (0..files.length()).filter_map(|place| files.get(place)).map(PickedFile).collect()
 }
 
 fn arrived(transfer: Option<DataTransfer>) -> Arrival {
     let Some(transfer) = transfer else { return Arrival::Nothing };
-    if let Some(file) = transfer.files().and_then(|files| files.get(0)) {
-        return Arrival::File(PickedFile(file));
+    let files = listed(transfer.files());
+    if !files.is_empty() {
+        return Arrival::Files(files);
     }
     let text = transfer.get_data("text/plain").unwrap_or_default();
     let name = if text.trim_start().starts_with(['[', '{']) { "clipboard.json" } else { "clipboard.csv" };
     let file = (!text.trim().is_empty()).then(|| PickedFile::from_text(name, &text)).flatten();
-    file.map_or(Arrival::Nothing, Arrival::File)
+    file.map_or(Arrival::Nothing, |file| Arrival::Files(vec![file]))
 }
 
 /// Listens for drops and pastes anywhere on the page, and for a drag that hovers over it, until the listeners are

@@ -18,14 +18,15 @@ fn scope() -> DedicatedWorkerGlobalScope {
 pub struct ReceivedFile(File);
 
 /// Listens for requests for as long as the worker lives, and says that it does.
-pub fn serve(handle: impl Fn(Request, Option<ReceivedFile>) + 'static) {
+pub fn serve(handle: impl Fn(Request, Vec<ReceivedFile>) + 'static) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let data = event.data();
         let property = |name: &str| Reflect::get(&data, &name.into()).unwrap_or(JsValue::UNDEFINED);
         let bytes = property("request").dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
         let request = borsh::from_slice(&bytes).ok();
         if let Some(request) = request {
-            handle(request, property("file").dyn_into().ok().map(ReceivedFile));
+            let files = property("files").dyn_into::<Array>().unwrap_or_default();
+            handle(request, files.iter().filter_map(|file| file.dyn_into().ok()).map(ReceivedFile).collect());
         }
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));

@@ -3,7 +3,7 @@
 
 use crate::platform::files::PickedFile;
 use crate::protocol::{Request, Response};
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ pub enum Event {
 
 type Listener = Rc<dyn Fn(Event)>;
 type Handler = Closure<dyn FnMut(web_sys::Event)>;
-type Pending = Vec<(Request, Option<PickedFile>)>;
+type Pending = Vec<(Request, Vec<PickedFile>)>;
 
 /// The worker: not started, starting or listening.
 struct Inner {
@@ -57,23 +57,22 @@ impl Inner {
     }
 
     /// Sends a request, now or as soon as the worker listens.
-    fn send(&self, request: Request, file: Option<PickedFile>) {
+    fn send(&self, request: Request, files: Vec<PickedFile>) {
         if self.ready.get() {
-            self.post(&request, file.as_ref());
+            self.post(&request, &files);
         } else {
-            self.pending.borrow_mut().push((request, file));
+            self.pending.borrow_mut().push((request, files));
         }
     }
 
-    fn post(&self, request: &Request, file: Option<&PickedFile>) {
+    fn post(&self, request: &Request, files: &[PickedFile]) {
         let worker = self.worker.borrow();
         let (Some(worker), Ok(bytes)) = (worker.as_ref(), borsh::to_vec(request)) else { return };
         let message = Object::new();
         // Properties of a fresh object can be set, and bytes and files can be cloned: neither call can fail.
         let _ = Reflect::set(&message, &"request".into(), &Uint8Array::from(bytes.as_slice()));
-        if let Some(file) = file {
-            let _ = Reflect::set(&message, &"file".into(), file.as_js());
-        }
+        let files: Array = files.iter().map(PickedFile::as_js).collect();
+        let _ = Reflect::set(&message, &"files".into(), &files);
         let _ = worker.post_message(&message);
     }
 }
@@ -140,8 +139,8 @@ impl WorkerClient {
         match response {
             Response::Ready => {
                 self.0.ready.set(true);
-                for (request, file) in self.0.pending.take() {
-                    self.0.post(&request, file.as_ref());
+                for (request, files) in self.0.pending.take() {
+                    self.0.post(&request, &files);
                 }
             }
             response => (self.0.listener)(Event::Response(response)),
@@ -162,8 +161,8 @@ impl WorkerClient {
     }
 
     /// Sends a request, now or as soon as the worker listens.
-    pub fn send(&self, request: Request, file: Option<PickedFile>) {
+    pub fn send(&self, request: Request, files: Vec<PickedFile>) {
         self.load();
-        self.0.send(request, file);
+        self.0.send(request, files);
     }
 }

@@ -76,7 +76,7 @@ pub const GROUPS: &[(Group, &[Key])] = &[
         ],
     ),
     (Group::Planning, &[Key::Forecast, Key::Sensitivity]),
-    (Group::Feedback, &[Key::Nps, Key::Csat, Key::Ces, Key::SurveyResponseRate]),
+    (Group::Feedback, &[Key::Nps, Key::Csat, Key::Ces, Key::SurveyResponseRate, Key::DetractorRevenueAtRisk]),
 ];
 
 /// Points that a sparkline shows.

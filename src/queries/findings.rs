@@ -45,7 +45,19 @@ pub fn findings_csv(messages: Messages, diagnostics: &[Diagnostic]) -> String {
     csv
 }
 
-fn line(csv: &mut String, separator: char, cells: [String; 9]) {
+/// Customers that files do not share, each file with its name, as CSV.
+pub fn unmatched_csv(files: &[(&str, &[String])]) -> String {
+    let mut csv = String::from("\u{feff}");
+    line(&mut csv, ',', ["file", "customer"].map(str::to_owned));
+    for (file, customers) in files {
+        for customer in *customers {
+            line(&mut csv, ',', [(*file).to_owned(), customer.clone()]);
+        }
+    }
+    csv
+}
+
+fn line<const CELLS: usize>(csv: &mut String, separator: char, cells: [String; CELLS]) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             csv.push(separator);
@@ -70,6 +82,13 @@ mod tests {
         let options = Options { language, ..Options::default() };
         let found = import(file.as_bytes(), &options).expect("a table").input.diagnostics;
         findings_csv(Messages { language }, &found).split("\r\n").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn customers_without_a_counterpart() {
+        let (mine, yours) = (["a,b".to_owned(), "=x".to_owned()], ["c".to_owned()]);
+        let expected = "\u{feff}file,customer\r\nnps.csv,\"a,b\"\r\nnps.csv,'=x\r\nmrr.csv,c\r\n";
+        assert_eq!(unmatched_csv(&[("nps.csv", &mine), ("mrr.csv", &yours)]), expected);
     }
 
     #[test]

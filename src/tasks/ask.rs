@@ -20,5 +20,5 @@ pub fn ask(session: &Session, (job, summary): (u32, &Summary), question: Questio
     });
     session.data.dispatch(Action::Asked(job, number));
     let question = Box::new(question);
-    session.worker.send(Request::Ask { number, question, sample: summary.sample }, None);
+    session.worker.send(Request::Ask { number, question, sample: summary.sample }, Vec::new());
 }

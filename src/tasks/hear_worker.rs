@@ -6,6 +6,7 @@ use crate::platform::worker::Event;
 use crate::protocol::Response;
 use crate::state::data::{Action, Data, Loaded, SharedReport, Trouble};
 use crate::state::view::{Action as ViewAction, View};
+use crate::tasks::save_unmatched::save_unmatched;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::UseReducerDispatcher;
@@ -62,6 +63,9 @@ impl Hearing {
             Event::Response(Response::NotLoaded { job }) => self.data.dispatch(Action::NotLoaded(job)),
             Event::Response(Response::Unreadable { job }) => self.data.dispatch(Action::Unreadable(job)),
             Event::Response(Response::Bridged { bridge }) => self.data.dispatch(Action::Bridged(Rc::new(*bridge))),
+            Event::Response(Response::Unmatched { name, of_file, base, of_base }) => {
+                save_unmatched((&name, &of_file), (&base, &of_base));
+            }
             Event::Response(Response::Comments { page }) => self.data.dispatch(Action::Commented(Rc::new(*page))),
             Event::Response(Response::Answered { number, report }) => {
                 measure::end("keeprate:report");

@@ -9,3 +9,4 @@ pub mod open_sample;
 pub mod read_again;
 pub mod remember;
 pub mod save_findings;
+pub mod save_unmatched;

@@ -19,14 +19,14 @@ pub fn open_first_sample(session: &Session) {
             session.data.dispatch(Action::Opened(job, loaded));
             measure::end_after_paint("keeprate:open");
         }
-        None => session.worker.send(Request::OpenSample { job }, None),
+        None => session.worker.send(Request::OpenSample { job }, Vec::new()),
     });
 }
 
 /// Asks the worker for the sample, in place of what is loaded.
 pub fn open_sample(session: &Session) {
     let job = started(session);
-    session.worker.send(Request::OpenSample { job }, None);
+    session.worker.send(Request::OpenSample { job }, Vec::new());
 }
 
 fn started(session: &Session) -> u32 {

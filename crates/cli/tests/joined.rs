@@ -208,8 +208,8 @@ fn what_cannot_be_joined_is_refused() {
     let folder = folder("refused");
     folder.file("other.csv", "customer,country,month\nA,DE,2025-01\n");
     for (line, start) in [
-        ("d1.csv d7.csv", "E-JOIN d7.csv: A file of billing is there already."),
-        ("d7.csv d1.csv --locale de", "E-JOIN d7.csv: Eine Datei mit Umsätzen ist schon dabei."),
+        ("d1.csv d7.csv", "E-JOIN-SECOND d7.csv: There is a file of this kind already"),
+        ("d7.csv d1.csv --locale de", "E-JOIN-SECOND d7.csv: Eine Datei dieser Art ist schon dabei"),
         ("customers.csv", "E-CUSTOMERS-ALONE "),
         ("customers.csv --shape customers", "E-CUSTOMERS-ALONE "),
         ("d1.csv other.csv", "E-SHAPE "),

@@ -272,6 +272,18 @@ codes! {
     RefundUnmatched "W-REFUND-UNMATCHED" Warning Row
         "{count} refunds give back more than the payments of this file that they belong to. What is missing is not subtracted; add the earlier payments."
         "{count} Erstattungen übersteigen die zugehörigen Zahlungen dieser Datei. Der Rest wird nicht abgezogen; Abhilfe: frühere Zahlungen ergänzen.";
+    /// Two files of a kind that can be joined but once.
+    JoinSecond "E-JOIN-SECOND" Error File
+        "There is a file of this kind already: one file of billing can be joined with answers, events and attributes. Put both into one file."
+        "Eine Datei dieser Art ist schon dabei: Mit einer Datei mit Umsätzen lassen sich Antworten, Nutzung und Merkmale verbinden. Abhilfe: beide zu einer Datei zusammenfassen.";
+    /// Totals, which name no customers.
+    JoinTotals "E-JOIN-TOTALS" Error File
+        "Totals by period name no customers to join by. Open this file alone."
+        "Summen je Zeitraum nennen keine Kunden, über die sich Dateien verbinden lassen. Abhilfe: diese Datei allein öffnen.";
+    /// Answers or events without billing.
+    JoinNoBase "E-JOIN-NO-BASE" Error File
+        "There is nothing to join this file with. Add a file of subscriptions, payments or MRR."
+        "Es gibt nichts, womit sich diese Datei verbinden lässt. Abhilfe: eine Datei mit Abonnements, Zahlungen oder MRR dazunehmen.";
     /// Customers of a file that the base of a join does not have.
     JoinUnmatched "W-JOIN-UNMATCHED" Warning File
         "Customers of this file that {detail} does not have: {count} ({value}). They count in the figures of this file alone; check that both files name customers alike."

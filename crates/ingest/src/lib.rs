@@ -46,7 +46,7 @@ pub use fields::{Field, Shape};
 pub use import::{
     Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
 };
-pub use join::join_findings;
+pub use join::{join_error, join_findings};
 pub use number::Decimal;
 pub use shape::Use;
 pub use zone::{Clock, TimeZone, Turn};

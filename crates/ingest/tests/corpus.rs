@@ -216,7 +216,16 @@ fn table_and_folder_hold_the_same_files() {
 
 /// What takes a file too large to be kept, below; what is said of spreadsheets and archives before there is a table; and
 /// what takes two files.
-const ELSEWHERE: [Code; 5] = [Code::TooLarge, Code::Container, Code::NoTable, Code::SheetTooLarge, Code::JoinUnmatched];
+const ELSEWHERE: [Code; 8] = [
+    Code::TooLarge,
+    Code::Container,
+    Code::NoTable,
+    Code::SheetTooLarge,
+    Code::JoinSecond,
+    Code::JoinTotals,
+    Code::JoinNoBase,
+    Code::JoinUnmatched,
+];
 
 #[test]
 fn every_code_occurs() {

@@ -565,6 +565,11 @@ impl Joined {
         self.others.iter().filter_map(|file| file.join.clone()).collect()
     }
 
+    /// The answers that were joined.
+    pub fn answers(&self) -> Option<&Dataset> {
+        self.others.iter().map(|file| &file.dataset).find(|dataset| role(dataset) == Some(Role::Answers))
+    }
+
     /// The data of a role with the customer of the base that each answer or user belongs to.
     pub(crate) fn other(&self, of: Role) -> Option<(&Dataset, impl Fn(usize) -> Option<usize>)> {
         let file = self.others.iter().find(|file| role(&file.dataset) == Some(of))?;

@@ -2,10 +2,9 @@
 
 use super::question;
 use crate::arguments::{Intake, ReportArguments};
-use crate::format::pick;
 use crate::problem::Problem;
 use crate::{Outcome, read, write};
-use keeprate_ingest::{Imported, Language, join_findings};
+use keeprate_ingest::{Imported, join_error, join_findings};
 use keeprate_metrics::join::{JoinError, Joined, Role, role};
 
 /// Reads the files, joins them, answers the question, writes the report.
@@ -34,9 +33,9 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let mut files = files.into_iter();
     let Some(base) = files.next() else { return Err(Problem::Usage("report needs a FILE".to_owned())) };
     let Imported { dataset, input, aliases, .. } = base;
-    let refused = |name: &str, error: JoinError| Problem::File {
-        code: "E-JOIN",
-        message: format!("{name}: {}", explain(error, language)),
+    let refused = |name: &str, error: JoinError| {
+        let error = join_error(error);
+        Problem::File { code: error.code.text(), message: format!("{name}: {}", error.message(language)) }
     };
     let mut joined = Joined::new(dataset, &input.name, aliases).map_err(|error| refused(&input.name, error))?;
     let mut inputs = vec![input];
@@ -59,30 +58,4 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let question = question::question(arguments, joined.base(), incomplete).map_err(Problem::Usage)?;
     let document = joined.report(&question, inputs);
     super::finish(arguments, &document, None, row_errors)
-}
-
-/// Why files cannot be joined, and what to do.
-fn explain(error: JoinError, language: Language) -> &'static str {
-    match error {
-        JoinError::Second(Role::Billing) => pick(
-            language,
-            "A file of billing is there already. Join one file of billing with others.",
-            "Eine Datei mit Umsätzen ist schon dabei. Abhilfe: eine Datei mit Umsätzen mit anderen verbinden.",
-        ),
-        JoinError::Second(_) => pick(
-            language,
-            "A file of this kind is there already. Put both into one file.",
-            "Eine Datei dieser Art ist schon dabei. Abhilfe: beide zu einer Datei zusammenfassen.",
-        ),
-        JoinError::Totals => pick(
-            language,
-            "Totals by period name no customers. Open this file alone.",
-            "Summen je Zeitraum nennen keine Kunden. Abhilfe: diese Datei allein öffnen.",
-        ),
-        JoinError::NoBase => pick(
-            language,
-            "There is nothing to join this file with. Add a file of subscriptions, payments or MRR.",
-            "Es gibt nichts, womit sich diese Datei verbinden lässt. Abhilfe: eine Datei mit Abonnements, Zahlungen oder MRR dazunehmen.",
-        ),
-    }
 }

@@ -1,0 +1,77 @@
+//! Who may leave, by rules: the levels, then the customers with their reasons.
+
+use crate::charts::table::{or_dash, table};
+use crate::components::text::plain;
+use crate::i18n::Messages;
+use crate::platform::intl::Formats;
+use crate::queries::figures::Figure;
+use keeprate_metrics::report::risks::{CustomerAtRisk, LevelOfRisk, Risks};
+use keeprate_metrics::risk::{Reason, RiskLevel, Signal};
+use yew::{Html, html};
+
+/// Customers that are listed.
+const MOST_LISTED: usize = 50;
+/// The measure from which on an answer is a detractor's.
+const DETRACTOR: f64 = 2.0;
+
+/// Both tables.
+pub fn risks(messages: Messages, formats: Formats, risks: &Risks) -> Html {
+    if risks.customers.is_empty() {
+        return plain("p", "note", messages.risk_unknown());
+    }
+    let tested = |level: Option<RiskLevel>| {
+        let tested = risks.back_test.iter().find(|tested| Some(tested.level) == level)?;
+        Figure::of_result(&tested.result).map(|figure| formats.figure(figure))
+    };
+    let level = |of: &LevelOfRisk| {
+        vec![
+            messages.risk_level(of.level).to_owned(),
+            formats.count(of.customers as i64),
+            formats.money(of.mrr),
+            or_dash(of.share.map(|share| formats.percent(share))),
+            or_dash(tested(of.level)),
+        ]
+    };
+    let levels = [messages.churn_risk(), messages.customers(), "MRR", messages.risk_share(), messages.risk_tested()];
+    let customer = |of: &CustomerAtRisk| {
+        let points = [formats.count(i64::from(of.points)), formats.count(i64::from(of.points_possible))].join(" / ");
+        let reasons: Vec<String> = of.reasons.iter().map(|reason| words(messages, formats, reason)).collect();
+        vec![
+            of.customer.clone(),
+            messages.risk_level(Some(of.level)).to_owned(),
+            points,
+            formats.money(of.mrr),
+            reasons.join(" · "),
+        ]
+    };
+    let headings = [messages.customer(), messages.churn_risk(), messages.risk_points(), "MRR", messages.risk_reasons()];
+    let listed: Vec<Vec<String>> = risks.customers.iter().take(MOST_LISTED).map(customer).collect();
+    let known = risks.levels.iter().filter(|of| of.level.is_some()).map(|of| of.customers).sum::<u64>();
+    let further = known.saturating_sub(listed.len() as u64);
+    let scroll = |body: Html| {
+        html! { <div class="scroll risks" tabindex="0" role="group" aria-label={messages.customers_at_risk()}>{ body }</div> }
+    };
+    html! {
+        <>
+            { scroll(table(&levels, risks.levels.iter().map(level).collect())) }
+            { scroll(table(&headings, listed)) }
+            if further > 0 { { plain("p", "note", messages.risk_further(&formats.count(further as i64))) } }
+        </>
+    }
+}
+
+/// A reason with its points.
+fn words(messages: Messages, formats: Formats, reason: &Reason) -> String {
+    let days = formats.number(reason.measure, 0);
+    let what = match reason.signal {
+        Signal::Inactivity => messages.risk_inactive(&days),
+        Signal::UsageDrop => messages.risk_usage_drop(&formats.percent(reason.measure)),
+        Signal::Feedback if reason.measure >= DETRACTOR => messages.risk_critical().to_owned(),
+        Signal::Feedback => messages.risk_undecided().to_owned(),
+        Signal::Payment => messages.risk_overdue().to_owned(),
+        Signal::Contraction => messages.risk_contraction(&days),
+        Signal::Renewal => messages.risk_renewal(&days),
+        Signal::Tenure => messages.risk_tenure(&days),
+    };
+    [&what, " +", &formats.count(i64::from(reason.points))].concat()
+}
