@@ -96,11 +96,31 @@ pub fn controls(
     }
     // Amounts by month are counted already.
     if summary.input.shape == Shape::Subscriptions {
-        let options = PRESETS
-            .iter()
-            .map(|preset| Choice::new(preset.key, preset.name, preset.conventions() == view.settings.conventions));
+        let conventions = view.settings.conventions;
+        let options =
+            PRESETS.iter().map(|preset| Choice::new(preset.key, preset.name, preset.conventions() == conventions));
+        let is_own = PRESETS.iter().all(|preset| preset.conventions() != conventions);
+        let own = is_own.then(|| Choice::new("", messages.own_definitions(), true));
         let onchange = choose(|value, _| Preset::parse(value).map(Action::Preset));
-        choices.push(choice("preset", messages.definitions(), onchange, vec![(None, options.collect())]));
+        let options = own.into_iter().chain(options).collect();
+        choices.push(choice("preset", messages.definitions(), onchange, vec![(None, options)]));
+    }
+    // Both need the days of changes.
+    if matches!(summary.input.shape, Shape::Subscriptions | Shape::MrrChanges) {
+        for (name, label, values) in conventions(messages) {
+            let chosen = view.settings.conventions.get(name);
+            let options = values.iter().map(|(value, word)| Choice::new(value, word, *value == chosen)).collect();
+            let onchange = {
+                let (onchange, values) = (onchange.clone(), values);
+                Callback::from(move |event: Event| {
+                    let chosen = value_of(&event);
+                    if let Some((value, _)) = values.iter().find(|(value, _)| *value == chosen) {
+                        onchange.emit(Action::Convention(name, value));
+                    }
+                })
+            };
+            choices.push(choice(name, label, onchange, vec![(None, options)]));
+        }
     }
     html! {
         <div class="controls" role="group" aria-label={messages.what_to_look_at()}>
@@ -108,6 +128,21 @@ pub fn controls(
             <div class="controls-actions">{ buttons }</div>
         </div>
     }
+}
+
+/// The values of a setting with their names.
+type Values = Vec<(&'static str, &'static str)>;
+
+/// What can be counted in several ways where the days of changes are known: setting, label, values with their names.
+fn conventions(messages: Messages) -> [(&'static str, &'static str, Values); 2] {
+    let movements = vec![("snapshot", messages.movements_by_closing()), ("event_basis", messages.movements_by_event())];
+    let churn = vec![
+        ("default", messages.churn_of_start()),
+        ("exposed_base", messages.churn_of_exposed()),
+        ("average_base", messages.churn_of_average()),
+        ("daily_sum", messages.churn_by_day()),
+    ];
+    [("movement_basis", messages.movements_counted(), movements), ("customer_churn", messages.churn_counted(), churn)]
 }
 
 /// One option of a choice.

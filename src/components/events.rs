@@ -63,6 +63,10 @@ pub fn events(messages: Messages, names: &[String], usage: &UsageSettings, view:
             </label>
         }
     };
+    let onorder = {
+        let (view, ordered) = (view.clone(), !usage.onboarding_ordered);
+        Callback::from(move |_: Event| view.dispatch(Action::Usage("onboarding_ordered", ordered.to_string())))
+    };
     html! {
         <>
             <div class="controls">
@@ -76,12 +80,19 @@ pub fn events(messages: Messages, names: &[String], usage: &UsageSettings, view:
                     { plain("span", "", messages.counting_days()) }
                     <select name="day_mode" onchange={set("day_mode")}>{ for modes.into_iter().map(mode) }</select>
                 </label>
+                { field("excluded_domains", messages.internal_domains(), usage.excluded_domains.join(", "), messages.internal_domains_hint()) }
                 { field("brackets", messages.brackets(), brackets.join(", "), messages.brackets_wrong()) }
             </div>
             if !names.is_empty() {
                 <details class="steps">
                     <summary>{ messages.onboarding_steps() }</summary>
                     <div class="controls">{ for names.iter().take(STEPS).map(step) }</div>
+                    if usage.onboarding_steps.len() > 1 {
+                        <label class="inline">
+                            <input type="checkbox" name="onboarding_ordered" checked={usage.onboarding_ordered} onchange={onorder} />
+                            { plain("span", "", [&usage.onboarding_steps.join(" → "), ": ", messages.in_this_order()].concat()) }
+                        </label>
+                    }
                 </details>
             }
         </>

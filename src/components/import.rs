@@ -40,9 +40,9 @@ pub fn import_strip(
             refused,
         };
         html! {
-            <div key={place} class="companion">
-                { join(messages, formats, (&other.join, &opened), session) }
+            <div key={place} class="joined">
                 { understood(messages, formats, &opened, session) }
+                { join(messages, formats, (&other.join, &opened), session) }
             </div>
         }
     };
@@ -110,8 +110,8 @@ fn join(messages: Messages, formats: Formats, (join, opened): (&Join, &Opened<'_
     html! {
         <p class="join" data-testid="joined">
             { plain("span", "", words) }
-            if join.unmatched + join.base_unmatched > 0 { { button("", onsave, messages.save_unmatched()) } }
-            { button("", onleave, messages.go_on_without()) }
+            if join.unmatched + join.base_unmatched > 0 { { button("quiet", onsave, messages.save_unmatched()) } }
+            { button("quiet", onleave, messages.go_on_without()) }
         </p>
     }
 }

@@ -64,6 +64,8 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
         let found = found(reading, decision);
         let by_hand = decision.chosen(&reading.choices.options).is_some();
         let proof = reading.evidence.iter().find(|evidence| evidence.decision == decision.name() && !by_hand);
+        // Attributes are no shape to choose for a file that stands alone.
+        let beyond = found.filter(|word| !decision.words().contains(word));
         let option = |word: &'static str| {
             let zone = reading.dialect.and_then(|dialect| dialect.time_zone.as_deref());
             let name = match zone.filter(|name| (decision, word) == (Decision::TimeZone, zone_word(name))) {
@@ -84,7 +86,7 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
                     if found.is_none() || by_hand {
                         <option value="" selected={found.is_none()}>{ messages.as_found() }</option>
                     }
-                    { for decision.words().into_iter().map(option) }
+                    { for decision.words().into_iter().chain(beyond).map(option) }
                 </select>
                 if let Some(proof) = proof {
                     { plain("span", "note", messages.proved_by(&proof.record.to_string(), &proof.value)) }

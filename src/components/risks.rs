@@ -48,13 +48,13 @@ pub fn risks(messages: Messages, formats: Formats, risks: &Risks) -> Html {
     let listed: Vec<Vec<String>> = risks.customers.iter().take(MOST_LISTED).map(customer).collect();
     let known = risks.levels.iter().filter(|of| of.level.is_some()).map(|of| of.customers).sum::<u64>();
     let further = known.saturating_sub(listed.len() as u64);
-    let scroll = |body: Html| {
-        html! { <div class="scroll risks" tabindex="0" role="group" aria-label={messages.customers_at_risk()}>{ body }</div> }
+    let scroll = |class: &'static str, body: Html| {
+        html! { <div {class} tabindex="0" role="group" aria-label={messages.customers_at_risk()}>{ body }</div> }
     };
     html! {
         <>
-            { scroll(table(&levels, risks.levels.iter().map(level).collect())) }
-            { scroll(table(&headings, listed)) }
+            { scroll("scroll risks", table(&levels, risks.levels.iter().map(level).collect())) }
+            { scroll("scroll risks at-risk", table(&headings, listed)) }
             if further > 0 { { plain("p", "note", messages.risk_further(&formats.count(further as i64))) } }
         </>
     }

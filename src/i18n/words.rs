@@ -198,6 +198,18 @@ messages! {
     risk_contraction(days) { en: "pays less since {days} days", de: "zahlt seit {days} Tagen weniger" }
     risk_renewal(days) { en: "renewal in {days} days", de: "Verlängerung in {days} Tagen" }
     risk_tenure(days) { en: "customer for {days} days", de: "Kunde seit {days} Tagen" }
+    own_definitions { en: "Own", de: "Eigene" }
+    movements_counted { en: "Movements counted", de: "Bewegungen gezählt" }
+    movements_by_closing { en: "from closing to closing", de: "von Stichtag zu Stichtag" }
+    movements_by_event { en: "every change by itself", de: "jede Veränderung für sich" }
+    churn_counted { en: "Churn is a share of", de: "Abwanderung als Anteil an" }
+    churn_of_start { en: "customers at the start", de: "Kunden am Anfang" }
+    churn_of_exposed { en: "start and new customers", de: "Anfang und Neukunden" }
+    churn_of_average { en: "the mean of start and end", de: "Mittel aus Anfang und Ende" }
+    churn_by_day { en: "each day’s customers, added up", de: "Kunden jedes Tages, addiert" }
+    in_this_order { en: "only in this order", de: "nur in dieser Reihenfolge" }
+    internal_domains { en: "Domains of internal users", de: "Domains interner Nutzer" }
+    internal_domains_hint { en: "Domains like example.com, separated by commas.", de: "Domains wie example.com, durch Kommas getrennt." }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }
     as_found { en: "as found in the file", de: "wie in der Datei gefunden" }

@@ -57,6 +57,8 @@ pub enum Action {
     },
     /// The definitions of a product were chosen.
     Preset(&'static Preset),
+    /// A setting of how customers and revenue are counted was given another value.
+    Convention(&'static str, &'static str),
     /// What looks like invoices is to be spread over the time that they are for, or left as it stands.
     SpreadInvoices(bool),
     /// A gross margin was entered, as a fraction, or taken out.
@@ -101,6 +103,8 @@ impl Reducible for View {
                 next.settings.conventions.spread_invoices = false;
             }
             Action::Preset(preset) => next.settings.conventions = preset.conventions(),
+            // Values are those of the lists that offer them.
+            Action::Convention(name, value) => drop(next.settings.conventions.set(name, value)),
             Action::SpreadInvoices(spread) => next.settings.conventions.spread_invoices = spread,
             Action::Margin(margin) => next.settings.gross_margin = margin,
             Action::Discount(rate) => next.settings.annual_discount = rate,

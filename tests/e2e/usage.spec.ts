@@ -97,3 +97,33 @@ for (const locale of ["de-DE", "en-GB"]) {
     });
   }
 }
+
+test("internal users do not count, and steps may have to come in order", async ({ page }) => {
+  await open(page);
+  const rows = [
+    "user,date,event",
+    "a@own.example,2025-01-01,sign up",
+    "a@own.example,2025-01-02,use",
+    "a@own.example,2025-01-03,invite",
+    "b@customer.example,2025-01-01,sign up",
+    "b@customer.example,2025-01-02,invite",
+    "b@customer.example,2025-01-03,use",
+    "c@customer.example,2025-03-09,sign up",
+  ];
+  await load(page, "events.csv", rows.join("\n"));
+  await page.locator("select[name=period]").selectOption("2025-01");
+  await expect(card(page, "signups")).toHaveAttribute("data-value", "2");
+  await page.locator("select[name=signup_event]").selectOption("sign up");
+  await page.getByText("Onboarding steps", { exact: true }).click();
+  for (const step of ["use", "invite"]) {
+    await page.locator(".steps").getByLabel(step, { exact: true }).check();
+  }
+  await expect(card(page, "onboarding_rate")).toHaveAttribute("data-value", "1.0");
+  // The one who invited before using it is not done.
+  await page.getByLabel("use → invite: only in this order").check();
+  await expect(card(page, "onboarding_rate")).toHaveAttribute("data-value", "0.5");
+  await page.locator("input[name=excluded_domains]").fill("own.example");
+  await page.locator("input[name=excluded_domains]").blur();
+  await expect(card(page, "signups")).toHaveAttribute("data-value", "1");
+  await expect(card(page, "onboarding_rate")).toHaveAttribute("data-value", "0.0");
+});
