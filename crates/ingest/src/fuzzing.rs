@@ -7,6 +7,7 @@ use keeprate_metrics::period::{Day, Month, Period};
 use crate::date::{DateOrder, DateReading, MonthReading, read_date, read_month, read_period};
 use crate::encoding::Encoding;
 use crate::fields::{self, Field};
+use crate::import::Options;
 use crate::number::{Decimal, Reading, read};
 use crate::records::{exact_ends, unquote};
 
@@ -106,5 +107,5 @@ pub fn period(text: &str) -> Option<Period> {
 
 /// The field of each column, if the headers fit a shape.
 pub fn fields(headers: &[String]) -> Option<Vec<Option<Field>>> {
-    fields::detect(headers, None, &[]).ok().map(|mapping| mapping.fields)
+    fields::detect(headers, &Options::default()).ok().map(|mapping| mapping.fields)
 }

@@ -24,7 +24,8 @@ mod diagnosis;
 mod dialect;
 mod encoding;
 mod fields;
-#[cfg(feature = "fuzzing")]
+// With the tests too, so that what only the fuzz programs call goes on to fit.
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod headers;

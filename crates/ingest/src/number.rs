@@ -279,7 +279,7 @@ impl Exact {
     }
 
     /// Mantissa and scale.
-    #[cfg(feature = "fuzzing")]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(crate) fn parts(self) -> (i128, u32) {
         (self.mantissa, self.scale)
     }

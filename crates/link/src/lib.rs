@@ -131,7 +131,7 @@ pub fn decode<Input>(payload: &str) -> Result<Report<Input>, Error> {
 }
 
 /// For the programs in `fuzz/`: no part of the interface.
-#[cfg(feature = "fuzzing")]
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing {
     /// A payload around any body.
