@@ -10,7 +10,7 @@ pub struct EntryProperties {
     /// The field's name.
     pub name: &'static str,
     /// What it is called.
-    pub label: &'static str,
+    pub label: AttrValue,
     /// What stands in it until something is typed.
     pub value: AttrValue,
     /// The keyboard of a phone: `decimal`, `numeric`, `text`.
@@ -38,7 +38,7 @@ pub fn Entry(properties: &EntryProperties) -> Html {
     let value = (*typed).clone().unwrap_or_else(|| value.clone());
     html! {
         <label>
-            { plain("span", "", *label) }
+            { plain("span", "", label.clone()) }
             <input type="text" inputmode={*keyboard} name={*name} {value} aria-invalid={wrong.then_some("true")}
                 {oninput} {onchange} />
             if *wrong { { plain("span", "bad", *problem) } }

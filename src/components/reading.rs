@@ -1,16 +1,17 @@
 //! How a file is read: what was found in it with the cell that proves it, what can be decided otherwise, and what could
 //! not be decided.
 
+use crate::components::entry::Entry;
 use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::dom::value_of;
 use crate::platform::intl::Formats;
 use crate::protocol::Choices;
 use crate::queries::reading::{
-    Ambiguity, Decision, ambiguities, assign, day_under, decimal_word, delimiter_word, number_under, order_word,
-    zone_word,
+    Ambiguity, Decision, Exchange, ambiguities, assign, day_under, decimal_word, delimiter_word, exchange, exchanges,
+    number_under, order_word, zone_word,
 };
-use keeprate_ingest::{Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Shape, Use};
+use keeprate_ingest::{Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Rate, Shape, Use};
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
 
@@ -214,5 +215,25 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
             </fieldset>
         }
     };
-    ambiguities(diagnostics).into_iter().map(question).collect()
+    let rate = |at: Exchange| {
+        let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
+        let onentry = Callback::from(move |text: String| {
+            let next = exchange(&options, at, &text);
+            let fits = next.is_some();
+            next.into_iter().for_each(|next| onchange.emit(next));
+            fits
+        });
+        let label = messages.rate_of(at.from.code(), at.into.code());
+        let value = at.rate.map(Rate::to_plain).unwrap_or_default();
+        html! {
+            <Entry key={at.from.code()} name="rate" {label} {value} keyboard="decimal" problem={messages.rate_wrong()} {onentry} />
+        }
+    };
+    let rates: Vec<Html> = exchanges(&reading.choices.options, diagnostics).into_iter().map(rate).collect();
+    html! {
+        <>
+            { for ambiguities(diagnostics).into_iter().map(question) }
+            if !rates.is_empty() { <div class="controls">{ rates }</div> }
+        </>
+    }
 }

@@ -210,6 +210,8 @@ messages! {
     in_this_order { en: "only in this order", de: "nur in dieser Reihenfolge" }
     internal_domains { en: "Domains of internal users", de: "Domains interner Nutzer" }
     internal_domains_hint { en: "Domains like example.com, separated by commas.", de: "Domains wie example.com, durch Kommas getrennt." }
+    rate_of(from, into) { en: "1 {from} in {into}", de: "1 {from} in {into}" }
+    rate_wrong { en: "A number above 0, such as 0.92.", de: "Eine Zahl über 0, etwa 0,92." }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }
     as_found { en: "as found in the file", de: "wie in der Datei gefunden" }

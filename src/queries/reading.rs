@@ -1,7 +1,10 @@
 //! How a file is read: what a person can decide about it, and decisions as text that the browser remembers.
 
 use crate::queries::entry::read_number;
-use keeprate_ingest::{Clock, Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, Language, Options, Shape};
+use keeprate_ingest::{
+    Clock, Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, Language, Options, Rate, Shape,
+};
+use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
 
 /// What can be decided of a file as a whole.
@@ -184,6 +187,8 @@ pub fn format(options: &Options) -> String {
     }
     let escape = |header: &str| header.replace('\\', "\\\\").replace('\n', "\\n");
     lines.extend(options.map.iter().map(|(field, header)| ["map.", field.key(), "=", &escape(header)].concat()));
+    lines.extend(options.currency.map(|currency| ["currency=", currency.code()].concat()));
+    lines.extend(options.rates.iter().map(|(of, rate)| ["rate.", of.code(), "=", &rate.to_plain()].concat()));
     lines.extend(options.unused.iter().map(|header| ["unused=", &escape(header)].concat()));
     lines.join("\n")
 }
@@ -199,6 +204,10 @@ pub fn parse(text: &str, language: Language) -> Options {
         let Some((name, value)) = line.split_once('=') else { continue };
         if let Some(decision) = Decision::ALL.into_iter().find(|decision| decision.name() == name) {
             options = decision.decide(&options, value);
+        } else if name == "currency" {
+            options.currency = Currency::parse(value);
+        } else if let Some(of) = name.strip_prefix("rate.").and_then(Currency::parse) {
+            options.rates.extend(Rate::parse(value).map(|rate| (of, rate)));
         } else if name == "unused" {
             options.unused.push(unescape(value));
         } else if let Some(field) = name.strip_prefix("map.").and_then(Field::parse) {
@@ -206,6 +215,42 @@ pub fn parse(text: &str, language: Language) -> Options {
         }
     }
     options
+}
+
+/// A currency whose amounts are converted, and into which; the rate, once one is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exchange {
+    /// The currency of amounts in the file.
+    pub from: Currency,
+    /// The currency of the figures.
+    pub into: Currency,
+    /// What one of the first is worth in the other.
+    pub rate: Option<Rate>,
+}
+
+/// The exchange rates that were given, and the one that is missing.
+pub fn exchanges(options: &Options, diagnostics: &[Diagnostic]) -> Vec<Exchange> {
+    let given = options
+        .rates
+        .iter()
+        .filter_map(|(from, rate)| Some(Exchange { from: *from, into: options.currency?, rate: Some(*rate) }));
+    let missing = diagnostics.iter().filter(|found| found.code == Code::CurrencyMixed).filter_map(|found| {
+        let [one, other] = [&found.value, &found.detail].map(|code| code.as_deref().and_then(Currency::parse));
+        let (one, other) = (one?, other?);
+        // The currency of the figures stays what it is.
+        let (from, into) = if options.currency == Some(one) { (other, one) } else { (one, other) };
+        Some(Exchange { from, into, rate: None })
+    });
+    given.chain(missing).collect()
+}
+
+/// The options with a rate as a person writes it, with a point or a comma; `None` if it is none.
+pub fn exchange(options: &Options, at: Exchange, text: &str) -> Option<Options> {
+    let rate = Rate::parse(&text.replace(',', "."))?;
+    let mut next = Options { currency: Some(at.into), ..options.clone() };
+    next.rates.retain(|(of, _)| *of != at.from);
+    next.rates.push((at.from, rate));
+    Some(next)
 }
 
 /// A cell that can be read in two ways.
@@ -306,6 +351,7 @@ mod tests {
         for word in [
             "",
             "shape=mrr_long",
+            "currency=EUR\nrate.USD=0.92\nrate.GBP=1.2",
             "shape=survey\ndelimiter=tab\nencoding=Windows-1252\ndecimal=point\ndate_order=month_first\ntime_zone=utc\nmap.score=Wie\\nwahrscheinlich?\nunused=a\\\\nb=c",
         ] {
             let options = parse(word, Language::De);
@@ -315,6 +361,32 @@ mod tests {
         let options = parse("map.score=Wie\\nwahrscheinlich?\nunused=a\\\\nb=c\nnonsense\ncolour=red", Language::En);
         assert_eq!(options.map, [(Field::Score, "Wie\nwahrscheinlich?".to_owned())]);
         assert_eq!(options.unused, ["a\\nb=c"]);
+    }
+
+    #[test]
+    fn rates_are_entered_one_after_the_other() {
+        let [eur, usd, gbp] = ["EUR", "USD", "GBP"].map(|code| Currency::parse(code).expect("a currency"));
+        let mixed = |value: Currency, detail: Currency| {
+            let (value, detail) = (Some(value.code().to_owned()), Some(detail.code().to_owned()));
+            vec![Diagnostic { value, detail, ..Diagnostic::new(Code::CurrencyMixed) }]
+        };
+        let missing = exchanges(&Options::default(), &mixed(usd, eur));
+        assert_eq!(missing, [Exchange { from: usd, into: eur, rate: None }]);
+        for wrong in ["", "0", "-1", "abc", "1,000.5"] {
+            assert_eq!(exchange(&Options::default(), missing[0], wrong), None, "{wrong}");
+        }
+        let options = exchange(&Options::default(), missing[0], "0,92").expect("a rate");
+        assert_eq!((options.currency, options.rates[0].1.to_plain()), (Some(eur), "0.92".to_owned()));
+        // Whichever of both is named first, the figures stay in euros.
+        for (value, detail) in [(gbp, eur), (eur, gbp)] {
+            let both = exchanges(&options, &mixed(value, detail));
+            assert_eq!(both.iter().map(|of| (of.from, of.into)).collect::<Vec<_>>(), [(usd, eur), (gbp, eur)]);
+        }
+        let again = exchange(&options, exchanges(&options, &[])[0], "1").expect("a rate");
+        assert_eq!(
+            again.rates.iter().map(|(of, rate)| (*of, rate.to_plain())).collect::<Vec<_>>(),
+            [(usd, "1".to_owned())]
+        );
     }
 
     #[test]

@@ -111,6 +111,31 @@ test("German readers are asked in German", async ({ page }) => {
   await expect(page.locator(".question")).toContainText("3. Januar 2025");
 });
 
+test("amounts in several currencies ask for their rates, one after the other, and keep them for such files", async ({ page }) => {
+  await open(page);
+  const header = "customer,month,mrr,currency\n";
+  const rows = "a,2025-01,100,EUR\nb,2025-01,100,USD\nc,2025-01,10,GBP\n";
+  await choose(page, "currencies.csv", header + rows);
+  const trouble = page.locator(".trouble");
+  await expect(trouble).toHaveAttribute("data-code", "E-CURRENCY-MIXED");
+  const rate = (of: string) => page.getByLabel(`1 ${of} in EUR`);
+  await rate("USD").fill("nothing");
+  await rate("USD").blur();
+  await expect(trouble).toContainText("A number above 0");
+  await rate("USD").fill("0,5");
+  await rate("USD").blur();
+  await rate("GBP").fill("1.2");
+  await rate("GBP").blur();
+  // 100 + 50 + 12.
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "162.00");
+  await expect(trouble).toHaveCount(0);
+  await rate("USD").fill("1");
+  await rate("USD").blur();
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "212.00");
+  await load(page, "later.csv", header + rows + "d,2025-01,8,EUR\n");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "220.00");
+});
+
 test.describe("in Berlin", () => {
   test.use({ timezoneId: "Europe/Berlin" });
 

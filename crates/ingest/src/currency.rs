@@ -34,6 +34,14 @@ impl Rate {
         (rate > 0).then_some(Rate(rate))
     }
 
+    /// As it is written, with a point and without zeros at the end.
+    pub fn to_plain(self) -> String {
+        let decimals = (RATE_ONE + self.0 % RATE_ONE).to_string();
+        let decimals = decimals.get(1..).unwrap_or_default().trim_end_matches('0');
+        let point = if decimals.is_empty() { "" } else { "." };
+        [&(self.0 / RATE_ONE).to_string(), point, decimals].concat()
+    }
+
     /// Units of one currency as units of another, rounded half away from zero.
     pub(crate) fn convert(self, units: i64, from: Currency, to: Currency) -> Option<i64> {
         let exact = i128::from(units) * i128::from(self.0) * i128::from(to.units_per_major());
@@ -92,6 +100,9 @@ mod tests {
     #[test]
     fn rates_are_exact() {
         let usd = Currency::parse("USD").expect("code");
+        for text in ["1", "0.5", "0.000000001", "1.0837", "20", "999999999.999999999"] {
+            assert_eq!(Rate::parse(text).map(Rate::to_plain).as_deref(), Some(text));
+        }
         let rate = Rate::parse("0.5").expect("rate");
         assert_eq!(rate.convert(3_000_000_001, usd, Currency::EUR), Some(1_500_000_001));
         assert_eq!(rate.convert(-3_000_000_001, usd, Currency::EUR), Some(-1_500_000_001));

@@ -106,8 +106,8 @@ codes! {
         "Die Spalten passen zu keiner bekannten Tabellenform. {detail}. Abhilfe: Spalten umbenennen oder von Hand zuordnen.";
     /// Customers without what they pay or do.
     CustomersAlone "E-CUSTOMERS-ALONE" Error File
-        "The table says who the customers are, but not what they pay or do. Open a table of subscriptions, payments, usage or answers, and put these columns into it to tell customers apart."
-        "Die Tabelle sagt, wer die Kunden sind, aber nicht, was sie zahlen oder tun. Abhilfe: eine Tabelle mit Abonnements, Zahlungen, Nutzung oder Antworten öffnen und diese Spalten dort ergänzen, um Kunden zu unterscheiden.";
+        "The table says who the customers are, but not what they pay or do. Open it together with a table of subscriptions, payments, usage or answers: its columns then tell those customers apart."
+        "Die Tabelle sagt, wer die Kunden sind, aber nicht, was sie zahlen oder tun. Abhilfe: zusammen mit einer Tabelle mit Abonnements, Zahlungen, Nutzung oder Antworten öffnen; ihre Spalten unterscheiden dann deren Kunden.";
     /// One column has two decimal separators.
     NumberMixed "E-NUM-MIXED" Error File
         "“{value}” and “{detail}” (record {other}) use different decimal separators in one column. Use the same one in all cells."
