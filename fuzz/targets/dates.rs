@@ -52,7 +52,7 @@ fuzz_target!(|input: (u32, &str)| {
     for written in [format!("{year}-{of_year}"), format!("{of_year}/{year}"), format!("{german} {year}")] {
         assert_eq!(month(&written, DateOrder::DayFirst), Some(date.month()), "{written}");
     }
-    let known = Month::from_civil(1900, 1).expect("a month")..=Month::from_civil(2262, 12).expect("a month");
+    let known = Month::from_civil(1900, 1).expect("a month")..=Month::from_civil(2199, 12).expect("a month");
     for order in [DateOrder::DayFirst, DateOrder::MonthFirst] {
         let read = day(text, order).map(Day::month).into_iter().chain(month(text, order));
         for read in read {

@@ -128,7 +128,10 @@ pub(crate) fn read_date(text: &str, serial: bool) -> DateReading {
 
 fn read_digits(digits: &str, serial: bool) -> DateReading {
     let Ok(number) = digits.parse::<i64>() else { return DateReading::Text };
-    let days = |days: i64| i32::try_from(days).map_or(DateReading::Text, |days| DateReading::Day(Day(days)));
+    let days = |days: i64| match i32::try_from(days).map(Day) {
+        Ok(day) if YEARS.contains(&day.month().to_civil().0) => DateReading::Day(day),
+        _ => DateReading::Text,
+    };
     match digits.len() {
         8 => {
             let number = number as i32;
@@ -516,6 +519,10 @@ mod tests {
             ("31. Dezember 2025", Some("2025-12-31")),
             ("20251231", Some("2025-12-31")),
             ("60000", Some("2064-04-08")),
+            // The last second of 2199; what is later is a number.
+            ("7258118399", Some("2199-12-31")),
+            ("7258118400", None),
+            ("9999999999999", None),
             ("31.02.2025", None),
             ("2025-02-30", None),
             ("12", None),
