@@ -82,8 +82,8 @@ messages! {
     // Bringing data in
     your_data { en: "Your data", de: "Eigene Daten" }
     drop_paste_choose { en: "Drop, paste or choose a table", de: "Tabelle ablegen, einfügen oder auswählen" }
-    intake_hint { en: "Subscriptions, payments, MRR by month, customers with a churn flag, what users did, answers to surveys (also JSON), or totals by period. CSV, Excel or OpenDocument, German or English.", de: "Abonnements, Zahlungen, MRR je Monat, Kunden mit Kündigungsmerkmal, Ereignisse von Nutzern, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. CSV, Excel oder OpenDocument, deutsch oder englisch." }
-    choose_file { en: "Choose file", de: "Datei auswählen" }
+    intake_hint { en: "Subscriptions, payments, MRR by month, customers with a churn flag, what users did, answers to surveys (also JSON), or totals by period. CSV, Excel or OpenDocument, German or English. Several files at once are joined on the customer.", de: "Abonnements, Zahlungen, MRR je Monat, Kunden mit Kündigungsmerkmal, Ereignisse von Nutzern, Antworten auf Umfragen (auch JSON) oder Summen je Zeitraum. CSV, Excel oder OpenDocument, deutsch oder englisch. Mehrere Dateien zugleich werden über den Kunden verbunden." }
+    choose_file { en: "Choose files", de: "Dateien auswählen" }
     paste_here { en: "Paste a table here", de: "Tabelle hier einfügen" }
     show_sample { en: "Show sample", de: "Beispiel zeigen" }
     leaves_this_tab { en: "Leaves this tab: 0 bytes", de: "Verlässt diesen Tab: 0 Byte" }
