@@ -1,12 +1,7 @@
 //! Each numbered example of metrics.md on sign-ups and usage, under its id; its rules at their borders; and a naive second
 //! implementation that must agree.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-#[macro_use]
-mod common;
-
-use common::{check, d3, d3b, d6, day, events, named};
+use crate::common::{check, d3, d3b, d6, day, events, named};
 use keeprate_metrics::activity::{self, BracketOverlap, Brackets, Onboarding, StepOrder, Usage};
 use keeprate_metrics::events::{Event, EventBuilder, EventTable, Payment, Which, normalised_id};
 use keeprate_metrics::ledger::{Codes, Names, Segment};

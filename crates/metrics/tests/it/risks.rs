@@ -1,10 +1,6 @@
 //! Customers at risk over joined data (metrics.md 4F, `churn_risk`): what is known of each, the order, the test on the past.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{NPS, check, day, events, ledger, month, responses};
+use crate::common::{NPS, check, day, events, ledger, month, responses};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::join::Joined;
 use keeprate_metrics::ledger::Dataset;

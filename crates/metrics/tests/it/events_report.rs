@@ -1,10 +1,6 @@
 //! Reports of what users did: which events mean what, which users a figure is about, and what stands beside it.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{check, d3, d3b, day, month};
+use crate::common::{check, d3, d3b, day, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::events::{Event, EventBuilder, EventTable};
 use keeprate_metrics::ledger::{Codes, Dataset, Names, Segment};
@@ -85,7 +81,7 @@ fn settings_say_which_events_count() {
             ("q", "2025-01-05", "invite"),
             ("q", "2025-01-06", "import"),
         ];
-        common::events(&rows, "2025-02-01")
+        crate::common::events(&rows, "2025-02-01")
     };
     // One of the two spellings is found by its name; the other user has none of it.
     check(&ask(table(), &both_months()).metrics[&Key::Signups], "value=1");

@@ -1,8 +1,6 @@
 //! Rows of subscriptions under any conventions: a naive second implementation, and what must change nothing
 //! (metrics.md 3.4, 3.5, 9.10). What single rows become is tested where files are read.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
 use keeprate_metrics::bridge::{Bridge, ChangedCustomer, Side, Step, bridge};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::conventions::Conventions;

@@ -1,11 +1,6 @@
 //! Examples of renewals, cohorts and unit economics under their ids in metrics.md, and what holds for every input.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-#[macro_use]
-mod common;
-
-use common::{asked, check, d1, d7, month};
+use crate::common::{asked, check, d1, d7, month};
 use keeprate_metrics::cohorts::*;
 use keeprate_metrics::economics::*;
 use keeprate_metrics::efficiency::*;
