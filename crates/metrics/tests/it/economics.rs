@@ -177,6 +177,14 @@ examples! {
     burn_multiple_without_growth: burn_multiple(&s(), money(1.), 0) => "value=none status=undefined_nonpositive_base";
 }
 
+/// 80 a month of margin over 8 % and over 4 % of churn: the higher churn is the lower value.
+#[test]
+fn the_bounds_of_a_simple_value_are_those_of_churn_the_other_way_round() {
+    let worth = |low: f64| cltv_simple(&s(), money(100.), 0.05, Some(0.8), Some(Interval { low, high: 0.08 }));
+    check(&worth(0.04), "value=1600 ci_low=1000 ci_high=2000");
+    check(&worth(0.0), "value=1600 ci_low=none ci_high=none");
+}
+
 #[test]
 fn bands_of_the_burn_multiple_begin_at_their_lower_limit() {
     for (burn, band) in [(0.99, "excellent"), (1.0, "great"), (1.5, "good"), (2.0, "suboptimal"), (3.0, "bad")] {
