@@ -44,13 +44,16 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
         // Each shard is then a sample of the whole crate.
         .arg("--sharding=round-robin")
         .args(shard.map(|shard| format!("--shard={shard}")))
-        // What never ends is found; the tests take seconds.
-        .args(["--timeout-multiplier=3", "--minimum-test-timeout=20"])
+        // What never ends is found. The tests take seconds, but where others build they take many: what is merely slow is
+        // not to count as seen.
+        .args(["--timeout-multiplier=5", "--minimum-test-timeout=90"])
         .arg("--output")
         .arg(&folder)
         // The examples in documentation are compiled anew each time, and the tests hold the same.
         .args(["--", "--lib", "--tests"])
         .env("PROPTEST_CASES", CASES)
+        // That a test fails is enough; nobody reads the smallest case.
+        .env("PROPTEST_MAX_SHRINK_ITERS", "0")
         // The copies build into folders of their own.
         .env_remove("CARGO_TARGET_DIR");
     if std::env::var_os("CARGO_MUTANTS_JOBS").is_none() {

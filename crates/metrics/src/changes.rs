@@ -182,7 +182,11 @@ mod tests {
         assert_eq!((totals.mrr_expansion, movement.expanded), (Some(10), 1));
         assert_eq!((totals.mrr_contraction, movement.contracted), (Some(15), 1));
         assert_eq!((totals.mrr_churn, totals.customers_lost), (Some(35), Some(2)));
-        assert_eq!((nobody.totals.mrr_churn, nobody.totals.customers_lost), (Some(0), Some(0)));
+        // Nothing happened, which is known.
+        let Totals { customers_new, customers_lost, customers_reactivated, .. } = nobody.totals;
+        assert_eq!([customers_new, customers_lost, customers_reactivated], [Some(0); 3]);
+        let Totals { mrr_new, mrr_reactivation, mrr_expansion, mrr_contraction, mrr_churn, .. } = nobody.totals;
+        assert_eq!([mrr_new, mrr_reactivation, mrr_expansion, mrr_contraction, mrr_churn], [Some(0); 5]);
     }
 
     #[test]

@@ -1,11 +1,6 @@
 //! Each numbered example of metrics.md, under its id.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-#[macro_use]
-mod common;
-
-use common::{asked, check, d1, d2, d4, d7, ledger, month};
+use crate::common::{asked, check, d1, d2, d4, d7, ledger, month};
 use keeprate_metrics::catalogue::{Key, shown};
 use keeprate_metrics::customers::*;
 use keeprate_metrics::economics::*;

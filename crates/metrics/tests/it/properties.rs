@@ -1,10 +1,6 @@
 //! The identities of metrics.md 9.10 on random histories, and a naive second implementation that must agree.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::ledger;
+use crate::common::ledger;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::customers::{Measured, churn_rate_convert};
 use keeprate_metrics::ledger::{Dataset, Ledger};

@@ -1,10 +1,6 @@
 //! Payments and refunds: what belongs to what, and what is left (metrics.md 4A `repeat_purchase_rate`, 4D `cltv_btyd`).
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{check, day, month};
+use crate::common::{check, day, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::events::Payment;
 use keeprate_metrics::ledger::{Dataset, Names};

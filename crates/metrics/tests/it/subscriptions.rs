@@ -1,8 +1,6 @@
 //! Rows of subscriptions under any conventions: a naive second implementation, and what must change nothing
 //! (metrics.md 3.4, 3.5, 9.10). What single rows become is tested where files are read.
 
-#![allow(clippy::expect_used, clippy::panic)]
-
 use keeprate_metrics::bridge::{Bridge, ChangedCustomer, Side, Step, bridge};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::conventions::Conventions;
@@ -388,6 +386,50 @@ fn a_bridge_names_the_setting_and_the_customer() {
     assert_eq!(json["steps"][0]["customers"][0]["customer"], "0");
     assert_eq!(json["steps"][0]["customers"][0]["end"].to_string(), "[\"100.00\",null]");
     assert_eq!(serde_json::from_value::<Bridge>(json).expect("reads back").steps.len(), 2);
+}
+
+/// By hand: of 150 in April, 50 leave in May and 100 of a former customer return, so that NRR is 100/150 without and 200/150
+/// with returners, and the quick ratio 100/50 with and 0/50 without them.
+#[test]
+fn a_bridge_shows_what_a_reading_of_rates_changes() {
+    let day = |text: &str| Day::parse_iso(text).expect("a day");
+    let since = |customer, begin, euros: i64| {
+        SubscriptionRow::new(customer, day(begin), euros * 100_000_000, Interval::Month, 1)
+    };
+    let until = |end, row| SubscriptionRow { ended: Some(End::date(day(end))), ..row };
+    let rows = || {
+        vec![
+            since(0, "2025-01-10", 100),
+            until("2025-03-01", since(1, "2025-01-10", 100)),
+            since(1, "2025-05-10", 100),
+            until("2025-05-20", since(2, "2025-01-10", 50)),
+        ]
+    };
+    let plain = || Side { name: "plain".to_owned(), settings: Conventions::default() };
+    let mut settings = Conventions::default();
+    settings.set("incl_reactivation", "true").expect("known");
+    settings.set("quick_ratio", "without_reactivation").expect("known");
+    let other = Side { name: "other".to_owned(), settings };
+    let asked = |from: &str, to: &str| {
+        let months = Month::parse_iso(from).zip(Month::parse_iso(to)).expect("months");
+        bridge(&table(rows()), plain(), other.clone(), Some(months), 10)
+    };
+    let found = bridge(&table(rows()), plain(), other.clone(), None, 10).expect("a bridge over the last month");
+    assert_eq!(Some(&found), asked("2025-05", "2025-05").as_ref());
+    let steps: Vec<(&str, u64)> = found.steps.iter().map(|step| (step.setting.as_str(), step.changed)).collect();
+    assert_eq!(steps, [("incl_reactivation", 0), ("quick_ratio", 0)]);
+    let figure = |key: Key| {
+        let figure = found.figures.iter().find(|figure| figure.key == key && figure.part.is_none()).expect(key.name());
+        let number = |value: Option<Value>| whole(value.expect("a value"));
+        (number(figure.start), figure.steps.iter().copied().map(number).collect::<Vec<_>>(), number(figure.end))
+    };
+    assert_eq!(figure(Key::Nrr), (666_667, vec![666_666, 0], 1_333_333));
+    assert_eq!(figure(Key::QuickRatio), (2_000_000, vec![0, -2_000_000], 0));
+    // Nothing is known before the first month and after the last, and no period runs backwards.
+    assert!(asked("2025-01", "2025-05").is_some());
+    assert_eq!(asked("2024-12", "2025-05"), None);
+    assert_eq!(asked("2025-05", "2025-06"), None);
+    assert_eq!(asked("2025-05", "2025-04"), None);
 }
 
 proptest! {

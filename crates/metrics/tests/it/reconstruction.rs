@@ -1,8 +1,6 @@
 //! Two exports of current states: what happened between them, and what the later one has rewritten. All figures are worked
 //! out by hand from the rows.
 
-#![expect(clippy::expect_used, reason = "tests fail by panicking, in helpers too")]
-
 use keeprate_metrics::conventions::Conventions;
 use keeprate_metrics::ledger::Names;
 use keeprate_metrics::money::{Currency, Interval};

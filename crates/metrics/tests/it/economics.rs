@@ -1,11 +1,6 @@
 //! Examples of renewals, cohorts and unit economics under their ids in metrics.md, and what holds for every input.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-#[macro_use]
-mod common;
-
-use common::{asked, check, d1, d7, month};
+use crate::common::{asked, check, d1, d7, month};
 use keeprate_metrics::cohorts::*;
 use keeprate_metrics::economics::*;
 use keeprate_metrics::efficiency::*;
@@ -180,6 +175,14 @@ examples! {
     burn_multiple_3: burn_multiple(&s(), money(1e6), money(-0.2e6)) => "value=none status=undefined_nonpositive_base";
     burn_multiple_4: burn_multiple(&s(), money(-0.3e6), money(1e6)) => "value=-0.3 variant=cash_flow_positive";
     burn_multiple_without_growth: burn_multiple(&s(), money(1.), 0) => "value=none status=undefined_nonpositive_base";
+}
+
+/// 80 a month of margin over 8 % and over 4 % of churn: the higher churn is the lower value.
+#[test]
+fn the_bounds_of_a_simple_value_are_those_of_churn_the_other_way_round() {
+    let worth = |low: f64| cltv_simple(&s(), money(100.), 0.05, Some(0.8), Some(Interval { low, high: 0.08 }));
+    check(&worth(0.04), "value=1600 ci_low=1000 ci_high=2000");
+    check(&worth(0.0), "value=1600 ci_low=none ci_high=none");
 }
 
 #[test]

@@ -1,11 +1,7 @@
 //! Examples of `cltv_btyd` under their ids in metrics.md, the models against independent forms of their formulas, and
 //! against customers simulated by the story that the models tell.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::check;
+use crate::common::check;
 use keeprate_metrics::btyd::*;
 use keeprate_metrics::period::Day;
 use keeprate_metrics::result::Scope;

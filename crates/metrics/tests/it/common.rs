@@ -1,7 +1,5 @@
 //! Data sets of metrics.md section 8 as ledgers, and a reader for expectations.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use keeprate_metrics::events::{Event, EventBuilder, EventTable, Payment, Which, normalised_id};
 use keeprate_metrics::feedback::{Asked, Reading};
 use keeprate_metrics::ledger::{
@@ -13,7 +11,6 @@ use keeprate_metrics::report::{Question, Report, report};
 use keeprate_metrics::result::MetricResult;
 
 /// A test per example, under its id in metrics.md.
-#[allow(unused_macros, reason = "each test file uses its part")]
 macro_rules! examples {
     ($($id:ident: $result:expr => $expected:literal;)*) => {
         $(#[test] fn $id() { $crate::common::check(&$result, $expected); })*

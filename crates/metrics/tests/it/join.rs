@@ -1,10 +1,6 @@
 //! Several files joined on the customer (metrics.md 4E, 5.2 i): by which key, what is found, what all of them tell together.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{NPS, check, d1, d4, day, ledger};
+use crate::common::{NPS, check, d1, d4, day, ledger};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::join::{Aliases, Join, JoinError, JoinKey, Joined, Role};
 use keeprate_metrics::ledger::{Codes, CustomerTable, Dataset, Names, PeriodTable, Response, ResponseTable, Segment};

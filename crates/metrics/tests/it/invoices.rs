@@ -1,11 +1,7 @@
 //! Invoices for a year or a quarter that stand in one month alone: what is recognised, what is not, what spreading changes.
 //! All counts are worked out by hand from the rows.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::ledger;
+use crate::common::ledger;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::events::Payment;
 use keeprate_metrics::invoices::{Invoices, unspread, unspread_payments};

@@ -1,10 +1,6 @@
 //! Reports of what users did: which events mean what, which users a figure is about, and what stands beside it.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{check, d3, d3b, day, month};
+use crate::common::{check, d3, d3b, day, events, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::events::{Event, EventBuilder, EventTable};
 use keeprate_metrics::ledger::{Codes, Dataset, Names, Segment};
@@ -85,7 +81,7 @@ fn settings_say_which_events_count() {
             ("q", "2025-01-05", "invite"),
             ("q", "2025-01-06", "import"),
         ];
-        common::events(&rows, "2025-02-01")
+        events(&rows, "2025-02-01")
     };
     // One of the two spellings is found by its name; the other user has none of it.
     check(&ask(table(), &both_months()).metrics[&Key::Signups], "value=1");
@@ -126,6 +122,14 @@ fn users_stand_in_cohorts_by_the_month_of_their_start() {
     let rows: Vec<_> =
         cohorts.iter().map(|row| (row.cohort.to_iso(), row.size, row.active.clone(), row.open)).collect();
     assert_eq!(rows, [("2025-01".to_owned(), 5, vec![5, 0], 1), ("2025-02".to_owned(), 1, vec![1], 1)]);
+}
+
+#[test]
+fn a_month_in_which_nobody_starts_is_no_cohort() {
+    let rows = [("u1", "2025-01-10", "use"), ("u1", "2025-02-03", "use"), ("u2", "2025-03-05", "use")];
+    let cohorts = ask(events(&rows, "2025-03-31"), &Question::default()).cohorts.expect("cohorts").customers;
+    let rows: Vec<_> = cohorts.iter().map(|row| (row.cohort.to_iso(), row.active.clone())).collect();
+    assert_eq!(rows, [("2025-01".to_owned(), vec![1, 1, 0]), ("2025-03".to_owned(), vec![1])]);
 }
 
 /// As many users for each of these plans, on one day; those of the first two plans come back on day 7.

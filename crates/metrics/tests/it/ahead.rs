@@ -1,11 +1,7 @@
 //! What reports say of the time ahead, of cohorts after a year, and of cost: from data sets whose figures can be worked
 //! out by hand.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{check, d1, day, ledger, month};
+use crate::common::{check, d1, day, ledger, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::ledger::{Dataset, PeriodRow, PeriodTable, Totals};
 use keeprate_metrics::money::Currency;

@@ -1,11 +1,6 @@
 //! Examples of feedback, risk and planning under their ids in metrics.md, and what holds for every input.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-#[macro_use]
-mod common;
-
-use common::{check, d1, d4, month};
+use crate::common::{check, d1, d4, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::feedback::Group;
 use keeprate_metrics::forecast::*;

@@ -1,10 +1,6 @@
 //! Reports of answers to surveys: what counts, when, and how it goes on.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
-
-mod common;
-
-use common::{NPS, check, d4, month, responses};
+use crate::common::{NPS, check, d4, month, responses};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::feedback::{Asked, Group, Label, Reading};
 use keeprate_metrics::ledger::{Dataset, ResponseTable};

@@ -1,0 +1,22 @@
+//! What the crate tells the others, as one program: each program more is linked anew after every change.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
+
+#[macro_use]
+mod common;
+
+mod ahead;
+mod btyd;
+mod economics;
+mod events_report;
+mod examples;
+mod invoices;
+mod join;
+mod planning;
+mod properties;
+mod purchases;
+mod reconstruction;
+mod responses;
+mod risks;
+mod subscriptions;
+mod usage;
