@@ -52,6 +52,14 @@ fn shop() -> PurchaseTable {
     builder.finish(names, Vec::new(), Currency::EUR, day("2025-01-01")).0
 }
 
+/// 4 October 2024 and 13 November 2024; what has come in first goes back.
+#[test]
+fn what_goes_back_wholly_begins_no_month() {
+    let lines = [(0, 0, 100, false, 1), (0, 5, 100, true, 1), (1, 40, 100, false, 2)];
+    assert_eq!(settle(&lines).0.months().map(|(first, _)| first), Some(month("2024-11")));
+    assert_eq!(settle(&lines[..1]).0.months().map(|(first, _)| first), Some(month("2024-10")));
+}
+
 #[test]
 fn fifty_customers_are_enough_for_the_models() {
     let dataset = Dataset::Purchases(shop());

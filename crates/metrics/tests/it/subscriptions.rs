@@ -419,7 +419,7 @@ fn a_bridge_shows_what_a_reading_of_rates_changes() {
     let steps: Vec<(&str, u64)> = found.steps.iter().map(|step| (step.setting.as_str(), step.changed)).collect();
     assert_eq!(steps, [("incl_reactivation", 0), ("quick_ratio", 0)]);
     let figure = |key: Key| {
-        let figure = found.figures.iter().find(|figure| figure.key == key && figure.part.is_none()).expect(key.name());
+        let figure = found.figures.iter().find(|figure| figure.key == key && figure.part.is_none()).expect("a figure");
         let number = |value: Option<Value>| whole(value.expect("a value"));
         (number(figure.start), figure.steps.iter().copied().map(number).collect::<Vec<_>>(), number(figure.end))
     };
