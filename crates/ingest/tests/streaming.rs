@@ -7,10 +7,10 @@ use keeprate_ingest::{Decisions, Failure, Import, Imported, Options, Stop, impor
 use proptest::prelude::*;
 
 /// Reads a file in chunks of the given lengths, over and over.
-fn in_chunks(bytes: &[u8], lengths: &[usize]) -> Result<Imported, Box<Failure>> {
+fn in_chunks(bytes: &[u8], lengths: &[usize], options: &Options) -> Result<Imported, Box<Failure>> {
     let mut decisions = Decisions::default();
     'again: loop {
-        let mut reading = Import::new(Options::default(), decisions);
+        let mut reading = Import::new(options.clone(), decisions);
         let mut rest = bytes;
         for length in lengths.iter().cycle() {
             if rest.is_empty() {
@@ -36,7 +36,7 @@ fn in_chunks(bytes: &[u8], lengths: &[usize]) -> Result<Imported, Box<Failure>> 
 }
 
 /// A row of each shape, with everything in it; `{}` is a number that tells rows apart.
-const SHAPES: [(&str, &str); 9] = [
+const SHAPES: [(&str, &str); 10] = [
     ("Kunde;Monat;MRR;Notiz", "Mü{};2025-0{};1.02{},50;\"zwei\r\nZeilen; \"\"ä\"\"\""),
     ("Kunde;Jan 25;Feb 25;Segment", "Mü{};1{},50;-;\"Süd; Ost\""),
     ("Kunde;Betrag;Intervall;Beginn;Ende;Tarif", "Mü{};1{},50;jährlich;0{}.01.2025;;\"Pro \"\"€\"\"\""),
@@ -46,7 +46,17 @@ const SHAPES: [(&str, &str); 9] = [
     ("Monat;Neukunden;Bruttomarge;Notiz", "2025-0{};{};8{},5 %;\"ä\n\""),
     ("Kunde;Datum;Delta;Tarif", "Mü{};1{}.01.2025;-1{},50;ß"),
     ("Kunde;Churn;Laufzeit Monate;MRR", "Mü{};ja;{};1{},50"),
+    CUSTOMERS,
 ];
+
+/// A table of customers says something beside other files alone.
+const CUSTOMERS: (&str, &str) =
+    ("Kunde;E-Mail;Segment;Branche", "Mü{};ä{}@example.com;\"Süd; \"\"Ost\"\"\";\"zwei\r\nZeilen\"");
+
+/// How a shape is opened.
+fn opened(shape: usize) -> Options {
+    Options { beside_others: SHAPES[shape] == CUSTOMERS, ..Options::default() }
+}
 
 /// How a text becomes a file.
 type Write = fn(&str) -> Vec<u8>;
@@ -75,7 +85,7 @@ fn shaped(shape: usize, rows: usize, line_end: &str) -> String {
 #[test]
 fn every_shape_and_encoding_is_read() {
     for (shape, found) in SHAPES.iter().enumerate() {
-        let files = ENCODINGS.map(|write| import(&write(&shaped(shape, 9, "\r\n")), &Options::default()));
+        let files = ENCODINGS.map(|write| import(&write(&shaped(shape, 9, "\r\n")), &opened(shape)));
         let read = files.map(|file| file.expect("a table"));
         let shapes: Vec<&str> = read.iter().map(|imported| imported.input.shape.key()).collect();
         assert!(shapes.iter().all(|shape| *shape == shapes[0]), "{found:?}: {shapes:?}");
@@ -84,10 +94,9 @@ fn every_shape_and_encoding_is_read() {
             assert_eq!(imported.dataset, read[0].dataset, "{found:?}");
         }
     }
-    let shapes: Vec<_> = (0..9).map(|shape| common::read(shaped(shape, 2, "\n").as_bytes()).input.shape).collect();
-    // Customers are refused where they come alone.
-    let mut alone = keeprate_ingest::Shape::ALL.iter().filter(|shape| **shape != keeprate_ingest::Shape::Customers);
-    assert!(alone.all(|shape| shapes.contains(shape)), "{shapes:?}");
+    let read = |shape| common::read_with(shaped(shape, 2, "\n").as_bytes(), &opened(shape)).input.shape;
+    let shapes: Vec<_> = (0..SHAPES.len()).map(read).collect();
+    assert!(keeprate_ingest::Shape::ALL.iter().all(|shape| shapes.contains(shape)), "{shapes:?}");
 }
 
 #[test]
@@ -95,9 +104,9 @@ fn every_place_of_a_cut_reads_the_same() {
     for (shape, row) in SHAPES.iter().enumerate() {
         for write in ENCODINGS {
             let file = write(&shaped(shape, 2, "\r\n"));
-            let whole = import(&file, &Options::default());
+            let whole = import(&file, &opened(shape));
             for first in 1..file.len() {
-                assert!(in_chunks(&file, &[first, file.len()]) == whole, "{row:?} at {first}");
+                assert!(in_chunks(&file, &[first, file.len()], &opened(shape)) == whole, "{row:?} at {first}");
             }
         }
     }
@@ -115,8 +124,8 @@ proptest! {
         lengths in prop::collection::vec(1..5000_usize, 1..5),
     ) {
         let file = ENCODINGS[encoding](&shaped(shape, 4500, line_end));
-        let whole = import(&file, &Options::default());
-        prop_assert!(in_chunks(&file, &lengths) == whole);
+        let whole = import(&file, &opened(shape));
+        prop_assert!(in_chunks(&file, &lengths, &opened(shape)) == whole);
     }
 }
 
@@ -152,7 +161,7 @@ proptest! {
     #[test]
     fn any_cut_of_a_large_file_reads_the_same(seed in any::<u64>(), lengths in prop::collection::vec(1..9000_usize, 1..6)) {
         let file = hard_file(seed);
-        prop_assert_eq!(in_chunks(&file, &lengths), import(&file, &Options::default()));
+        prop_assert_eq!(in_chunks(&file, &lengths, &Options::default()), import(&file, &Options::default()));
     }
 }
 
@@ -162,7 +171,7 @@ proptest! {
         for text in [D1.to_owned(), D1.replace('\n', "\r\n"), D1.replace('\n', "\r")] {
             let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             for bytes in [text.as_bytes(), &utf16] {
-                prop_assert_eq!(in_chunks(bytes, &lengths), import(bytes, &Options::default()));
+                prop_assert_eq!(in_chunks(bytes, &lengths, &Options::default()), import(bytes, &Options::default()));
             }
         }
     }
@@ -171,7 +180,7 @@ proptest! {
     #[test]
     fn nonsense_is_read_the_same_too(body in "[ab;,\"\r\n=' .1é-]{0,200}", lengths in prop::collection::vec(1..30_usize, 1..4)) {
         let file = format!("Kunde;Monat;MRR\n{body}");
-        prop_assert_eq!(in_chunks(file.as_bytes(), &lengths), import(file.as_bytes(), &Options::default()));
+        prop_assert_eq!(in_chunks(file.as_bytes(), &lengths, &Options::default()), import(file.as_bytes(), &Options::default()));
     }
 
     #[test]
