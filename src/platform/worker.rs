@@ -121,11 +121,22 @@ impl WorkerClient {
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
         // Relative to the script that starts it.
-        let glue = concat!("./intake.js?v=", env!("CARGO_PKG_VERSION"));
-        let module = concat!("./intake_bg.wasm?v=", env!("CARGO_PKG_VERSION"));
-        let start = Object::new();
-        let _ = Reflect::set(&start, &"js".into(), &glue.into());
-        let _ = Reflect::set(&start, &"module".into(), &module.into());
+        let program = |glue: &str, module: &str| {
+            let program = Object::new();
+            let _ = Reflect::set(&program, &"js".into(), &glue.into());
+            let _ = Reflect::set(&program, &"module".into(), &module.into());
+            program
+        };
+        let start = program(
+            concat!("./intake.js?v=", env!("CARGO_PKG_VERSION")),
+            concat!("./intake_bg.wasm?v=", env!("CARGO_PKG_VERSION")),
+        );
+        // The worker takes this one where the browser has no SIMD.
+        let plain = program(
+            concat!("./intake_plain.js?v=", env!("CARGO_PKG_VERSION")),
+            concat!("./intake_plain_bg.wasm?v=", env!("CARGO_PKG_VERSION")),
+        );
+        let _ = Reflect::set(&start, &"plain".into(), &plain);
         let _ = worker.post_message(&start);
         self.0.worker.replace(Some(worker));
         // The handlers of a worker that was replaced are kept until the next replacement: one of them may be running.

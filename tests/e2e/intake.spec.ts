@@ -4,6 +4,21 @@ import { expect, test } from "@playwright/test";
 import { D1 } from "./data";
 import { card, choose, load, open, openWhole, ready, value } from "./page";
 
+test("a browser without SIMD gets the program without it, and the same figures", async ({ page }) => {
+  await page.route("**/worker.js*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `WebAssembly.validate = () => false;\n${await response.text()}` });
+  });
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await open(page);
+  await load(page, "d1.csv", D1);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
+  await expect(card(page, "nrr")).toHaveAttribute("data-status", "ok");
+  const names = asked.map((path) => path.split("/").pop()).filter((name) => name?.includes("intake"));
+  expect(names).toEqual(["intake_plain.js", "intake_plain_bg.wasm"]);
+});
+
 test("the page opens on the sample without a worker, and a question about it waits for one", async ({ page }) => {
   let go = () => {};
   const wait = new Promise<void>((resolve) => (go = resolve));
@@ -62,7 +77,7 @@ test("a worker that breaks while it reads is replaced, and what was there stays"
   await page.route("**/intake.js*", async (route) => {
     const response = await route.fetch();
     broken += 1;
-    const end = broken === 1 ? `addEventListener("message", ({ data }) => { if (data.file) throw new Error("broken"); });` : "";
+    const end = broken === 1 ? `addEventListener("message", ({ data }) => { if (data.files?.length) throw new Error("broken"); });` : "";
     await route.fulfill({ response, body: end + (await response.text()) });
   });
   await openWhole(page);

@@ -51,9 +51,12 @@ fn minify_scripts() -> Result<()> {
     let mut esbuild = command(&shim.join("node_modules/.bin/esbuild").to_string_lossy());
     esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
     esbuild.arg(format!("--outdir={}", dist().display()));
-    run::run(esbuild.args(
-        ["start.js", "worker.js", "reader.js", INTAKE[0], ANNEX[0], WORKBOOK[0]].map(|script| dist().join(script)),
-    ))
+    run::run(
+        esbuild.args(
+            ["start.js", "worker.js", "reader.js", INTAKE[0], INTAKE_PLAIN[0], ANNEX[0], WORKBOOK[0]]
+                .map(|script| dist().join(script)),
+        ),
+    )
 }
 
 /// The module for links and files, which the page loads behind the first view. It shares what is compiled with the app.
@@ -94,18 +97,31 @@ fn programs() -> Result<()> {
             ])
             .env("RUSTFLAGS", short_paths()),
     )?;
-    // The intake as the app: its hot loops stay functions of their own.
-    program("intake", INTAKE, &["--low-memory-unused", "--one-caller-inline-max-function-size=15"])?;
+    program("intake", INTAKE, OF_INTAKE)?;
     program("annex", ANNEX, &[])?;
-    program("workbook", WORKBOOK, &[])
+    program("workbook", WORKBOOK, &[])?;
+    say("build intake for browsers without SIMD");
+    run::run(
+        command("cargo")
+            .args(["build", "--release", "--bin=intake", "--no-default-features", "--target=wasm32-unknown-unknown"])
+            .env("RUSTFLAGS", short_paths()),
+    )?;
+    program("intake", INTAKE_PLAIN, OF_INTAKE)
 }
 
+/// The intake as the app: its hot loops stay functions of their own.
+const OF_INTAKE: &[&str] = &["--low-memory-unused", "--one-caller-inline-max-function-size=15"];
+
+/// Makes glue and module of a program that was compiled. One without SIMD must not get it here.
 fn program(name: &str, [glue, module]: [&str; 2], options: &[&str]) -> Result<()> {
     let folder = root().join("target").join(name);
+    let simd: &[&str] = if module == INTAKE[1] { &["--enable-simd"] } else { &[] };
     run::run(
         command("wasm-bindgen")
             .arg(root().join("target/wasm32-unknown-unknown/release").join(name).with_extension("wasm"))
-            .args(["--target=web", "--no-typescript", "--out-dir"])
+            .args(["--target=web", "--no-typescript", "--out-name"])
+            .arg(glue.trim_end_matches(".js"))
+            .arg("--out-dir")
             .arg(&folder),
     )?;
     std::fs::copy(folder.join(glue), dist().join(glue)).with_context(|| format!("copying {glue}"))?;
@@ -113,7 +129,8 @@ fn program(name: &str, [glue, module]: [&str; 2], options: &[&str]) -> Result<()
         command("wasm-opt")
             .arg(folder.join(module))
             .args(widget::FEATURES)
-            .args(["--enable-simd", "-Oz", "--converge", "--strip-debug", "--strip-producers"])
+            .args(["-Oz", "--converge", "--strip-debug", "--strip-producers"])
+            .args(simd)
             .args(options)
             .args(["--strip-target-features", "-o"])
             .arg(dist().join(module)),
@@ -134,6 +151,7 @@ const SAMPLE: &str = "sample.bin";
 
 /// The files of those programs, which are no part of the first view.
 pub(crate) const INTAKE: [&str; 2] = ["intake.js", "intake_bg.wasm"];
+pub(crate) const INTAKE_PLAIN: [&str; 2] = ["intake_plain.js", "intake_plain_bg.wasm"];
 pub(crate) const ANNEX: [&str; 2] = ["annex.js", "annex_bg.wasm"];
 pub(crate) const WORKBOOK: [&str; 2] = ["workbook.js", "workbook_bg.wasm"];
 

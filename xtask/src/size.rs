@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{ANNEX, DOCUMENTS, INTAKE, WORKBOOK, dist, sorted_children};
+use crate::build::{ANNEX, DOCUMENTS, INTAKE, INTAKE_PLAIN, WORKBOOK, dist, sorted_children};
 use crate::{no_options, widget};
 
 pub(crate) const HELP: &str = "
@@ -162,7 +162,7 @@ fn measure(folder: &Path, dist: &Path, files: &mut Vec<Measured>) -> Result<()> 
             continue;
         }
         let name = path.strip_prefix(dist)?.to_string_lossy().replace('\\', "/");
-        let later = name == DOCUMENTS || [INTAKE, ANNEX, WORKBOOK].concat().contains(&name.as_str());
+        let later = name == DOCUMENTS || [INTAKE, INTAKE_PLAIN, ANNEX, WORKBOOK].concat().contains(&name.as_str());
         let part = if later { Part::Later } else { Part::of(&name) };
         files.push(Measured::new(&path, name, part)?);
     }
