@@ -34,6 +34,8 @@ const options = document.querySelector("#options");
 const events = document.querySelector("#events");
 const lines = document.querySelector("#lines");
 const [count, latest, actions, kept] = ["#count", "#latest", "#actions", "#kept"].map((name) => document.querySelector(name));
+// Before anything is waited for: who chooses another language meanwhile has chosen.
+options.elements.locale.value = navigator.language.startsWith("de") ? "de" : "en";
 const responses = collect({ survey: survey.getAttribute("survey") });
 const hashes = await (await fetch("sri.json")).json();
 const { version } = await customElements.whenDefined("keeprate-survey");
@@ -111,6 +113,5 @@ for (const name of ["shown", "change", "submit", "delivered", "failed", "dismiss
 
 responses.addEventListener("change", list);
 actions.addEventListener("click", act);
-options.elements.locale.value = navigator.language.startsWith("de") ? "de" : "en";
 options.addEventListener("change", apply);
 apply();

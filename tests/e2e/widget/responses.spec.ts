@@ -391,8 +391,13 @@ for (const [language, words] of [
 
   test(`the demo page says where nothing is kept: ${language}`, async ({ page }) => {
     await page.addInitScript(throwing("indexedDB") + throwing("localStorage"));
+    // Whoever chooses before all of the page is there has chosen.
+    let choose!: () => void;
+    const chosen = new Promise<void>((resolve) => (choose = resolve));
+    await page.route("**/sri.json", async (route) => (await chosen, route.continue()));
     await page.goto("widget/");
     await page.locator("select[name=locale]").selectOption(language);
+    choose();
     await expect(page.locator("#kept")).toContainText(words.lost);
     await answer(page, 4);
     await expect(page.locator("#count")).toHaveText(words.one);
