@@ -12,6 +12,7 @@ mod events_report;
 mod examples;
 mod invoices;
 mod join;
+mod periods;
 mod planning;
 mod properties;
 mod purchases;
