@@ -2,7 +2,7 @@
 
 use crate::common::{NPS, check, day, events, ledger, month, number, responses};
 use keeprate_metrics::catalogue::Key;
-use keeprate_metrics::join::Joined;
+use keeprate_metrics::join::{Aliases, JoinKey, Joined};
 use keeprate_metrics::ledger::{Dataset, Names, ResponseTable};
 use keeprate_metrics::money::Interval;
 use keeprate_metrics::period::Day;
@@ -107,6 +107,10 @@ fn signals_come_from_all_files() {
         // Less at the closing of May, which is 30 days old; the earlier fall is not asked for.
         ("smaller", "", &[10.0, 9.0, 9.0, 9.0, 8.0, 8.0], always(), None),
         ("grown", "", &[10.0, 10.0, 10.0, 10.0, 10.0, 20.0], always(), Some(("2024-06-30", 0))),
+        // Who left and came back has paid no less.
+        ("back", "", &[10.0, 10.0, 10.0, 10.0, 0.0, 10.0], always(), None),
+        // What is answered in July is not known when it begins.
+        ("asked later", "", STEADY, always(), Some(("2025-07-01", 0))),
         // New at the closing of April: 61 days.
         ("new", "", &[0.0, 0.0, 0.0, 10.0, 10.0, 10.0], always(), None),
         ("gone", "", &[10.0, 10.0, 10.0, 10.0, 10.0, 0.0], Vec::new(), Some(("2025-06-01", 0))),
@@ -121,21 +125,90 @@ fn signals_come_from_all_files() {
     assert_eq!(absent[1], (Signal::UsageDrop, 0.7, 20));
     assert_eq!(absent[2], (Signal::Feedback, 1.0, 5));
     assert_eq!(of("smaller"), Some(vec![(Signal::Contraction, 30.0, 10)]));
-    assert_eq!(of("grown"), Some(Vec::new()));
+    for silent in ["grown", "back", "asked later"] {
+        assert_eq!(of(silent), Some(Vec::new()), "{silent}");
+    }
     assert_eq!(of("new"), Some(vec![(Signal::Tenure, 61.0, 5)]));
     assert_eq!((of("gone"), of("unknown")), (None, None));
     let counts: Vec<u64> = risks.levels.iter().map(|level| level.customers).collect();
-    assert_eq!(counts, [0, 0, 1, 4, 1]);
+    assert_eq!(counts, [0, 0, 1, 6, 1]);
+    // Inactivity 25, drop 20, contraction 10 and tenure 5, as all were there five months ago; with an answer of the last
+    // year 20 more.
+    let possible = |name: &str| {
+        let of = risks.customers.iter().find(|of| of.customer == name).expect("a customer");
+        (of.points, of.points_possible, of.score, of.mrr.to_decimal())
+    };
+    assert_eq!(possible("quiet"), (0, 80, 0, "10.00".to_owned()));
+    assert_eq!(possible("grown"), (0, 60, 0, "20.00".to_owned()));
+    assert_eq!(possible("asked later"), (0, 60, 0, "10.00".to_owned()));
+    // 15, 20 and 5 of 80.
+    assert_eq!(possible("absent"), (40, 80, 50, "10.00".to_owned()));
 }
 
 #[test]
 fn events_that_end_long_before_say_nothing() {
-    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-05-20"), Some(("2025-06-01", 9)))];
-    assert_eq!(risks(&rows, "2025-05-20", &Question::default()).customers.len(), 0);
+    // A month is not long: June has thirty days.
+    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-05-31"), Some(("2025-06-01", 9)))];
+    assert_eq!(risks(&rows, "2025-05-31", &Question::default()).customers.len(), 1);
+    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-05-30"), Some(("2025-06-01", 9)))];
+    assert_eq!(risks(&rows, "2025-05-30", &Question::default()).customers.len(), 0);
     // Ten days before the end of the month they are taken as they end.
     let rows = [("a", "", STEADY, daily("2025-01-01", "2025-06-20"), Some(("2025-06-01", 9)))];
     let risks = risks(&rows, "2025-06-20", &Question::default());
     assert_eq!(risks.customers.first().map(reasons), Some(Vec::new()));
+}
+
+/// Who is there when the data begin may have come long before.
+#[test]
+fn who_was_there_at_the_first_closing_is_not_called_new() {
+    let always = || daily("2025-01-01", "2025-04-01");
+    let rows: Vec<Row<'_>> = vec![
+        ("from the first on", "", &[10.0; 3], always(), Some(("2025-03-01", 9))),
+        // Since the closing of February, 31 days before April.
+        ("later", "", &[0.0, 10.0, 10.0], always(), Some(("2025-03-01", 9))),
+    ];
+    let risks = risks(&rows, "2025-04-01", &Question::default());
+    let found: Vec<_> =
+        risks.customers.iter().map(|of| (of.customer.as_str(), reasons(of), of.points_possible)).collect();
+    assert_eq!(found, [("from the first on", Vec::new(), 75), ("later", vec![(Signal::Tenure, 31.0, 5)], 80)]);
+}
+
+/// Sixty days must be known: here the first of them are missing, so that fifteen events against none would look like growth
+/// and three against fifteen like a drop.
+#[test]
+fn a_drop_takes_two_whole_windows() {
+    let days = [daily("2025-05-17", "2025-06-01"), daily("2025-06-28", "2025-07-01")].concat();
+    let known = [daily("2025-05-02", "2025-05-03"), days.clone()].concat();
+    let of = |days: Vec<Day>| {
+        let rows = [("a", "", STEADY, days, Some(("2025-06-01", 9)))];
+        risks(&rows, "2025-07-01", &Question::default()).customers.first().map(reasons)
+    };
+    assert_eq!(of(days), Some(Vec::new()));
+    // The 2nd of May is the sixtieth day before July: 16 events, then 3.
+    assert_eq!(of(known), Some(vec![(Signal::UsageDrop, 13.0 / 16.0, 20)]));
+}
+
+/// Two people work for one firm: it was there when the later of them was, and their events are added up.
+#[test]
+fn a_firm_has_the_activity_of_all_its_users() {
+    let amounts = [("firm", "", STEADY)];
+    let mut joined = Joined::new(Dataset::Ledger(ledger("2025-01", &amounts)), "mrr.csv", Vec::new()).expect("a base");
+    // Ten days in May by each; in June one of them comes on three days, the last one 12 days before July.
+    let [ann, bob] = ["ann", "bob"].map(|user| {
+        let days = [daily("2025-01-01", "2025-01-02"), daily("2025-05-05", "2025-05-15")].concat();
+        let more = if user == "bob" { daily("2025-06-17", "2025-06-20") } else { Vec::new() };
+        [days, more].concat().into_iter().map(|day| (user, day.to_iso())).collect::<Vec<_>>()
+    });
+    let days = [ann, bob].concat();
+    let days: Vec<(&str, &str, &str)> = days.iter().map(|(user, day)| (*user, day.as_str(), "use")).collect();
+    let mut firms = Aliases::new(JoinKey::Customer);
+    firms.push("ann", "firm");
+    firms.push("bob", "firm");
+    joined.add(Dataset::Events(events(&days, "2025-07-01")), "events.csv", vec![firms]).expect("events");
+    let risks = joined.report::<()>(&Question::default(), Vec::new()).risk.expect("risks");
+    // 20 events in the 30 days up to June, 3 in June.
+    let expected = vec![(Signal::Inactivity, 12.0, 5), (Signal::UsageDrop, 0.85, 20)];
+    assert_eq!(risks.customers.first().map(reasons), Some(expected));
 }
 
 #[test]
@@ -214,6 +287,15 @@ fn signals_come_from_the_rows_of_subscriptions() {
         // Half of it ends on the 1st of June.
         ("smaller", until("2025-06-01", yearly("2024-01-15"))),
         ("smaller", yearly("2024-01-15")),
+        // The same on the 1st of July is not known when that day begins.
+        ("smaller tomorrow", until("2025-07-01", yearly("2024-01-15"))),
+        ("smaller tomorrow", yearly("2024-01-15")),
+        // Who left and came back has paid no less.
+        ("back", until("2025-06-01", yearly("2024-01-15"))),
+        ("back", yearly("2025-06-15")),
+        // It owes for what begins on the 1st of July.
+        ("overdue tomorrow", yearly("2024-01-15")),
+        ("overdue tomorrow", overdue(true, yearly("2025-07-01"))),
         ("young", yearly("2025-05-15")),
         ("to come", yearly("2025-07-10")),
     ];
@@ -229,6 +311,9 @@ fn signals_come_from_the_rows_of_subscriptions() {
         ("settled", Some(Vec::new())),
         ("leaving", Some(Vec::new())),
         ("smaller", Some(vec![(Signal::Contraction, 30.0, 10)])),
+        ("smaller tomorrow", Some(Vec::new())),
+        ("back", Some(Vec::new())),
+        ("overdue tomorrow", Some(Vec::new())),
         ("young", Some(vec![(Signal::Tenure, 47.0, 5)])),
         ("to come", None),
     ] {
@@ -239,7 +324,7 @@ fn signals_come_from_the_rows_of_subscriptions() {
     assert_eq!(leaving, ["leaving"]);
 }
 
-/// Ten customers have cancelled in March and ten have not said when; all twenty are gone in June, and five stay. The first
+/// Ten customers have cancelled on the last day of March and nine on the next day, one has not said when; all twenty are gone in June, and five stay. The first
 /// leave 1 ÷ (20 ÷ 25) times as often as all, the others (10 ÷ 15) ÷ (20 ÷ 25) times. That the five owe money is known
 /// of July alone: at the end of March a passive's 5 of 40 points are low, in July 20 of 55 are medium.
 #[test]
@@ -251,8 +336,10 @@ fn what_was_not_known_then_tests_nothing() {
         .enumerate()
         .map(|(place, name)| {
             let row = match place {
-                0..10 => SubscriptionRow { cancelled: Some(day("2025-03-10")), ..ending },
-                10..20 => ending,
+                0..10 => SubscriptionRow { cancelled: Some(day("2025-03-31")), ..ending },
+                10..19 => SubscriptionRow { cancelled: Some(day("2025-04-01")), ..ending },
+                // It does not say when.
+                19 => ending,
                 _ => SubscriptionRow { overdue: Some(true), ..yearly("2024-01-15") },
             };
             (name.as_str(), row)
