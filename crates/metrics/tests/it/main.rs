@@ -10,6 +10,7 @@ mod btyd;
 mod economics;
 mod events_report;
 mod examples;
+mod formulas;
 mod invoices;
 mod join;
 mod periods;
