@@ -199,4 +199,44 @@ mod tests {
         let rates = daily_churn(&changes(), april(), &[4], &|customer| (customer != 5).then_some(0));
         assert_eq!(rates, [Some(0.25)]);
     }
+
+    /// Three groups: 3 and 4 in the first, 1 and 5 in the second, all others in the third.
+    #[test]
+    fn each_group_has_its_own_days() {
+        let group = |customer: u32| {
+            Some(match customer {
+                3 | 4 => 0,
+                1 | 5 => 1,
+                _ => 2,
+            })
+        };
+        // Of both in the second group one leaves on the first day and the other on the last; nobody of the others does.
+        assert_eq!(daily_churn(&changes(), april(), &[1, 2, 2], &group), [Some(0.0), Some(0.5 + 1.0), Some(0.0)]);
+        // Without anybody there is no rate, until somebody comes: 1 comes on the last day, when its day is over.
+        assert_eq!(daily_churn(&changes(), april(), &[0, 0, 0], &group)[0], None);
+        let expanded: Vec<i128> = movements(&changes(), april(), 3, &group)
+            .iter()
+            .filter_map(|movement| movement.totals.mrr_expansion)
+            .collect();
+        assert_eq!(expanded, [0, 0, 10]);
+    }
+
+    /// Who comes and leaves on one day was there at neither end of it; who comes, leaves and comes back later was a customer.
+    #[test]
+    fn a_day_counts_by_its_ends_and_a_customer_by_its_past() {
+        let change =
+            |day: &str, before, after| Change { customer: 0, day: Day::parse_iso(day).expect("a day"), before, after };
+        let changes = [
+            change("2025-04-02", 0, 10),
+            change("2025-04-02", 10, 0),
+            change("2025-04-05", 0, 20),
+            change("2025-04-05", 20, 25),
+        ];
+        // One customer stays the whole month, and a second one from the 5th on; nobody leaves.
+        assert_eq!(daily_churn(&changes, april(), &[1], &|_| Some(0)), [Some(0.0)]);
+        let movement = &movements(&changes, april(), 1, &|_| Some(0))[0];
+        let totals = &movement.totals;
+        assert_eq!((totals.mrr_new, totals.mrr_churn), (Some(10), Some(10)));
+        assert_eq!((totals.mrr_reactivation, totals.mrr_expansion, movement.expanded), (Some(20), Some(5), 1));
+    }
 }

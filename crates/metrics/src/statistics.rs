@@ -302,6 +302,33 @@ mod tests {
         }
     }
 
+    /// Where both parameters are whole, the function is a polynomial: x^a where b is 1, and 3x² − 2x³, 4x³ − 3x⁴ and
+    /// 1 − (1 − x)³(1 + 3x) for the others.
+    #[test]
+    fn incomplete_beta_functions_are_polynomials_of_whole_parameters() {
+        let polynomials: [(f64, f64, fn(f64) -> f64); 6] = [
+            (1.0, 1.0, |x| x),
+            (5.0, 1.0, |x| x.powi(5)),
+            (1.0, 5.0, |x| 1.0 - (1.0 - x).powi(5)),
+            (2.0, 2.0, |x| x * x * (3.0 - 2.0 * x)),
+            (3.0, 2.0, |x| x * x * x * (4.0 - 3.0 * x)),
+            (2.0, 3.0, |x| 1.0 - (1.0 - x).powi(3) * (1.0 + 3.0 * x)),
+        ];
+        for (a, b, expected) in polynomials {
+            for x in [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99] {
+                let actual = incomplete_beta(x, a, b);
+                assert!((actual - expected(x)).abs() < 1e-12, "{a} {b} {x}: {actual}");
+            }
+        }
+        assert_eq!([incomplete_beta(-0.1, 2.0, 3.0), incomplete_beta(0.0, 2.0, 3.0)], [0.0; 2]);
+        assert_eq!([incomplete_beta(1.0, 2.0, 3.0), incomplete_beta(1.1, 2.0, 3.0)], [1.0; 2]);
+        // The distribution of Student with one degree is the arc tangent's: 2 ÷ π × arcsin √x.
+        for x in [0.001_f64, 0.2, 0.5, 0.8, 0.999] {
+            let expected = x.sqrt().asin() * std::f64::consts::FRAC_2_PI;
+            assert!((incomplete_beta(x, 0.5, 0.5) - expected).abs() < 1e-12, "{x}");
+        }
+    }
+
     #[test]
     fn normal_quantiles_match_their_levels() {
         for level in [Level::Eighty, Level::Ninety, Level::NinetyFive, Level::NinetyNine] {
