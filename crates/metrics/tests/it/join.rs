@@ -1,11 +1,14 @@
 //! Several files joined on the customer (metrics.md 4E, 5.2 i): by which key, what is found, what all of them tell together.
 
-use crate::common::{NPS, check, d1, d4, day, ledger};
+use crate::common::{NPS, check, d1, d4, day, events, ledger};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::join::{Aliases, Join, JoinError, JoinKey, Joined, Role};
-use keeprate_metrics::ledger::{Codes, CustomerTable, Dataset, Names, PeriodTable, Response, ResponseTable, Segment};
+use keeprate_metrics::ledger::{
+    Codes, CustomerTable, Dataset, LedgerBuilder, Names, PeriodTable, Response, ResponseTable, Segment,
+};
 use keeprate_metrics::money::Currency;
-use keeprate_metrics::report::{Question, Report, Settings, report};
+use keeprate_metrics::period::Month;
+use keeprate_metrics::report::{Compare, Question, Report, SegmentEntry, Settings, report};
 use keeprate_metrics::result::SegmentValue;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -303,6 +306,199 @@ fn names_are_listed_up_to_a_hundred_and_known_in_full() {
     let (unmatched, missing) = joined.unmatched("customers.csv").expect("the file");
     assert_eq!((unmatched.len(), missing.len(), unmatched[248].as_str()), (249, 0, "c249"));
     assert_eq!(joined.unmatched("other.csv"), None);
+}
+
+/// What the names of a column are tells by what files were joined: more than half must be addresses.
+#[test]
+fn ids_that_are_addresses_join_by_address() {
+    let by_address = [("", "ann@a.example", "2025-06-01", 3)];
+    let key = |names: &[&str]| {
+        base(paying(names), Vec::new())
+            .add(answers(&by_address), "answers.csv", Vec::new())
+            .map(|join| (join.key, join.matched))
+    };
+    assert_eq!(key(&["ann@a.example", "bob@b.example"]), Ok((JoinKey::Email, 1)));
+    assert_eq!(key(&["ann@a.example", "bob@b.example", "3"]), Ok((JoinKey::Email, 1)));
+    assert_eq!(key(&["ann@a.example", "2"]), Ok((JoinKey::Customer, 1)));
+    assert_eq!(key(&["ann@a.example", "2", "3"]), Ok((JoinKey::Customer, 1)));
+}
+
+/// The order of joins is attributes by name, then answers, then events, whatever the files are called.
+#[test]
+fn joins_stand_in_an_order_of_their_own() {
+    let mut joined = base(paying(&["1"]), Vec::new());
+    joined
+        .add(Dataset::Events(events(&[("1", "2025-06-01", "use")], "2025-07-01")), "a.csv", Vec::new())
+        .expect("events");
+    joined.add(answers(&[("1", "", "2025-06-01", 3)]), "z.csv", Vec::new()).expect("answers");
+    joined.add(attributes("country", &[("1", "DE")]), "y.csv", Vec::new()).expect("attributes");
+    joined.add(attributes("owner", &[("1", "x")]), "b.csv", Vec::new()).expect("attributes");
+    let names: Vec<String> = joined.joins().into_iter().map(|join| join.name).collect();
+    assert_eq!(names, ["b.csv", "y.csv", "z.csv", "a.csv"]);
+    assert!(matches!(joined.answers(), Some(Dataset::Responses(table)) if table.responses.len() == 1));
+    assert!(joined.remove("z.csv") && joined.answers().is_none());
+}
+
+#[test]
+fn a_base_without_customers_is_covered_by_nobody() {
+    let join =
+        base(paying(&[]), Vec::new()).add(attributes("country", &[("1", "DE"), ("", "FR")]), "c.csv", Vec::new());
+    let join = join.expect("attributes");
+    assert_eq!((join.base_customers, join.coverage), (0, None));
+    // A row of attributes without a customer is no answer that names nobody.
+    assert_eq!((join.unmatched, join.unmatched_names, join.anonymous), (1, vec!["1".to_owned()], 0));
+}
+
+/// 1 is in Germany in May and in France from June on, 2 in France throughout.
+fn moving() -> Dataset {
+    let mut builder = LedgerBuilder::default();
+    let codes = [[1, 2], [2, 2]];
+    for (month, place) in ["2025-05", "2025-06"].into_iter().zip(0..) {
+        let (column, _) = builder.column(Month::parse_iso(month).expect("a month"));
+        for (customer, codes) in (0..).zip(codes) {
+            builder.add(column, customer, 1_000_000_000);
+            builder.set_segment(column, 0, customer, codes[place]);
+        }
+    }
+    let segments = vec![("country".to_owned(), named(&["", "DE", "FR"]))];
+    Dataset::Ledger(builder.finish(named(&["1", "2"]), segments, Currency::EUR).0)
+}
+
+/// The score of each country, with how many answers it is of.
+fn scores(report: &Report<()>) -> Vec<(String, f64, u64)> {
+    let of = |entry: &SegmentEntry| {
+        let nps = entry.metrics.get(&Key::Nps)?;
+        Some((entry.segment.value.clone(), nps.number()?, nps.n?))
+    };
+    report.segments.iter().filter_map(of).collect()
+}
+
+#[test]
+fn an_answer_is_of_the_segment_that_its_customer_had_then() {
+    // Three of each, as fewer have no score.
+    let rows = [("1", "", "2025-05-20", 10), ("2", "", "2025-05-21", 0), ("1", "", "2025-06-20", 0)];
+    let rows: Vec<_> = rows.into_iter().flat_map(|row| [row; 3]).collect();
+    let mut joined = base(moving(), Vec::new());
+    joined.add(answers(&rows), "answers.csv", Vec::new()).expect("answers");
+    let of = |joined: &mut Joined, from: &str, to: &str| {
+        let month = |text: &str| Month::parse_iso(text);
+        let segments_of = Some("country".to_owned());
+        scores(&ask(joined, &Question { from: month(from), to: month(to), segments_of, ..Question::default() }))
+    };
+    let (de, fr) = ("DE".to_owned(), "FR".to_owned());
+    assert_eq!(of(&mut joined, "2025-05", "2025-05"), [(de.clone(), 100.0, 3), (fr.clone(), -100.0, 3)]);
+    assert_eq!(of(&mut joined, "2025-06", "2025-06"), [(fr.clone(), -100.0, 3)]);
+    // Both pay the same, so that their names decide.
+    assert_eq!(of(&mut joined, "2025-05", "2025-06"), [(de, 100.0, 3), (fr, -100.0, 6)]);
+}
+
+/// Users have the segment of the end of their data: the last day that they cover, not the day after.
+#[test]
+fn users_are_of_the_segment_that_their_customer_has_last() {
+    let countries = |as_of: &str| {
+        let mut joined = base(moving(), Vec::new());
+        let table = events(&[("1", "2025-05-02", "use"), ("2", "2025-05-02", "use")], as_of);
+        joined.add(Dataset::Events(table), "events.csv", Vec::new()).expect("events");
+        let question = Question {
+            to: Month::parse_iso("2025-05"),
+            segments_of: Some("country".to_owned()),
+            ..Question::default()
+        };
+        let users =
+            |entry: &SegmentEntry| Some((entry.segment.value.clone(), entry.metrics.get(&Key::NDayRetention)?.n?));
+        let report = ask(&mut joined, &question);
+        report.segments.iter().filter_map(users).collect::<Vec<_>>()
+    };
+    let (de, fr) = ("DE".to_owned(), "FR".to_owned());
+    assert_eq!(countries("2025-06-01"), [(de, 1), (fr.clone(), 1)]);
+    assert_eq!(countries("2025-06-02"), [(fr, 2)]);
+}
+
+fn to(month: &str) -> Question {
+    Question { to: Month::parse_iso(month), ..Question::default() }
+}
+
+/// Billing has January to June, answers are of March and April.
+#[test]
+fn a_file_tells_nothing_of_months_that_it_does_not_have() {
+    let mut joined = base(d1(), Vec::new());
+    joined
+        .add(answers(&[("A", "", "2025-03-05", 10), ("B", "", "2025-04-05", 0)]), "answers.csv", Vec::new())
+        .expect("answers");
+    let mut nps = |question: &Question| {
+        ask(&mut joined, question).metrics.get(&Key::Nps).map(|result| (result.number(), result.n))
+    };
+    assert_eq!(nps(&to("2025-03")), Some((Some(100.0), Some(1))));
+    assert_eq!((nps(&to("2025-02")), nps(&to("2025-05"))), (None, None));
+    // Unless a month is asked for, it is the latest one that the file has.
+    assert_eq!(nps(&Question::default()), Some((Some(-100.0), Some(1))));
+}
+
+#[test]
+fn periods_that_only_one_file_has_stand_in_their_place() {
+    let rows = [("1", "", "2025-04-05", 10), ("1", "", "2025-05-05", 0), ("1", "", "2025-07-05", 10)];
+    let mut joined = base(paying(&["1"]), Vec::new());
+    joined.add(answers(&rows), "answers.csv", Vec::new()).expect("answers");
+    let report = ask(&mut joined, &to("2025-07"));
+    let series: Vec<(&str, Option<f64>, Option<f64>)> = report
+        .series
+        .iter()
+        .map(|entry| {
+            let number = |key: Key| entry.metrics.get(&key).and_then(|result| result.number());
+            (entry.period.label.as_str(), number(Key::Mrr), number(Key::Nps))
+        })
+        .collect();
+    let labels: Vec<&str> = series.iter().map(|(label, ..)| *label).collect();
+    assert!(labels.is_sorted(), "{labels:?}");
+    assert!(series.contains(&("2025-04", None, Some(100.0))), "{series:?}");
+    assert!(series.contains(&("2025-05", Some(10.0), Some(-100.0))), "{series:?}");
+    assert!(series.contains(&("2025-07", None, Some(100.0))), "{series:?}");
+}
+
+#[test]
+fn a_comparison_holds_for_all_files() {
+    let rows = [("A", "", "2025-03-05", 10), ("B", "", "2025-06-05", 0)];
+    let month = |text: &str| Month::parse_iso(text).expect("a month");
+    let compare = Some(Compare::Months(month("2025-03"), month("2025-03")));
+    let mut joined = base(d1(), Vec::new());
+    joined.add(answers(&rows), "answers.csv", Vec::new()).expect("answers");
+    let before = ask(&mut joined, &Question { compare, ..Question::default() }).comparison.expect("a comparison");
+    let number = |key: Key| before.metrics.get(&key).and_then(|result| result.number());
+    // D1's March closes with 800.
+    assert_eq!((number(Key::Mrr), number(Key::Nps)), (Some(800.0), Some(100.0)));
+}
+
+/// What is known of customers beside what they pay: nothing, where the other file says only who they are.
+#[test]
+fn attributes_alone_tell_nothing_of_risk() {
+    let risk = |dataset: Dataset| {
+        let mut joined = base(d1(), Vec::new());
+        joined.add(dataset, "more.csv", Vec::new()).expect("a file");
+        let report = ask(&mut joined, &Question::default());
+        (report.risk.is_some(), report.metrics.contains_key(&Key::DetractorRevenueAtRisk), report.usage.is_some())
+    };
+    assert_eq!(risk(attributes("owner", &[("A", "x")])), (false, false, false));
+    assert_eq!(risk(answers(&[("A", "", "2025-06-05", 0)])), (true, true, false));
+    assert_eq!(risk(Dataset::Events(events(&[("a", "2025-06-05", "use")], "2025-07-01"))), (true, false, true));
+}
+
+/// A year for 1,200 that stands in one month is 100 a month.
+#[test]
+fn revenue_behind_detractors_is_spread_as_all_figures_are() {
+    let mut year = [0.0; 16];
+    (year[2], year[14]) = (1200.0, 1200.0);
+    let monthly = [100.0; 16];
+    let rows = [("y", "", &year[..]), ("m1", "", &monthly[..]), ("m2", "", &monthly[..]), ("m3", "", &monthly[..])];
+    let mut joined = base(Dataset::Ledger(ledger("2024-01", &rows)), Vec::new());
+    joined.add(answers(&[("y", "", "2025-04-01", 0)]), "answers.csv", Vec::new()).expect("answers");
+    let mut of = |spread: &str| {
+        let mut question = Question::default();
+        question.settings.set("spread_invoices", spread).expect("a setting");
+        ask(&mut joined, &question).metrics.remove(&Key::DetractorRevenueAtRisk).expect("a result")
+    };
+    // In April 2025 there is no invoice; of 400 a quarter is behind the only detractor where it is spread.
+    check(&of("false"), "value=none zero_mrr=1");
+    check(&of("true"), "value=100 share=0.25 zero_mrr=0");
 }
 
 const COUNTRIES: [&str; 3] = ["DE", "FR", "US"];
