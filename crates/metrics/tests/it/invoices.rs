@@ -153,6 +153,72 @@ fn what_only_looks_alike_is_left_alone() {
     }
 }
 
+/// Customers whose amounts are for a year, and for a quarter.
+fn kinds(months: usize, payers: &[Payer]) -> Option<(u64, u64)> {
+    counts(&over(months, payers)).map(|(yearly, quarterly, ..)| (yearly, quarterly))
+}
+
+#[test]
+fn a_size_is_six_times_what_three_steady_customers_pay() {
+    let year = |amount: f64| [("y1", amount, vec![2, 14])];
+    assert_eq!(kinds(24, &with(monthly(24), &year(600.0))), Some((1, 0)));
+    assert_eq!(kinds(24, &with(monthly(24), &year(599.0))), None);
+    assert_eq!(kinds(24, &with(monthly(24)[..3].to_vec(), &year(1200.0))), Some((1, 0)));
+    assert_eq!(kinds(24, &with(monthly(24)[..2].to_vec(), &year(1200.0))), None);
+    // The one in the middle of 10, 100 and 1,000 is the usual one.
+    let unlike = [("m1", 10.0), ("m2", 100.0), ("m3", 1000.0)].map(|(name, amount)| steady(name, amount, 24)).to_vec();
+    assert_eq!(
+        kinds(24, &with(unlike.clone(), &[("y1", 600.0, vec![2, 14]), ("y2", 600.0, vec![3, 15])])),
+        Some((2, 0))
+    );
+    assert_eq!(kinds(24, &with(unlike.clone(), &[("y1", 590.0, vec![2, 14]), ("y2", 590.0, vec![3, 15])])), None);
+    // As many steady customers pay so much as do by the year.
+    assert_eq!(kinds(24, &with(unlike, &[("y1", 600.0, vec![2, 14])])), None);
+}
+
+#[test]
+fn three_that_come_once_are_enough() {
+    let once = [("a", 600.0, vec![1]), ("b", 900.0, vec![4]), ("c", 2400.0, vec![7])];
+    assert_eq!(kinds(12, &with(monthly(12), &once)), Some((3, 0)));
+    assert_eq!(kinds(12, &with(monthly(12), &once[..2])), None);
+    // What stands in the first month may have begun before.
+    assert_eq!(kinds(12, &with(monthly(12), &[&once[..2], &[("c", 2400.0, vec![0])]].concat())), None);
+}
+
+#[test]
+fn a_habit_is_that_of_the_majority() {
+    let habit = [("a", 100.0, vec![0, 12]), ("b", 120.0, vec![4, 16]), ("c", 90.0, vec![8, 20])];
+    let others = [("d", 50.0, vec![1, 6]), ("e", 50.0, vec![3, 19]), ("f", 50.0, vec![2, 9])];
+    // Three of five; the others are left as they are: ten times somebody is lost, four times when spread.
+    assert_eq!(counts(&over(24, &[&habit[..], &others[..2]].concat())), Some((3, 0, 10, 4)));
+    assert_eq!(kinds(24, &[&habit[..], &others].concat()), None);
+    assert_eq!(kinds(24, &habit[..2]), None);
+}
+
+#[test]
+fn a_season_has_three_quarters_of_a_habit() {
+    let summer = [("a", 50.0, vec![5, 17]), ("b", 50.0, vec![6, 18]), ("c", 60.0, vec![7, 19])];
+    let others = [("d", 50.0, vec![11, 23]), ("e", 50.0, vec![2, 14])];
+    // Six of eight amounts, six of ten.
+    assert_eq!(kinds(24, &[&summer[..], &others[..1]].concat()), None);
+    assert_eq!(kinds(24, &[&summer[..], &others].concat()), Some((5, 0)));
+    // December, January and February follow each other.
+    let winter = [("a", 50.0, vec![11, 23]), ("b", 50.0, vec![0, 12]), ("c", 60.0, vec![1, 13])];
+    assert_eq!(kinds(24, &winter), None);
+}
+
+/// Nobody pays by the month: what came once is for as long as most pay, and of equally many for a year.
+#[test]
+fn what_came_once_is_what_most_pay() {
+    let yearly = [("a", 100.0, vec![0, 12]), ("b", 120.0, vec![4, 16]), ("c", 90.0, vec![8, 20])];
+    let quarterly = ["q1", "q2", "q3", "q4"].map(|name| (name, 100.0, vec![0, 3, 6, 9]));
+    let once = [("s", 100.0, vec![10])];
+    assert_eq!(kinds(24, &[&yearly[..], &quarterly[..3], &once].concat()), Some((4, 3)));
+    assert_eq!(kinds(24, &[&yearly[..], &quarterly, &once].concat()), Some((3, 5)));
+    assert_eq!(kinds(24, &[&yearly[..], &once].concat()), Some((4, 0)));
+    assert_eq!(kinds(24, &[&quarterly[..], &once].concat()), Some((0, 5)));
+}
+
 #[test]
 fn amounts_of_a_habit_are_alike() {
     for (second, expected) in [(200.0, Some((3, 0, 6, 0))), (201.0, None)] {

@@ -3,11 +3,12 @@
 use crate::common::{check, day, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::events::Payment;
-use keeprate_metrics::ledger::{Dataset, Names};
+use keeprate_metrics::ledger::{Codes, Dataset, Names, Segment};
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
 use keeprate_metrics::purchases::{PurchaseBuilder, PurchaseTable, Received, Refund};
 use keeprate_metrics::report::{Compare, Question, Report, report};
+use keeprate_metrics::result::SegmentValue;
 use proptest::prelude::*;
 
 /// Customer, day, amount, whether it goes back, and the id of the payment or of the one that it is for.
@@ -58,6 +59,86 @@ fn what_goes_back_wholly_begins_no_month() {
     let lines = [(0, 0, 100, false, 1), (0, 5, 100, true, 1), (1, 40, 100, false, 2)];
     assert_eq!(settle(&lines).0.months().map(|(first, _)| first), Some(month("2024-11")));
     assert_eq!(settle(&lines[..1]).0.months().map(|(first, _)| first), Some(month("2024-10")));
+}
+
+/// What is left of all payments, and how many refunds found too little.
+fn settled(lines: &[Line]) -> (i64, u64) {
+    (left(lines), settle(lines).1)
+}
+
+#[test]
+fn refunds_take_from_what_they_name_until_nothing_is_left() {
+    let paid = (0, 0, 100, false, 1);
+    assert_eq!(settled(&[paid, (0, 1, 30, true, 1), (0, 2, 30, true, 1)]), (40, 0));
+    assert_eq!(settled(&[paid, (0, 1, 30, true, 1), (0, 2, 70, true, 1)]), (0, 0));
+    assert_eq!(settled(&[paid, (0, 1, 30, true, 1), (0, 2, 71, true, 1)]), (0, 1));
+    assert_eq!(settled(&[paid, (0, 1, 100, true, 1), (0, 2, 1, true, 1), (0, 3, 1, true, 1)]), (0, 2));
+    // Two lines of one invoice, of which the later one goes back first.
+    let lines = [(0, 0, 50, false, 1), (0, 9, 50, false, 1), (0, 10, 70, true, 1)];
+    assert_eq!(settled(&lines), (30, 0));
+    assert_eq!(settle(&lines).0.revenue_by_customer(None, Day(20_001)), [30]);
+    assert_eq!(settled(&[&lines[..], &[(0, 11, 40, true, 1)]].concat()), (0, 1));
+    // Nobody's invoice, and that of somebody else, who may have paid it.
+    assert_eq!(settled(&[paid, (0, 1, 30, true, 2)]), (100, 1));
+    assert_eq!(settled(&[paid, (1, 1, 30, true, 1)]), (70, 0));
+}
+
+#[test]
+fn refunds_that_name_nothing_take_from_the_latest_payments() {
+    let paid = [(0, 1, 10, false, 0), (0, 2, 20, false, 0)];
+    let with = |more: &[Line]| [&paid[..], more].concat();
+    let by_day = |lines: &[Line]| {
+        let (table, unmatched) = settle(lines);
+        ([2, 3].map(|day| table.revenue_by_customer(None, Day(20_000 + day)).iter().sum::<i64>()), unmatched)
+    };
+    assert_eq!(by_day(&with(&[(0, 3, 15, true, 0)])), ([10, 15], 0));
+    assert_eq!(by_day(&with(&[(0, 3, 25, true, 0)])), ([5, 5], 0));
+    assert_eq!(by_day(&with(&[(0, 3, 25, true, 0), (0, 4, 5, true, 0)])), ([0, 0], 0));
+    assert_eq!(by_day(&with(&[(0, 3, 31, true, 0), (0, 4, 5, true, 0)])), ([0, 0], 2));
+    // Of one day payments come first; what is paid later gives nothing back.
+    assert_eq!(by_day(&with(&[(0, 2, 20, true, 0)])), ([10, 10], 0));
+    assert_eq!(by_day(&with(&[(0, 1, 20, true, 0)])), ([0, 20], 1));
+    // Others have nothing to do with it, and what is named is not taken twice.
+    assert_eq!(settled(&with(&[(1, 3, 5, true, 0)])), (30, 1));
+    assert_eq!(settled(&with(&[(0, 3, 5, false, 1), (0, 4, 5, true, 1), (0, 5, 5, true, 0)])), (25, 0));
+    assert_eq!(settled(&with(&[(0, 3, 1, true, 7), (1, 3, 1, true, 0)])), (30, 2));
+}
+
+/// Day 1,000 of the tests is the first that the data do not cover.
+#[test]
+fn what_comes_after_the_data_counts_for_nothing() {
+    let last = [(0, 999, 100, false, 0)];
+    let after = [(0, 1_000, 100, false, 0)];
+    assert_eq!(settle(&last).0.months().map(|(first, _)| first), Some(Day(20_999).month()));
+    assert_eq!(settle(&after).0.months(), None);
+    let revenue = |lines: &[Line], until: i32| settle(lines).0.revenue_by_customer(None, Day(until));
+    assert_eq!((revenue(&last, 20_999), revenue(&last, 21_000)), (Vec::new(), vec![100]));
+    assert_eq!(revenue(&after, 30_000), Vec::<i64>::new());
+}
+
+#[test]
+fn revenue_is_that_of_the_customers_of_a_segment() {
+    let mut values = Names::default();
+    let mut customers = Names::default();
+    for name in ["", "DE", "FR"] {
+        values.push(name);
+        customers.push(name);
+    }
+    let codes = Codes { of: vec![1, 2, 1], rows: Vec::new() };
+    let segments = vec![Segment { column: "country".to_owned(), values, codes }];
+    let mut builder = PurchaseBuilder::default();
+    for (customer, amount) in [(0, 100), (1, 20), (2, 3), (0, 400)] {
+        let payment = Payment { amount, refunded: 0, succeeded: true, renewal: false };
+        builder.receive(Received { customer, day: Day(20_000), second: 0, id: 0, payment });
+    }
+    let (table, _) = builder.finish(customers, segments, Currency::EUR, Day(21_000));
+    let of = |column: &str, value: &str| {
+        let segment = SegmentValue { column: column.to_owned(), value: value.to_owned() };
+        table.revenue_by_customer(Some(&segment), Day(21_000))
+    };
+    assert_eq!((of("country", "DE"), of("country", "FR")), (vec![500, 3], vec![20]));
+    assert_eq!((of("country", "US"), of("owner", "DE")), (Vec::new(), Vec::new()));
+    assert_eq!(table.revenue_by_customer(None, Day(21_000)), [500, 20, 3]);
 }
 
 #[test]

@@ -388,6 +388,37 @@ fn a_bridge_names_the_setting_and_the_customer() {
     assert_eq!(serde_json::from_value::<Bridge>(json).expect("reads back").steps.len(), 2);
 }
 
+/// Who has cancelled in April is gone where that counts: 60, 100, 10, 50 and again 60 a month. Sizes are compared as numbers of
+/// more than 32 bits, of which 100 has fewer low ones than 60.
+#[test]
+fn a_bridge_lists_the_largest_changes_first() {
+    let day = |text: &str| Day::parse_iso(text).expect("a day");
+    let rows = (0..).zip([60, 100, 10, 50, 60]).map(|(customer, euros)| SubscriptionRow {
+        ended: Some(End::date(day("2026-01-15"))),
+        cancelled: Some(day("2025-04-10")),
+        ..SubscriptionRow::new(customer, day("2025-01-15"), euros * 100_000_000, Interval::Month, 1)
+    });
+    let rows: Vec<SubscriptionRow> = rows.collect();
+    let mut settings = Conventions::default();
+    settings.set("churn_recognition", "at_cancellation").expect("known");
+    let one = || Side { name: "one".to_owned(), settings: Conventions::default() };
+    let other = || Side { name: "other".to_owned(), settings };
+    let april = Month::parse_iso("2025-04").expect("a month");
+    let of = |most: usize| {
+        let found = bridge(&table(rows.clone()), one(), other(), Some((april, april)), most).expect("a bridge");
+        let step = found.steps.into_iter().next().expect("a step");
+        let names: Vec<String> = step.customers.iter().map(|of| of.customer.clone()).collect();
+        (names, step.changed, step.mrr_end.to_decimal(), step.rest_end.to_decimal(), step.rest_start.to_decimal())
+    };
+    let named = |names: &[&str], rest: &str| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        (names, 5, "-280.00".to_owned(), rest.to_owned(), "0.00".to_owned())
+    };
+    assert_eq!(of(5), named(&["1", "0", "4", "3", "2"], "0.00"));
+    assert_eq!(of(3), named(&["1", "0", "4"], "-60.00"));
+    assert_eq!(of(0), named(&[], "-280.00"));
+}
+
 /// By hand: of 150 in April, 50 leave in May and 100 of a former customer return, so that NRR is 100/150 without and 200/150
 /// with returners, and the quick ratio 100/50 with and 0/50 without them.
 #[test]
