@@ -90,6 +90,15 @@ mod tests {
         }
     }
 
+    /// On edges a simplex becomes flat far from the minimum, and a fresh one goes on: the first run stops a twentieth off.
+    #[test]
+    fn edges_are_followed_by_fresh_simplexes() {
+        let pyramid = |place: &[f64; 4]| (1..).zip(place).map(|(slope, at)| f64::from(slope) * (at - 1.0).abs()).sum();
+        for at in minimum([3.0, -2.0, 4.0, 7.0], pyramid) {
+            assert!((at - 1.0).abs() < 1e-9, "{at}");
+        }
+    }
+
     #[test]
     fn refused_places_are_avoided() {
         let [x] = minimum([2.0], |[x]| if *x < 1.0 { f64::NAN } else { *x });
