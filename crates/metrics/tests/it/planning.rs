@@ -1,12 +1,12 @@
 //! Examples of feedback, risk and planning under their ids in metrics.md, and what holds for every input.
 
-use crate::common::{check, d1, d4, month};
+use crate::common::{NPS, check, d1, d4, ledger, month, responses};
 use keeprate_metrics::catalogue::Key;
-use keeprate_metrics::feedback::Group;
+use keeprate_metrics::feedback::{Asked, Group, Reading};
 use keeprate_metrics::forecast::*;
 use keeprate_metrics::ledger::{Dataset, Ledger, Names, ResponseTable, Totals};
 use keeprate_metrics::report::{Question, Report, report};
-use keeprate_metrics::result::{MetricResult, Scope, Status};
+use keeprate_metrics::result::{Flag, MetricResult, Scope, Status};
 use keeprate_metrics::risk::*;
 use keeprate_metrics::statistics::{Level, holm, wilson};
 use proptest::prelude::*;
@@ -288,6 +288,77 @@ fn rules_can_be_edited() {
     assert_eq!(churn_risk(&s(), &dates_alone(), &lenient).result.number(), Some(50.0));
     let none = Rules { signals: Vec::new(), needed: 0, ..Rules::default() };
     check(&churn_risk(&s(), &all_known(), &none).result, "value=none status=insufficient_data");
+}
+
+/// Of all that can be known, and of inactivity, a drop and payments alone.
+#[test]
+fn levels_begin_at_their_limits() {
+    let (inactive, drop, less) = (Some(30.0), Some((0, 10)), Some(0.0));
+    let known = only(|_| ());
+    for (signals, expected) in [
+        // 25 + 20 + 10 + 5 of 100, and 25 + 20 + 10.
+        (
+            Signals { inactive_days: inactive, events: drop, contraction_days: less, tenure_days: less, ..known },
+            "value=60 variant=high",
+        ),
+        (Signals { inactive_days: inactive, events: drop, contraction_days: less, ..known }, "value=55 variant=medium"),
+        // 25 + 5, and 25.
+        (Signals { inactive_days: inactive, tenure_days: less, ..known }, "value=30 variant=medium"),
+        (Signals { inactive_days: inactive, ..known }, "value=25 variant=low"),
+        // 25 and 15 can be known, or 20 and 15.
+        (
+            Signals { inactive_days: inactive, overdue: Some(false), ..Signals::default() },
+            "value=63 points=25 points_possible=40 variant=high",
+        ),
+        (
+            Signals { events: drop, overdue: Some(false), ..Signals::default() },
+            "value=none points=20 points_possible=35 status=insufficient_data",
+        ),
+    ] {
+        check(&risk(signals), expected);
+    }
+}
+
+/// Answers of a customer who pays 30 of 100 at the close of June 2025.
+fn asked_of(ledger: &Ledger, asked: Asked, rows: &[(&str, &str, u8)]) -> MetricResult {
+    let rows: Vec<(&str, &str, &str, u8)> = rows.iter().map(|(who, day, score)| (*who, "", *day, *score)).collect();
+    let mut table = responses(asked, &rows);
+    let mut customers = Names::default();
+    customers.push("");
+    let customer = customers.push("A");
+    table.customers = customers;
+    for response in &mut table.responses {
+        response.customer = customer;
+    }
+    detractor_revenue_at_risk(&s(), &table, ledger, month("2025-06"), Attribution::Any)
+}
+
+#[test]
+fn answers_to_the_recommendation_of_the_last_365_days_count() {
+    let paying = ledger("2025-06", &[("A", "", &[30.0]), ("B", "", &[70.0])]);
+    let of = |rows: &[(&str, &str, u8)]| asked_of(&paying, NPS, rows);
+    // The 1st of July 2024 is 365 days before that of 2025.
+    check(&of(&[("a", "2024-07-01", 6)]), "value=30 share=0.3 coverage=0.3 matched=1");
+    check(&of(&[("a", "2024-06-30", 6)]), "value=none status=insufficient_data matched=0");
+    check(&of(&[("a", "2025-06-30", 6)]), "value=30");
+    check(&of(&[("a", "2025-07-01", 6)]), "value=none status=insufficient_data");
+    // The latest answer of each counts, whatever came before or comes after.
+    check(&of(&[("a", "2025-06-01", 6), ("a", "2025-06-02", 7)]), "value=0 matched=1");
+    check(&of(&[("a", "2025-06-01", 7), ("a", "2025-06-02", 6), ("a", "2025-07-01", 7)]), "value=30 matched=1");
+    check(&of(&[("a", "2025-06-01", 6), ("b", "2025-06-02", 7)]), "value=30 matched=2");
+    let satisfied = Asked { reading: Reading::Satisfaction, points: 5 };
+    check(&asked_of(&paying, satisfied, &[("a", "2025-06-01", 1)]), "value=none status=insufficient_data matched=0");
+}
+
+#[test]
+fn revenue_of_few_who_answered_says_so() {
+    let coverage = |paid: f64| {
+        let paying = ledger("2025-06", &[("A", "", &[paid]), ("B", "", &[100.0 - paid])]);
+        let result = asked_of(&paying, NPS, &[("a", "2025-06-01", 6)]);
+        (result.part_number("coverage"), result.flags)
+    };
+    assert_eq!(coverage(30.0), (Some(0.3), Vec::new()));
+    assert_eq!(coverage(29.0), (Some(0.29), vec![Flag::LowCoverage]));
 }
 
 #[test]
