@@ -352,6 +352,28 @@ fn many_starts_on_the_first_day_of_the_file_are_flagged() {
     }
 }
 
+/// Sign-ups on a first day and on later ones: flagged from more than three times the median on.
+#[test]
+fn a_usual_day_is_the_median_one() {
+    let flagged = |starts: &[usize]| {
+        let users: Vec<(String, String)> = starts
+            .iter()
+            .zip(1..)
+            .flat_map(|(count, day)| {
+                (0..*count).map(move |user| (format!("{day} {user}"), format!("2025-01-{day:02}")))
+            })
+            .collect();
+        let rows: Vec<(&str, &str, &str)> =
+            users.iter().map(|(user, day)| (user.as_str(), day.as_str(), "x")).collect();
+        let result = activity::rolling_retention(&s(), &events(&rows, "2025-03-01"), &any(), &[1]).remove(0);
+        result.flags.contains(&Flag::LeftTruncated)
+    };
+    // The median of five days is 3.
+    assert_eq!([flagged(&[9, 1, 3, 1, 3]), flagged(&[10, 1, 3, 1, 3])], [false, true]);
+    // Of four days it lies between 3 and 5.
+    assert_eq!([flagged(&[12, 5, 1, 3]), flagged(&[13, 5, 1, 3])], [false, true]);
+}
+
 #[test]
 fn a_segment_is_its_users() {
     let mut table = d3();
