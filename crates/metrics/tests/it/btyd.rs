@@ -163,6 +163,18 @@ fn the_value_is_that_of_the_expected_purchases() {
     close(part("alive"), buyers.iter().map(|buyer| model.probability_alive(buyer)).sum(), 1e-9);
 }
 
+/// In no time nobody buys, and a purchase is worth what it was on average: 30 customers at 10 and 20 at 25 are 16. Ten have
+/// bought once, which says nothing of what a further purchase is worth.
+#[test]
+fn without_time_a_purchase_is_worth_the_mean() {
+    let alike = |count: usize, repeats: u32, mean: Option<f64>| {
+        let last = if repeats > 0 { 10.0 } else { 0.0 };
+        vec![Buyer::new(repeats, last, 30.0, mean).expect("a buyer"); count]
+    };
+    let buyers = [alike(30, 2, Some(10.0)), alike(20, 3, Some(25.0)), alike(10, 0, None)].concat();
+    check(&cltv_btyd(&s(), &buyers, 0.0, 0.5), "value=0 purchases=0 purchases_of_new=0 purchase_value=16 n=60");
+}
+
 /// Customers who all spent the same have no variation to fit: the plain mean is taken, or a model that says the same.
 #[test]
 fn purchases_of_one_price_are_worth_that_price() {
