@@ -202,6 +202,16 @@ mod tests {
     }
 
     #[test]
+    fn only_iso_is_read() {
+        for text in ["2025-6-30", "2025-06-3", "2025-06-+3", "2025-06-030", "25-06-30", "2025-06", "2025-06-31", "x"] {
+            assert_eq!(Day::parse_iso(text), None, "{text}");
+        }
+        for text in ["2025-6", "2025-+6", "+025-06", "25-06", "20250-06", "2025-13", "2025-00", "2025-06-30", "2025"] {
+            assert_eq!(Month::parse_iso(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn months_later_keep_the_day_or_end_with_the_month() {
         let day = |text| Day::parse_iso(text).expect("a day");
         for (start, months, expected) in [

@@ -1,6 +1,6 @@
 //! Examples of renewals, cohorts and unit economics under their ids in metrics.md, and what holds for every input.
 
-use crate::common::{asked, check, d1, d7, month};
+use crate::common::{asked, check, d1, d7, ledger, month};
 use keeprate_metrics::cohorts::*;
 use keeprate_metrics::economics::*;
 use keeprate_metrics::efficiency::*;
@@ -273,6 +273,133 @@ fn terms_are_counted_from_the_start() {
     let year = Period::months(month("2025-01"), month("2025-12"));
     assert_eq!(renewals(&[bimonthly], year).due, 5);
     assert_eq!(renewals(&[Subscription { interval: Billing::Once, ..subscription }], year).due, 0);
+}
+
+/// The first day that is due later, whatever ran before: none before the start, none at an end or after it.
+#[test]
+fn a_subscription_is_due_next_when_its_term_ends() {
+    let of = |start: &str, end: &str, interval: Billing, count: u32| Subscription {
+        customer: 1,
+        start: day(start),
+        end: Day::parse_iso(end),
+        interval,
+        count,
+        mrr: 1,
+    };
+    let monthly = of("2025-01-31", "", Billing::Month, 1);
+    let yearly = of("2020-02-29", "2024-02-29", Billing::Year, 1);
+    for (subscription, on, expected) in [
+        (monthly, "2025-01-30", None),
+        (monthly, "2025-01-31", Some("2025-02-28")),
+        (monthly, "2025-02-27", Some("2025-02-28")),
+        (monthly, "2025-02-28", Some("2025-03-31")),
+        (monthly, "2031-04-29", Some("2031-04-30")),
+        (of("2025-01-01", "", Billing::Day, 3), "2025-01-03", Some("2025-01-04")),
+        (of("2025-01-01", "", Billing::Day, 3), "2025-01-04", Some("2025-01-07")),
+        (of("2025-01-01", "", Billing::Week, 2), "2026-01-01", Some("2026-01-14")),
+        (of("2025-01-01", "", Billing::Quarter, 1), "2025-06-30", Some("2025-07-01")),
+        (of("2025-01-01", "", Billing::HalfYear, 1), "2025-07-01", Some("2026-01-01")),
+        (yearly, "2020-02-29", Some("2021-02-28")),
+        // It ends on the day on which it would be due, and runs no longer on that day.
+        (yearly, "2023-02-28", None),
+        (yearly, "2023-02-27", Some("2023-02-28")),
+        (yearly, "2024-02-29", None),
+        (of("2025-01-01", "2025-02-02", Billing::Month, 1), "2025-01-15", Some("2025-02-01")),
+        (of("2025-01-01", "", Billing::Once, 1), "2025-01-15", None),
+    ] {
+        assert_eq!(subscription.next_due(day(on)).map(Day::to_iso).as_deref(), expected, "{subscription:?} {on}");
+    }
+}
+
+#[test]
+fn terms_of_twelve_months_are_annual() {
+    for (interval, least) in [
+        (Billing::Day, 365),
+        (Billing::Week, 52),
+        (Billing::Month, 12),
+        (Billing::Quarter, 4),
+        (Billing::HalfYear, 2),
+        (Billing::Year, 1),
+    ] {
+        let of = |count| Subscription { customer: 1, start: Day(0), end: None, interval, count, mrr: 1 };
+        assert_eq!([of(least - 1), of(least), of(least + 1)].map(|of| of.is_annual()), [false, true, true]);
+        assert!(!Subscription { interval: Billing::Once, ..of(400) }.is_annual());
+    }
+}
+
+/// By hand, in February: customer 1 has a plan of 10 that ends and one of 20 that goes on beside it; 2 changes from 30 to 40
+/// and 3 from 50 to 45 within the term; 4 has nothing due, and what is free is no term.
+#[test]
+fn what_goes_on_in_place_of_a_plan_renews_it() {
+    let of = |customer, start: &str, end: &str, interval, mrr: f64| Subscription {
+        customer,
+        start: day(start),
+        end: Day::parse_iso(end),
+        interval,
+        count: 1,
+        mrr: money(mrr) as i64,
+    };
+    let rows = [
+        of(1, "2025-01-10", "2025-02-10", Billing::Month, 10.),
+        of(1, "2025-01-10", "", Billing::Year, 20.),
+        of(2, "2025-01-15", "2025-02-01", Billing::Month, 30.),
+        of(2, "2025-02-01", "", Billing::Year, 40.),
+        of(3, "2025-01-20", "2025-02-02", Billing::Month, 50.),
+        of(3, "2025-02-02", "", Billing::Year, 45.),
+        of(4, "2025-01-05", "", Billing::Year, 70.),
+        of(5, "2025-01-05", "", Billing::Month, 0.),
+    ];
+    let february = renewals(&rows, Period::months(month("2025-02"), month("2025-02")));
+    let expected = Renewals {
+        due: 3,
+        renewed: 3,
+        mrr_due: money(90.),
+        // Of 10 nothing, of 30 no more than 30, of 50 what is left.
+        mrr_renewed: money(75.),
+        customers_due: 3,
+        customers_renewed: 3,
+    };
+    assert_eq!(february, expected);
+}
+
+/// Cohorts of two customers at 10, of which one leaves and the other grows; the first month of all mixes older ones.
+#[test]
+fn means_of_cohorts_leave_out_what_is_older() {
+    let rows: [(&str, &str, &[f64]); 5] = [
+        ("old", "", &[10., 10., 0.]),
+        ("older", "", &[30., 30., 30.]),
+        ("a", "", &[0., 10., 15.]),
+        ("b", "", &[0., 10., 0.]),
+        ("c", "", &[0., 0., 20.]),
+    ];
+    let of = |rows: &[(&str, &str, &[f64])]| {
+        let report = asked(&Dataset::Ledger(ledger("2025-01", rows)), "2025-03", "2025-03");
+        report.cohorts.expect("cohorts")
+    };
+    let revenue = |month: usize, all: bool| cohort_revenue_retention_mean(&s(), &of(&rows), month, all);
+    let customers = |month: usize, all: bool| cohort_logo_retention_mean(&s(), &of(&rows).customers, month, all);
+    // A month after the start: 15 of 20, capped 10; with January's 40 of 40.
+    check(&revenue(1, false), "value=0.75 mrr=15 mrr_start=20 gross_capped=0.5");
+    check(&revenue(1, true), "value=0.916667 mrr=55 mrr_start=60 gross_capped=0.833333");
+    check(&revenue(0, false), "value=1 mrr_start=40 gross_capped=1");
+    // Only January is two months old.
+    check(&revenue(2, false), "value=none status=not_reached");
+    check(&revenue(2, true), "value=0.75 mrr=30 mrr_start=40");
+    check(&customers(1, false), "value=0.5 active=1 size=2");
+    check(&customers(1, true), "value=0.75 active=3 size=4");
+    check(&customers(2, false), "value=none status=not_reached");
+    check(&customers(3, true), "value=none status=not_reached");
+    let [of_customers, of_revenue] = cohort_means(&s(), &of(&rows));
+    check(&of_customers, "value=0.5 month=1");
+    check(&of_revenue, "value=0.75 month=1");
+    assert_eq!(weighted_retention(&of(&rows).customers, false), [1.0, 0.5]);
+    assert_eq!(weighted_retention(&of(&rows).customers, true), [1.0, 0.75, 0.5]);
+    // A cohort that is alone counts, whatever is older in it.
+    let alone = of(&rows[..2]);
+    check(&cohort_revenue_retention_mean(&s(), &alone, 2, false), "value=0.75");
+    check(&cohort_logo_retention_mean(&s(), &alone.customers, 2, false), "value=0.5");
+    check(&cohort_means(&s(), &alone)[0], "value=0.5 month=2");
+    assert_eq!(weighted_retention(&alone.customers, false), [1.0, 1.0, 0.5]);
 }
 
 fn bounds(interval: Interval) -> (f64, f64) {

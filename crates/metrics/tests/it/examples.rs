@@ -224,6 +224,14 @@ fn customer_retention_rate_3() {
     assert_ne!(retention.number(), Some(prose));
 }
 
+/// D1 at the end of June: A, B, C, F and H since January, F with a gap, and E since February.
+#[test]
+fn tenures_count_months_since_the_first() {
+    check(&of(&d1(), Key::CustomerLifetime, "2025-06", "2025-06"), "tenure_mean=5.833333 tenure_median=6");
+    // At the end of February all seven are there: six for two months, E for one.
+    check(&of(&d1(), Key::CustomerLifetime, "2025-02", "2025-02"), "tenure_mean=1.857143 tenure_median=2");
+}
+
 /// D1: G alone comes and goes from February to June; up to May G is still there, and E since February.
 #[test]
 fn who_comes_and_goes_is_there_at_neither_end() {

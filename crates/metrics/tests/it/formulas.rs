@@ -203,6 +203,8 @@ examples! {
 
     // S is 1 for three months and 7 ÷ 8 in the next: 3.875 × 80, with the bounds of that step.
     survival_of_four_months: d7_worth(0.8, 4) => "value=310 ci_low=270.96 ci_high=318.511 n=8 horizon=4 variant=constant";
+    // 80 a month, each after the first worth 1.1^(−1 ÷ 12) of the one before: 1 + 0.992089 + 0.984241 + 0.875 × 0.976455.
+    survival_of_four_months_with_interest: cltv_survival(&s(), &d7(), &[money(100.)], 0.8, 0.10, Some(4)) => "value=306.458 ci_low=268.337 ci_high=314.769 undiscounted=310";
     // Twelve months give 710.555556; the last step, 7 ÷ 36 of 80, is as far as the curve goes.
     survival_to_the_end_of_the_curve: d7_worth(0.8, 13) => "value=726.111 undiscounted=726.111";
     survival_of_no_month: d7_worth(0.8, 0) => "value=none status=insufficient_data";

@@ -189,6 +189,9 @@ fn three_that_come_once_are_enough() {
 fn a_habit_is_that_of_the_majority() {
     let habit = [("a", 100.0, vec![0, 12]), ("b", 120.0, vec![4, 16]), ("c", 90.0, vec![8, 20])];
     let others = [("d", 50.0, vec![1, 6]), ("e", 50.0, vec![3, 19]), ("f", 50.0, vec![2, 9])];
+    // What came once says nothing against it, however often.
+    let once = ["s", "t", "u", "v"].map(|name| (name, 100.0, vec![10]));
+    assert_eq!(kinds(24, &[&habit[..], &once].concat()), Some((7, 0)));
     // Three of five; the others are left as they are: ten times somebody is lost, four times when spread.
     assert_eq!(counts(&over(24, &[&habit[..], &others[..2]].concat())), Some((3, 0, 10, 4)));
     assert_eq!(kinds(24, &[&habit[..], &others].concat()), None);

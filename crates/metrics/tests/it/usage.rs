@@ -292,6 +292,26 @@ fn what_a_purchase_is() {
     }
 }
 
+/// Names that no event has are not proposed, nor is the empty one; of equally frequent ones the first by name comes first.
+#[test]
+fn the_most_frequent_names_come_first() {
+    let mut names = Names::default();
+    for name in ["b", "never", "a", "", "c"] {
+        names.push(name);
+    }
+    let mut users = Names::default();
+    let user = users.push("u");
+    let mut builder = EventBuilder::default();
+    for (name, times) in [(0, 2), (2, 2), (3, 9), (4, 3)] {
+        for second in 0..times {
+            builder.push(Event { user, day: day("2025-01-01"), second, name });
+        }
+    }
+    let table = builder.finish(users, names, Vec::new(), None);
+    assert_eq!(table.most_frequent(9), ["c", "a", "b"]);
+    assert_eq!(table.most_frequent(2), ["c", "a"]);
+}
+
 /// The last special case of metrics.md 8.9, and e-mail addresses.
 #[test]
 fn ids_are_trimmed_and_addresses_lower_cased() {
