@@ -13,6 +13,7 @@ mod examples;
 mod formulas;
 mod invoices;
 mod join;
+mod ledger_report;
 mod periods;
 mod planning;
 mod properties;
