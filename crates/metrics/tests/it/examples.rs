@@ -139,6 +139,10 @@ examples! {
     nrr_5: d1_month(Key::Nrr, "2025-03") => "value=0.784314";
 
     grr_2: of(&d1(), Key::Grr, "2025-02", "2025-06") => "value=0.717391 standard_error=0.155119 n=6";
+    // ± 1.959964 standard errors; what was there cannot stay more than whole, nor can more than all of it be lost.
+    nrr_2_interval: of(&d1(), Key::Nrr, "2025-02", "2025-06") => "ci_low=0.417694 ci_high=1.191001";
+    grr_2_interval: of(&d1(), Key::Grr, "2025-02", "2025-06") => "ci_low=0.413363 ci_high=1";
+    revenue_churn_interval: of(&d1(), Key::RevenueChurn, "2025-02", "2025-06") => "value=0.282609 ci_low=0 ci_high=0.586637 standard_error=0.155119 n=6";
     grr_3: of(&two_customers(), Key::Grr, "2025-02", "2025-02") => "value=0.8";
     grr_4: of(&d1(), Key::Grr, "2025-02", "2025-06") => "naive_waterfall=0.5";
 
