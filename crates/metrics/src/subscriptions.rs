@@ -413,8 +413,14 @@ impl SubscriptionTable {
                 if piece.units == 0 && !piece.active {
                     continue;
                 }
-                for month in places(&piece) {
-                    if piece.units != 0 && builder.add(month, row.customer, piece.units) == Added::OutOfRange {
+                let closings = places(&piece);
+                // Who comes and goes between two closings has a segment as well.
+                let between = closings.is_empty().then_some(closings.start);
+                for month in closings.clone().chain(between) {
+                    if piece.units != 0
+                        && closings.contains(&month)
+                        && builder.add(month, row.customer, piece.units) == Added::OutOfRange
+                    {
                         continue;
                     }
                     for (segment, attribute) in self.segments.iter().enumerate() {

@@ -14,13 +14,14 @@ use crate::survival::{self, Lifetimes, Survival, kaplan_meier};
 
 pub(crate) fn report_status<Input>(table: &StatusTable, question: &Question, report: &mut Report<Input>) {
     let scope = scope_of(table.currency, question, None);
-    let wanted = question.segment.as_ref().and_then(|wanted| {
-        let segment = table.segments.iter().find(|segment| segment.column == wanted.column)?;
-        Some((segment, segment.values.iter().position(|value| value == wanted.value)))
+    // A segment that the file does not have is nobody's.
+    let wanted = question.segment.as_ref().map(|wanted| {
+        let segment = table.segments.iter().find(|segment| segment.column == wanted.column);
+        let code = segment.and_then(|segment| segment.values.iter().position(|value| value == wanted.value));
+        (segment.map_or(&[][..], |segment| &segment.codes.of), code)
     });
-    let codes = wanted.map(|(segment, code)| (segment.codes.of.clone(), code));
     let keep = |customer: usize| {
-        codes.as_ref().is_none_or(|(codes, code)| codes.get(customer).map(|of| usize::from(*of)) == *code)
+        wanted.is_none_or(|(codes, code)| codes.get(customer).is_some_and(|of| Some(usize::from(*of)) == code))
     };
     let survival = status_survival(table, &keep, scope.level);
     report.metrics = status_metrics(table, &scope, &question.settings, &keep, &survival);

@@ -21,5 +21,7 @@ mod purchases;
 mod reconstruction;
 mod responses;
 mod risks;
+mod status;
 mod subscriptions;
+mod subscriptions_report;
 mod usage;
