@@ -238,9 +238,9 @@ fn expected_while_alive(shape: f64, s: f64, a: f64, b: f64) -> f64 {
         if p > 1e-290 { -libm::expm1(-shape * libm::log1p(p * s)) / p } else { shape * s }
     };
     let (mut sum, mut weights) = (0.0, 0.0);
-    for direction in [-1.0, 1.0] {
-        let from = if direction > 0.0 { 1 } else { 0 };
-        for step in from..(30.0 / STEP) as u32 {
+    // The centre counts once.
+    for (direction, first) in [(-1.0, 0), (1.0, 1)] {
+        for step in first..(30.0 / STEP) as u32 {
             let at = f64::from(step) * STEP;
             let u = centre + direction * width * libm::sinh(at);
             let weight = libm::exp(log_weight(u) - log_weight(centre)) * libm::cosh(at);

@@ -4,7 +4,7 @@ use crate::common::{NPS, check, d4, month, responses};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::feedback::{Asked, Group, Label, Reading};
 use keeprate_metrics::ledger::{Dataset, ResponseTable};
-use keeprate_metrics::period::{Day, Period};
+use keeprate_metrics::period::{Day, Month, Period};
 use keeprate_metrics::report::{Compare, Every, Question, Report, report};
 use keeprate_metrics::responses::{CommentQuestion, comments, months};
 use keeprate_metrics::result::SegmentValue;
@@ -134,6 +134,47 @@ fn the_trend_goes_by_quarter_where_months_have_too_few() {
     let found: Vec<_> = trend.iter().map(|point| (point.period.label.as_str(), point.n)).collect();
     assert_eq!(found, [("2025-Q1", 87), ("2025-04/2025-05", 58)]);
     assert_eq!(trend[1].label, Label::Up);
+}
+
+/// Thirty answers in the median month are enough, of two months in their mean.
+#[test]
+fn enough_is_the_median_of_months() {
+    let first = |months: &[(usize, usize)]| {
+        let report = ask(by_month(months), &Question::default());
+        report.feedback[&Key::Nps].trend.first().map(|point| point.period.label.clone()).unwrap_or_default()
+    };
+    assert_eq!(first(&[(29, 0), (30, 0), (90, 0)]), "2025-01");
+    assert_eq!(first(&[(29, 0), (29, 0), (90, 0)]), "2025-Q1");
+    assert_eq!(first(&[(29, 0), (31, 0)]), "2025-01");
+    assert_eq!(first(&[(29, 0), (30, 0)]), "2025-01/2025-02");
+}
+
+#[test]
+fn answers_of_a_month_that_is_not_over_wait() {
+    let of = |as_of: &str, to: Option<Month>| {
+        let question = Question { as_of: Day::parse_iso(as_of), to, ..Question::default() };
+        let report = ask(by_month(&[(1, 0), (2, 0), (3, 0)]), &question);
+        (report.period.map(|period| period.label).unwrap_or_default(), report.metrics[&Key::Nps].n, report.series.len())
+    };
+    assert_eq!(of("2025-03-20", None), ("2025-02".to_owned(), Some(2), 2));
+    assert_eq!(of("2025-03-20", Month::parse_iso("2025-03")), ("2025-03".to_owned(), Some(3), 3));
+    assert_eq!(of("2025-04-01", None), ("2025-03".to_owned(), Some(3), 3));
+    assert_eq!(of("2025-09-01", None), ("2025-03".to_owned(), Some(3), 3));
+}
+
+/// Two answers of a segment say too much of two people; three do not.
+#[test]
+fn segments_of_few_are_hidden() {
+    let rows = ["a", "b", "c", "d", "e"].map(|who| (who, if who < "c" { "x" } else { "y" }, "2025-06-01", 10));
+    let report =
+        ask(responses(NPS, &rows), &Question { segments_of: Some("Segment".to_owned()), ..Question::default() });
+    let of = |value: &str| {
+        let entry = report.segments.iter().find(|entry| entry.segment.value == value).expect("a segment");
+        &entry.metrics[&Key::Nps]
+    };
+    check(of("x"), "value=none status=insufficient_data difference=none");
+    check(of("y"), "value=100 n=3 difference=0");
+    check(&report.metrics[&Key::FeedbackBySegment], "value=100 segments=2 largest_difference=0");
 }
 
 #[test]
