@@ -414,6 +414,20 @@ mod tests {
     }
 
     #[test]
+    fn events_and_sums_of_days_need_every_change() {
+        for (name, value, needs) in [
+            ("movement_basis", "snapshot", false),
+            ("movement_basis", "event_basis", true),
+            ("customer_churn", "daily_sum", true),
+            ("customer_churn", "exposed_base", false),
+        ] {
+            let mut conventions = Conventions::default();
+            conventions.set(name, value).expect("known");
+            assert_eq!(conventions.needs_changes(), needs, "{name}={value}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_names_what_would_be_right() {
         for (name, value, right) in [
             ("amounts_include_tax", "19,5", "percent"),

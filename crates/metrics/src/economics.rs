@@ -368,8 +368,9 @@ pub fn ltv_cac(scope: &Scope, cltv: i128, cac: i128) -> MetricResult {
         .ratio(scope.money(cltv), scope.money(cac))
 }
 
-/// CAC ÷ (ARPA of new customers × margin), in months. With churn it also gives the exact and the whole number of
-/// months after which the surviving customers have paid the cost back, or `never` as a part's absence.
+/// CAC ÷ (ARPA of new customers × margin), in months. With churn it is the whole number of months after which the surviving
+/// customers have paid the cost back, with part `exact`, and the quotient is the part `simple`; where they never do, the
+/// status is `never`.
 pub fn cac_payback(scope: &Scope, cac: i128, arpa: i128, gross_margin: f64, churn: Option<f64>) -> MetricResult {
     let result = MetricResult::new(Key::CacPayback, scope)
         .part("cac", scope.money(cac))

@@ -99,6 +99,18 @@ mod tests {
         }
     }
 
+    /// Wherever a corner is put beside the corridor, the simplex shrinks until it fits.
+    #[test]
+    fn a_corridor_is_entered_by_shrinking() {
+        let corridor = |[x, y]: &[f64; 2]| {
+            if (x - y).abs() < 0.1 { (x - 1.0).powi(2) + (y - 1.0).powi(2) } else { f64::NAN }
+        };
+        for start in [[3.0, 3.0], [0.0, 0.0], [-2.0, -2.0]] {
+            let [x, y] = minimum(start, corridor);
+            assert!((x - 1.0).abs() < 1e-9 && (y - 1.0).abs() < 1e-9, "{x} {y}");
+        }
+    }
+
     #[test]
     fn refused_places_are_avoided() {
         let [x] = minimum([2.0], |[x]| if *x < 1.0 { f64::NAN } else { *x });

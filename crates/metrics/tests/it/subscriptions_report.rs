@@ -86,6 +86,17 @@ fn lifetimes_are_counted_by_days() {
     check(&report.metrics[&Key::CustomerLifetime], "tenure_mean=6.189733 tenure_median=0.361396");
 }
 
+/// Who ends on the first day behind the data is there to their end; who begins on it is not there yet.
+#[test]
+fn the_day_behind_the_data_is_not_known() {
+    let rows = [("a", "", until("2025-07-01", since("2025-01-01"))), ("b", "", since("2025-07-01"))];
+    let report = ask(&rows, &Question::default());
+    check(&report.metrics[&Key::KmSurvival], "value=none ended=0 n=1");
+    check(&report.metrics[&Key::CustomerCounts], "start=1 lost=0 new=0 value=1 intra_period_churners=0");
+    // 181 days.
+    check(&report.metrics[&Key::CustomerLifetime], "tenure_mean=5.946612");
+}
+
 #[test]
 fn contracted_arr_is_that_of_terms_of_a_year() {
     let biennial = SubscriptionRow { count: 24, price: 240 * EURO, discounted: 240 * EURO, ..since("2025-02-01") };
