@@ -109,10 +109,41 @@ fn settings_that_are_none_are_refused() {
         ("activation_days", "0", "1 to 365"),
         ("day_mode", "noon", "calendar"),
         ("onboarding_ordered", "1", "true or false"),
+        ("activation_days", "366", "1 to 365"),
+        ("confidence_level", "79", "80, 90, 95 or 99"),
+        ("confidence_level", "85", "80, 90, 95 or 99"),
+        ("gross_margin", "0", "above 0"),
+        ("gross_margin", "1.01", "above 0"),
+        ("annual_discount", "-0.01", "from 0 to 1"),
+        ("annual_discount", "1.01", "from 0 to 1"),
+        ("churn_months", "0", "1 to 12"),
+        ("churn_months", "13", "1 to 12"),
+        ("top_n", "0", "1 to 1000"),
+        ("dedupe", "last", "latest, first or all"),
+        ("join_by_domain", "1", "true or false"),
         ("nothing", "1", "settings:"),
     ] {
         let refused = Question::default().settings.set(name, value).expect_err("refused");
         assert!(refused.contains(said), "{name}={value}: {refused}");
+    }
+}
+
+#[test]
+fn settings_reach_their_limits() {
+    for (name, value) in [
+        ("activation_days", "365"),
+        ("confidence_level", "80"),
+        ("confidence_level", "99"),
+        ("gross_margin", "1"),
+        ("annual_discount", "0"),
+        ("annual_discount", "1"),
+        ("churn_months", "12"),
+        ("top_n", "1000"),
+        ("dedupe", "all"),
+        ("join_by_domain", "yes"),
+        ("onboarding_ordered", "yes"),
+    ] {
+        assert_eq!(Question::default().settings.set(name, value), Ok(()), "{name}={value}");
     }
 }
 

@@ -213,6 +213,7 @@ examples! {
     survival_of_all_margin: d7_worth(1.0, 3) => "value=300";
     survival_of_no_margin: d7_worth(0.0, 3) => "value=none status=error warning=E-AGG-RANGE";
     survival_of_negative_revenue: cltv_survival(&s(), &d7(), &[money(1.), -1], 0.8, 0.0, Some(3)) => "value=none status=error warning=E-AGG-RANGE";
+    survival_of_observed_revenue: cltv_survival(&s(), &d7(), &[money(100.), money(50.)], 0.8, 0.0, Some(3)) => "value=160 variant=observed";
     survival_of_two_months: cltv_survival(&s(), &left(1, 0), &[money(100.)], 1.0, 0.0, Some(2)) => "value=200 status=ok";
 
     cac_of_nothing: cac(&s(), 0, 25) => "value=0 status=ok";

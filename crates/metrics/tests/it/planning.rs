@@ -232,6 +232,44 @@ fn forecast_1_and_3_month_by_month() {
     }
 }
 
+/// Customers or MRR of 100, 5 % lost and 10 new in each of so many months, or with one of the numbers another one.
+#[test]
+fn forecasts_end_where_numbers_are_none() {
+    let pace = CustomerPace { churn: 0.05, interval: None, new: 10.0 };
+    let customers =
+        |start: f64, pace: CustomerPace, months| forecast_customers(&s(), start, Some(&pace), months).result;
+    check(&customers(100.0, pace, 1), "value=105");
+    check(&customers(0.0, CustomerPace { new: 0.0, ..pace }, 36), "value=0");
+    check(&customers(100.0, CustomerPace { churn: 1.0, ..pace }, 2), "value=10 steady_state=10");
+    let mrr_pace = RevenuePace { churn: 0.05, contraction: 0.0, expansion: 0.0, new: money(10.) };
+    let mrr = |start: i128, pace: RevenuePace, months| forecast_mrr(&s(), start, Some(&pace), months).result;
+    check(&mrr(money(100.), mrr_pace, 1), "value=105 steady_state=200");
+    check(&mrr(0, RevenuePace { new: 0, ..mrr_pace }, 36), "value=0");
+    // All is lost each month, so that what is new is all there is.
+    check(&mrr(money(100.), RevenuePace { contraction: 0.95, ..mrr_pace }, 2), "value=10 steady_state=10");
+    // As much is won as lost.
+    check(&mrr(money(100.), RevenuePace { expansion: 0.05, ..mrr_pace }, 2), "value=120 steady_state=none");
+    for refused in [
+        customers(100.0, pace, 0),
+        customers(-1.0, pace, 1),
+        customers(f64::INFINITY, pace, 1),
+        customers(100.0, CustomerPace { new: -1.0, ..pace }, 1),
+        customers(100.0, CustomerPace { churn: -0.01, ..pace }, 1),
+        customers(100.0, CustomerPace { churn: 1.01, ..pace }, 1),
+        mrr(money(100.), mrr_pace, 0),
+        mrr(money(100.), mrr_pace, 37),
+        mrr(-1, mrr_pace, 1),
+        mrr(money(100.), RevenuePace { new: -1, ..mrr_pace }, 1),
+        mrr(money(100.), RevenuePace { churn: -0.01, contraction: 0.5, ..mrr_pace }, 1),
+        mrr(money(100.), RevenuePace { contraction: -0.01, ..mrr_pace }, 1),
+        mrr(money(100.), RevenuePace { expansion: -0.01, ..mrr_pace }, 1),
+        mrr(money(100.), RevenuePace { expansion: f64::INFINITY, ..mrr_pace }, 1),
+        mrr(money(100.), RevenuePace { contraction: 0.951, ..mrr_pace }, 1),
+    ] {
+        check(&refused, "value=none status=error warning=E-AGG-RANGE");
+    }
+}
+
 /// The points of each signal at its limits and just short of them, as the sheet's table has them.
 #[test]
 fn signals_give_points_from_their_limits_on() {

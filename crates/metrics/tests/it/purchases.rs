@@ -141,6 +141,63 @@ fn revenue_is_that_of_the_customers_of_a_segment() {
     assert_eq!(table.revenue_by_customer(None, Day(21_000)), [500, 20, 3]);
 }
 
+/// The shop's customers 0 to 59 come on day 0 to 59 of 2024; those from 30 on come back every thirty days.
+#[test]
+fn a_period_has_its_own_buyers() {
+    let of = |from: &str, to: &str| {
+        let question = Question { from: Some(month(from)), to: Some(month(to)), ..Question::default() };
+        report::<()>(&Dataset::Purchases(shop()), &question, Vec::new())
+    };
+    // Up to day 59 nobody has come back, up to day 90 all of the thirty have.
+    check(&of("2024-01", "2024-02").metrics[&Key::RepeatPurchaseRate], "value=0 buyers=60 repeaters=0 months=none");
+    let march = of("2024-01", "2024-03");
+    check(&march.metrics[&Key::RepeatPurchaseRate], "value=0.5 buyers=60 repeaters=30");
+    // 90 purchases at 20 by 60 customers, and customer 30 comes on day 90 again.
+    check(&march.metrics[&Key::CltvHistoric], "value=30.333333 customers=60 revenue_to_date=1820");
+    assert_eq!(march.series.len(), 3);
+    check(&march.series[0].metrics[&Key::CltvHistoric], "value=20 customers=31");
+    // Nobody buys twice in March alone but customer 30, on days 60 and 90.
+    check(&march.series[2].metrics[&Key::RepeatPurchaseRate], "repeaters=1 buyers=30");
+    let cohorts = march.cohorts.expect("cohorts").customers;
+    let [january, february] = &cohorts[..] else { panic!("two months of first purchases") };
+    // Customer 30 alone of January's comes back, at the end of each month from March to October; January 2025 is not over.
+    assert_eq!((january.size, january.open, january.left_truncated), (31, 1, true));
+    assert_eq!(january.active, [31, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0]);
+    assert_eq!((february.size, february.left_truncated, february.active[1]), (29, false, 29));
+}
+
+#[test]
+fn segments_of_customers_stand_side_by_side() {
+    let shown = |count: u32| {
+        let (mut customers, mut values) = (Names::default(), Names::default());
+        values.push("");
+        let mut builder = PurchaseBuilder::default();
+        let mut of = Vec::new();
+        for number in 1..=count {
+            let name = format!("s{number:02}");
+            of.push(values.push(&name) as u16);
+            let customer = customers.push(&name);
+            let payment =
+                Payment { amount: i64::from(number) * 100_000_000, refunded: 0, succeeded: true, renewal: false };
+            builder.receive(Received { customer, day: day("2024-05-05"), second: 0, id: 0, payment });
+        }
+        let segments = vec![Segment { column: "plan".to_owned(), values, codes: Codes { of, rows: Vec::new() } }];
+        let (table, _) = builder.finish(customers, segments, Currency::EUR, day("2024-06-01"));
+        let question = Question { segments_of: Some("plan".to_owned()), ..Question::default() };
+        let report = report::<()>(&Dataset::Purchases(table), &question, Vec::new());
+        let of = report.segments.into_iter();
+        of.map(|entry| (entry.segment.value, entry.others, entry.metrics[&Key::CltvHistoric].number()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(2), [("s01".to_owned(), 0, Some(1.0)), ("s02".to_owned(), 0, Some(2.0))]);
+    let many = shown(13);
+    // The last two share a row: 12 and 13.
+    assert_eq!(
+        (many.len(), &many[10], &many[11]),
+        (12, &("s11".to_owned(), 0, Some(11.0)), &(String::new(), 2, Some(12.5)))
+    );
+}
+
 #[test]
 fn fifty_customers_are_enough_for_the_models() {
     let dataset = Dataset::Purchases(shop());
