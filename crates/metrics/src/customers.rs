@@ -201,13 +201,14 @@ fn lost_of(totals: &Totals) -> Lost {
     Lost::Known { start, lost, other_reading }
 }
 
-/// Customer retention rate with its Wilson interval.
+/// Customer retention rate: (start − lost) ÷ start, with its Wilson interval.
 pub fn customer_retention_rate(scope: &Scope, totals: &Totals) -> MetricResult {
     let result = MetricResult::new(Key::CustomerRetentionRate, scope).variant("endpoint");
     rate_of_base(result, scope, totals, |start, lost| start - lost)
 }
 
-/// Customer churn rate with its Wilson interval; churn and retention add up to 1.
+/// Customer churn rate: lost ÷ start, with its Wilson interval; it and retention add up to 1. Conventions may name another base,
+/// on which short-lived customers count as well: then they do not.
 pub fn customer_churn_rate(scope: &Scope, totals: &Totals) -> MetricResult {
     let result = MetricResult::new(Key::CustomerChurnRate, scope);
     let mut result = rate_of_base(result, scope, totals, |_, lost| lost);
@@ -317,7 +318,8 @@ pub enum Measured {
     Days(f64),
 }
 
-/// A churn rate converted under the assumption that it is constant; the interval's bounds are converted alike.
+/// A churn rate converted under the assumption that it is constant, 1 − (1 − rate)ⁿ: a month's to a year with n = 12, a year's to
+/// a month with n = 1 ÷ 12, any number of days to both. The interval's bounds are converted alike.
 pub fn churn_rate_convert(scope: &Scope, rate: f64, measured: Measured, interval: Option<Interval>) -> MetricResult {
     let result = MetricResult::new(Key::ChurnRateConvert, scope).flag(Flag::Estimate);
     if !(0.0..=1.0).contains(&rate) {

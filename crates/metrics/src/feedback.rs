@@ -108,7 +108,8 @@ pub(crate) const FEEDBACK_TREND: Definition = Definition {
     ],
 };
 
-/// NPS with its adjusted Wald interval (9.3). The interval is centred on the adjusted score, not on the one shown.
+/// NPS: 100 × (promoters − detractors) ÷ responses, in points, with its adjusted Wald interval (9.3). The interval is
+/// centred on the adjusted score, not on the one shown.
 pub fn nps(scope: &Scope, promoters: u64, passives: u64, detractors: u64) -> MetricResult {
     let responses = promoters + passives + detractors;
     let result = MetricResult::new(Key::Nps, scope)

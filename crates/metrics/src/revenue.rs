@@ -214,7 +214,7 @@ pub struct Spread {
     pub gross: Products,
 }
 
-/// Closing MRR.
+/// MRR at the end of a period, a month's money; its movements stand beside it as parts.
 pub fn mrr(scope: &Scope, totals: &Totals) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::Mrr, scope), scope, totals);
     match totals.mrr_end {
@@ -256,7 +256,8 @@ fn movements(totals: &Totals) -> Result<[i128; 5], &'static str> {
     ])
 }
 
-/// MRR movements with the identity that closes them to 0.
+/// MRR movements: new + reactivation + expansion − contraction − churn. The start and they must give the end, give or take
+/// what rounding seven amounts can make (part `identity_ok`).
 pub fn mrr_movements(scope: &Scope, totals: &Totals) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::MrrMovements, scope).variant("snapshot"), scope, totals);
     let (start, [new, reactivation, expansion, contraction, churn]) = match (totals.mrr_start, movements(totals)) {
@@ -278,7 +279,8 @@ pub fn mrr_movements(scope: &Scope, totals: &Totals) -> MetricResult {
     result
 }
 
-/// Net new MRR and its growth rate.
+/// Net new MRR: new + reactivation + expansion − contraction − churn, or end − start where these are not known. Part `growth`
+/// is its share of MRR at the start.
 pub fn net_new_mrr(scope: &Scope, totals: &Totals) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::NetNewMrr, scope), scope, totals);
     let net = match (movements(totals), totals.mrr_start, totals.mrr_end) {
@@ -292,7 +294,8 @@ pub fn net_new_mrr(scope: &Scope, totals: &Totals) -> MetricResult {
     result.part_if("growth", growth).value(scope.money(net))
 }
 
-/// Revenue churn: the gross rate, with the amount, the net rate and cancellations alone as parts.
+/// Revenue churn: (churn + contraction) ÷ MRR at the start. Parts are the `amount`, the `net` rate, which is less by expansion,
+/// and the churn alone (`cancellation_only`).
 pub fn revenue_churn(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::RevenueChurn, scope).variant("gross_rate"), scope, totals);
     let (Some(churn), Some(contraction)) = (totals.mrr_churn, totals.mrr_contraction) else {
@@ -333,7 +336,8 @@ pub(crate) fn ratio_interval(result: MetricResult, scope: &Scope, error: Option<
     result.part_if("standard_error", error.map(Value::Number)).interval(interval, scope.level, "linearised_ratio")
 }
 
-/// Net revenue retention of one base: aggregate or endpoint form, which agree on one period.
+/// Net revenue retention: (start + expansion − contraction − churn) ÷ start, all of one base; aggregate or endpoint form, which
+/// agree on one period. Conventions may count those who come back.
 pub fn nrr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::Nrr, scope), scope, totals);
     let result = result.variant(if spread.is_some() { "endpoint" } else { "aggregate" });
@@ -358,7 +362,8 @@ pub fn nrr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricRes
     ratio_interval(result, scope, error, false)
 }
 
-/// Gross revenue retention of one base; from rows each customer is capped at what they paid at the start.
+/// Gross revenue retention: (start − contraction − churn) ÷ start, all of one base; from rows each customer is capped at what
+/// they paid at the start.
 pub fn grr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::Grr, scope), scope, totals);
     let result = result.variant(if spread.is_some() { "endpoint" } else { "aggregate" });
@@ -375,7 +380,8 @@ pub fn grr(scope: &Scope, totals: &Totals, spread: Option<&Spread>) -> MetricRes
     ratio_interval(result, scope, error, true)
 }
 
-/// Average revenue per account at the end; `amounts`, if known, give median and quartiles.
+/// Average revenue per account: MRR ÷ customers at the end. Parts are the mean of start and end (`average`) and that of new
+/// customers (`arpa_new`); `amounts`, if known, give median and quartiles.
 pub fn arpa(scope: &Scope, totals: &Totals, amounts: Option<Vec<i64>>) -> MetricResult {
     let result = MetricResult::new(Key::Arpa, scope).variant("ending");
     let (Some(end), Some(customers)) = (totals.mrr_end, totals.customers_end) else {
@@ -414,7 +420,8 @@ pub fn arpa(scope: &Scope, totals: &Totals, amounts: Option<Vec<i64>>) -> Metric
     result.value(each(end, customers as f64))
 }
 
-/// Gains ÷ losses of the period; `trailing` holds the totals of the last three months.
+/// Gains ÷ losses: (new + reactivation + expansion) ÷ (contraction + churn), infinite without losses. Conventions may leave out
+/// reactivation; `trailing` holds the totals of the last three months.
 pub fn quick_ratio(scope: &Scope, totals: &Totals, trailing: Option<&Totals>) -> MetricResult {
     let result = movement_parts(MetricResult::new(Key::QuickRatio, scope), scope, totals);
     let [new, reactivation, expansion, contraction, churn] = match movements(totals) {

@@ -158,7 +158,8 @@ impl Survival {
     }
 }
 
-/// The metric: the median lifetime, with the restricted mean and the share at twelve months as parts.
+/// The metric: the median lifetime in months, which is the first time at which S(t) = ∏ (1 − left ÷ at risk) is one half or
+/// less, with the restricted mean and the share at twelve months as parts. A curve that stays above is `not_reached`.
 pub fn km_survival(scope: &Scope, survival: &Survival) -> MetricResult {
     let result = MetricResult::new(Key::KmSurvival, scope).variant("median");
     if survival.n == 0 {

@@ -175,6 +175,14 @@ fn without_time_a_purchase_is_worth_the_mean() {
     check(&cltv_btyd(&s(), &buyers, 0.0, 0.5), "value=0 purchases=0 purchases_of_new=0 purchase_value=16 n=60");
 }
 
+/// With r and α of 1 a new customer buys 1 ÷ (1 + p) times in a time of 1. Where p hardly differs from one half, that is
+/// 2 ÷ 3 and half of the second derivative, 2 ÷ 1.5³, times the variance, 1 ÷ (4 × 20,001).
+#[test]
+fn a_probability_that_hardly_varies_is_not_overlooked() {
+    let narrow = model(1.0, 1.0, 10_000.0, 10_000.0);
+    close(narrow.expected_purchases_of_new(1.0), 2.0 / 3.0 + 1.0 / 3.375 / 80_004.0, 1e-9);
+}
+
 /// Customers who all spent the same have no variation to fit: the plain mean is taken, or a model that says the same.
 #[test]
 fn purchases_of_one_price_are_worth_that_price() {
