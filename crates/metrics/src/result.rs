@@ -458,7 +458,7 @@ impl MetricResult {
         )
     }
 
-    /// Adds a further output or a term of the formula.
+    /// Adds a further output or a term of the formula; a number that is not finite is left out.
     pub fn part(mut self, name: &str, value: Value) -> Self {
         let finite = !matches!(value, Value::Number(number) if !number.is_finite());
         if finite {

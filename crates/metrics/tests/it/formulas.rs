@@ -177,6 +177,7 @@ examples! {
     concentration_of_those_who_pay: revenue_concentration(&s(), [10, 0, 60, 30, -5].map(|units| units * 100_000_000).to_vec(), 2) => "value=0.9 top_mrr=90 mrr_end=100 top_1=0.6 hhi=0.46 n=3";
 
     historic_of_no_time: cltv_historic(&s(), money(500.), 0.0) => "value=0 status=ok";
+    historic_of_no_revenue: cltv_historic(&s(), 0, 3.0) => "value=0 status=ok";
     historic_of_negative_time: cltv_historic(&s(), money(500.), -1.0) => "value=none status=error warning=E-AGG-RANGE";
     historic_of_endless_time: cltv_historic(&s(), money(500.), f64::INFINITY) => "value=none status=error warning=E-AGG-RANGE";
     historic_of_negative_revenue: cltv_historic(&s(), -1, 3.0) => "value=none status=error warning=E-AGG-RANGE";

@@ -210,6 +210,18 @@ fn a_season_has_three_quarters_of_a_habit() {
     assert_eq!(kinds(24, &winter), None);
 }
 
+#[test]
+fn quarters_are_a_habit_wherever_they_begin() {
+    let begin = |first: usize| ["a", "b", "c"].map(|name| (name, 300.0, (0..4).map(|term| first + 3 * term).collect()));
+    assert_eq!([0, 1, 2].map(|first| kinds(12, &begin(first))), [Some((0, 3)); 3]);
+    // Two are no habit, whatever others do, and three of six are no majority.
+    let years = [("y", 300.0, vec![0, 12]), ("z", 300.0, vec![4, 16])];
+    assert_eq!(kinds(24, &[&begin(1)[..2], &years].concat()), None);
+    let others = ["d", "e", "f"].map(|name| (name, 300.0, vec![1, 7, 8 + 5]));
+    assert_eq!(kinds(24, &[&begin(1)[..], &others[..2]].concat()), Some((0, 3)));
+    assert_eq!(kinds(24, &[&begin(1)[..], &others].concat()), None);
+}
+
 /// Nobody pays by the month: what came once is for as long as most pay, and of equally many for a year.
 #[test]
 fn what_came_once_is_what_most_pay() {
