@@ -179,12 +179,17 @@ fn segments_of_customers_stand_side_by_side() {
             let customer = customers.push(&name);
             let payment =
                 Payment { amount: i64::from(number) * 100_000_000, refunded: 0, succeeded: true, renewal: false };
-            builder.receive(Received { customer, day: day("2024-05-05"), second: 0, id: 0, payment });
+            builder.receive(Received { customer, day: day("2024-04-05"), second: 0, id: 0, payment });
         }
         let segments = vec![Segment { column: "plan".to_owned(), values, codes: Codes { of, rows: Vec::new() } }];
         let (table, _) = builder.finish(customers, segments, Currency::EUR, day("2024-06-01"));
         let question = Question { segments_of: Some("plan".to_owned()), ..Question::default() };
         let report = report::<()>(&Dataset::Purchases(table), &question, Vec::new());
+        // May looks back on April, as the whole does.
+        for entry in &report.segments {
+            let customers = entry.others.max(1);
+            check(&entry.metrics[&Key::RepeatPurchaseRate], &format!("value=0 buyers={customers} n={customers}"));
+        }
         let of = report.segments.into_iter();
         of.map(|entry| (entry.segment.value, entry.others, entry.metrics[&Key::CltvHistoric].number()))
             .collect::<Vec<_>>()
