@@ -168,6 +168,11 @@ impl Context {
         self.kept = profile.kept(&self.headers);
         self.cancelled_runs_out = profile.cancelled_runs_out;
         self.currencies.in_minor_units = profile.in_minor_units;
+        if profile.decimal_by_delimiter && self.options.decimal.is_none() {
+            let decimal = if self.delimiter == b';' { Decimal::Comma } else { Decimal::Point };
+            self.separators.fill(Decision::Chosen(decimal));
+            self.points.fill(decimal.byte());
+        }
     }
 
     /// Whether a row of a known export counts; others are counted.

@@ -124,6 +124,10 @@ codes! {
     MonthDuplicate "E-MONTH-DUP" Error File
         "“{value}” and “{detail}” are the same month. Keep one of the two columns."
         "„{value}“ und „{detail}“ sind derselbe Monat. Abhilfe: nur eine der beiden Spalten behalten.";
+    /// A report without totals.
+    NoTotals "E-NO-TOTALS" Error File
+        "This report holds no totals by period, from which its figures would follow. Open the file that it was made from."
+        "Dieser Bericht enthält keine Summen je Zeitraum, aus denen seine Kennzahlen folgen würden. Abhilfe: die Datei öffnen, aus der er entstanden ist.";
     /// Several currencies and no rates.
     CurrencyMixed "E-CURRENCY-MIXED" Error File
         "The amounts are in {value} and in {detail}, and there is no exchange rate. Enter a rate, or load one currency at a time."
@@ -302,8 +306,8 @@ codes! {
         "{count} Zeilen sind keine eingegangene Zahlung (fehlgeschlagen, storniert, Entwurf, offen, ohne Betrag) und zählen nicht mit.";
     /// Rows of a known export that are about something else.
     SetAside "I-ROWS-SET-ASIDE" Info Row
-        "{count} rows of this export are about something else (test mode, other kinds of activity, unfinished answers, further header lines). They do not count."
-        "{count} Zeilen dieses Exports betreffen anderes (Testmodus, andere Vorgänge, unfertige Antworten, weitere Kopfzeilen) und zählen nicht mit.";
+        "{count} rows of this export are about something else (test mode, other kinds of activity, unfinished answers, further header lines, figures that are computed anew). They do not count."
+        "{count} Zeilen dieses Exports betreffen anderes (Testmodus, andere Vorgänge, unfertige Antworten, weitere Kopfzeilen, Kennzahlen, die neu berechnet werden) und zählen nicht mit.";
     /// Services that have not begun.
     FutureStart "I-FUTURE-START" Info Row
         "{count} subscriptions start later than the data reach. They do not count yet."

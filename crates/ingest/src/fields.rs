@@ -302,6 +302,10 @@ fields! {
     Revenue "revenue" Exact ["revenue", "umsatz"];
     /// Net burn of the period.
     NetBurn "net_burn" Exact ["net burn", "nettoburn", "mittelabfluss"];
+    /// Which total a row of a period table holds, where each total has a row of its own.
+    Measure "measure" Exact [];
+    /// That total.
+    MeasureValue "measure_value" Exact [];
     /// The score of an answer.
     Score "score" Start [
         "score", "rating", "nps ", "csat ", "ces ", "net promoter score ", "answer", "customer satisfaction ",
@@ -368,6 +372,12 @@ impl Field {
     /// Whether several columns may hold it: attributes.
     pub fn allows_many(self) -> bool {
         self.kind() == Kind::Many
+    }
+
+    /// The measure of a period table that a cell names: by its key, or by a header's synonym.
+    pub(crate) fn measure(cell: &str) -> Option<Field> {
+        let header = normalize(cell);
+        MEASURES.iter().copied().find(|field| field.key() == cell || field.is_named_by(&header))
     }
 
     fn synonyms(self) -> &'static [&'static str] {
@@ -546,14 +556,18 @@ impl Shape {
                 Field::Partial,
             ],
             Shape::Events => &[Field::Event, Field::Email, Field::Customer, Field::Plan, Field::Segment],
-            Shape::PeriodTable => &MEASURES,
+            Shape::PeriodTable => &OF_PERIODS,
             Shape::Customers => &[Field::Email, Field::Plan, Field::Segment],
         }
     }
 }
 
-/// What a period table can measure.
-const MEASURES: [Field; 22] = [
+/// What a period table can hold beside its periods: what its amounts are in, the two columns of a table with a row for each
+/// total, and the totals.
+const OF_PERIODS: [Field; 25] = [
+    Field::Currency,
+    Field::Measure,
+    Field::MeasureValue,
     Field::CustomersStart,
     Field::CustomersEnd,
     Field::CustomersNew,
@@ -577,6 +591,9 @@ const MEASURES: [Field; 22] = [
     Field::Passives,
     Field::Detractors,
 ];
+
+/// What a period table can measure.
+const MEASURES: &[Field] = OF_PERIODS.split_at(3).1;
 
 /// How the columns of a file fill a shape.
 #[derive(Clone, Debug)]
@@ -707,7 +724,7 @@ fn is_named(normalized: &[Header], field: Field) -> bool {
 
 /// Whether the columns say more of customers than who they are.
 fn say_more(normalized: &[Header]) -> bool {
-    MORE.into_iter().chain(MEASURES).any(|field| is_named(normalized, field))
+    MORE.iter().chain(MEASURES).any(|field| is_named(normalized, *field))
 }
 
 /// Whether the columns say who customers are, and no column says more.
@@ -855,7 +872,8 @@ fn map_columns(
             need(months >= 2, Field::Month, either("two columns of months", "zwei Monatsspalten"));
         }
         Shape::PeriodTable => {
-            need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, either("a total", "eine Summe"))
+            let total = MEASURES.iter().any(|measure| has(*measure)) || has(Field::Measure) && has(Field::MeasureValue);
+            need(total, Field::CustomersStart, either("a total", "eine Summe"))
         }
         Shape::Survey => {
             // A table of promoters and detractors may have the score that follows from them: it is no answer.

@@ -93,6 +93,8 @@ names! { Field
     GrossMargin "Gross margin" "Bruttomarge";
     Revenue "Revenue" "Umsatz";
     NetBurn "Net burn" "Mittelabfluss";
+    Measure "Name of the total" "Name der Summe";
+    MeasureValue "Total" "Summe";
     Score "Score" "Bewertung";
     SurveyType "Kind of survey" "Art der Umfrage";
     ScaleMin "Lowest score" "Niedrigste Bewertung";

@@ -504,3 +504,18 @@ fn what_a_shape_lacks_is_said_in_the_language_of_the_reader() {
         assert!(failure.message(language).contains(word), "{}", failure.message(language));
     }
 }
+
+#[test]
+fn a_total_may_have_a_row_of_its_own() {
+    let file =
+        "Zeit;Kennzahl;Betrag\nJan 25;Neukunden;3\nFeb 25;Neukunden;4\nJan 25;MRR Ende;10,50\nFeb 25;Laune;gut\n";
+    let map = [(Field::Period, "Zeit"), (Field::Measure, "Kennzahl"), (Field::MeasureValue, "Betrag")];
+    let map = map.map(|(field, header)| (field, header.to_owned())).to_vec();
+    let imported = read_with(file.as_bytes(), &Options { shape: Some(Shape::PeriodTable), map, ..Options::default() });
+    let Dataset::Periods(table) = &imported.dataset else { panic!("{:?}", imported.input) };
+    let rows: Vec<_> = table.rows.iter().map(|row| (row.totals.customers_new, row.totals.mrr_end)).collect();
+    assert_eq!(rows, [(Some(3), Some(1_050_000_000)), (Some(4), None)]);
+    // What is no known total is set aside, and said so.
+    assert_eq!((imported.input.records, imported.input.accepted), (4, 3));
+    assert_eq!(codes(&imported), ["I-ROWS-SET-ASIDE"]);
+}

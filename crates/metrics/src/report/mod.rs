@@ -38,6 +38,7 @@ use risks::Risks;
 use status::report_status;
 use subscriptions::report_subscriptions;
 pub(crate) use totals::movement_entry;
+pub use totals::totals_of;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "keeprate.report/1";
