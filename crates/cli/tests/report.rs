@@ -674,6 +674,9 @@ fn a_report_as_csv_opens_again_and_gives_the_same_figures() {
     let folder = folder("again");
     folder.file("d2.csv", D2);
     folder.file("all.csv", ALL_TOTALS);
+    // One of 101 leaves: a lifetime beyond all data, of which a warning stands beside totals that people have typed.
+    let stay: String = (0..100).map(|number| format!("{number};1,00;1,00\n")).collect();
+    folder.file("healthy.csv", ["Kunde;Jan 25;Feb 25\ngone;1,00;\n", &stay].concat());
     folder.file("labels.csv", "Zeitraum;Kunden Anfang;Verlorene Kunden\n=1+1;10;1\n-Test;20;4\n\"a;b\";7;1\n");
     for line in [
         "d1.csv",
@@ -687,6 +690,7 @@ fn a_report_as_csv_opens_again_and_gives_the_same_figures() {
         "d5.csv",
         "all.csv",
         "labels.csv",
+        "healthy.csv",
     ] {
         let original = report(&folder, line);
         let expected = figures(&original);
@@ -715,10 +719,31 @@ fn a_report_as_csv_opens_again_and_gives_the_same_figures() {
             let is_added = |key: &str| of_customers && matches!(key, "cltv_simple" | "customer_lifetime");
             let figures: Vec<_> = figures(&again).into_iter().filter(|(_, key, _)| !is_added(key)).collect();
             assert_eq!(figures, expected, "{line} {locale}");
+            assert!(!again.to_string().contains("W-WATERFALL"), "{line} {locale}");
             // From here on nothing changes any more.
             folder.file("third.csv", export("again.csv"));
             assert_eq!(export("third.csv").into_bytes(), folder.read("third.csv"), "{line} {locale}");
         }
+    }
+}
+
+/// Metrics.md 4C, naive_waterfall: what a table of totals says of a year is summed over its months.
+#[test]
+fn movements_of_a_longer_period_are_a_waterfall() {
+    let folder = folder("waterfall");
+    let header = "Period,MRR start,Expansion MRR,Contraction MRR,Churned MRR";
+    for (period, warnings) in [
+        ("2024", json!([{"code": "W-WATERFALL", "count": 1}])),
+        ("2024-Q1", json!([{"code": "W-WATERFALL", "count": 1}])),
+        ("2024-01", json!([])),
+        ("Some time", json!([])),
+    ] {
+        folder.file("totals.csv", format!("{header}\n{period},100.00,10.00,5.00,5.00\n"));
+        let document = report(&folder, "totals.csv");
+        for key in ["nrr", "grr"] {
+            assert_eq!(document["metrics"][key]["warnings"], warnings, "{period} {key}");
+        }
+        assert_eq!(document["metrics"]["revenue_churn"]["warnings"], json!([]));
     }
 }
 

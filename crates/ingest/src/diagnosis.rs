@@ -268,6 +268,18 @@ codes! {
     Identity "W-IDENTITY" Warning Row
         "The end is {value}, but start and changes give {detail}. Check the numbers of this row."
         "Der Endbestand ist {value}, Anfang und Veränderungen ergeben aber {detail}. Abhilfe: die Zahlen dieser Zeile prüfen.";
+    /// Movements of a period that is longer than a month.
+    Waterfall "W-WATERFALL" Warning Row
+        "“{value}” is longer than a month. If its movements are sums over the months, customers who came in between count in NRR and GRR as if they had been there at the start. One row per month avoids that."
+        "„{value}“ ist länger als ein Monat. Falls die Bewegungen Summen über die Monate sind, zählen in NRR und GRR auch Kunden mit, die erst zwischendurch kamen. Abhilfe: eine Zeile je Monat.";
+    /// A lifetime beyond all data.
+    LifetimeHorizon "W-LTV-HORIZON" Warning Row
+        "{value} of {detail} customers lost would mean a lifetime of more than 60 months, which no data prove. For the customer lifetime value, prefer the amount of the first 60 months."
+        "{value} von {detail} Kunden verloren: Das ergäbe eine Lebensdauer von mehr als 60 Monaten, die keine Daten belegen. Abhilfe: beim Kundenwert den Betrag der ersten 60 Monate verwenden.";
+    /// More answers than invitations.
+    ResponsesExceed "W-RESPONSES-EXCEED" Warning Row
+        "{value} answers are more than the {detail} invitations that arrived. Check both numbers."
+        "{value} Antworten sind mehr als die {detail} zugestellten Einladungen. Abhilfe: beide Zahlen prüfen.";
     /// No score is 0, as on a scale from 1.
     ScaleFromOne "W-SCALE-1-10" Warning Row
         "No answer is 0. If the scale was 1 to 10, this is no NPS; name the column “CSAT” then."
@@ -316,6 +328,10 @@ codes! {
     FutureEvent "I-FUTURE-EVENT" Info Row
         "{count} rows are from today or later. Only days that are over count."
         "{count} Zeilen sind von heute oder später. Nur abgeschlossene Tage zählen.";
+    /// Events of users who had not signed up yet.
+    EventBeforeSignup "I-EVENT-BEFORE-SIGNUP" Info Row
+        "Events before their user's sign-up: {count}, first one of “{value}”. Activation and returns count from the sign-up on; check the times if that is wrong."
+        "Ereignisse vor der Registrierung ihres Nutzers: {count}, zuerst eines von „{value}“. Aktivierung und Rückkehr zählen ab der Registrierung; falls das falsch ist: die Zeitpunkte prüfen.";
     /// The last month of the data is not over.
     MonthNotOver "I-MONTH-NOT-OVER" Info File
         "The data reach up to {value}, so that {detail} is not over. It is left out."

@@ -4,6 +4,7 @@ use keeprate_columns::row::Row;
 use keeprate_metrics::ledger::{Dataset, PeriodRow, PeriodTable, Totals};
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::order::ordered;
+use keeprate_metrics::report::row_warnings;
 use keeprate_metrics::sorted_map::SortedMap;
 
 use crate::context::{Context, Conversion, Halt, Number};
@@ -24,8 +25,8 @@ pub(crate) struct PeriodTableRows {
     long: Option<(usize, usize)>,
     /// The last row of each label, where several rows make one.
     places: SortedMap<String, usize>,
-    /// Whether shares are fractions for certain.
-    are_fractions: bool,
+    /// Whether it is our own report: its shares are fractions, and its movements those between the ends of a period.
+    is_ours: bool,
     currency: RowCurrency,
     rows: Vec<PeriodRow>,
     /// Margins without percent sign: row, place in the file, value.
@@ -85,7 +86,7 @@ impl PeriodTableRows {
             measures,
             long,
             places: SortedMap::new(),
-            are_fractions: mapping.profile.is_some(),
+            is_ours: mapping.profile.is_some(),
             currency,
             rows: Vec::new(),
             bare_margins: Vec::new(),
@@ -135,7 +136,7 @@ impl PeriodTableRows {
             None => *self.currency.conversion(conversion),
         };
         let text = context.text(row.field(column));
-        if field == Field::GrossMargin && !percent && !self.are_fractions {
+        if field == Field::GrossMargin && !percent && !self.is_ours {
             self.bare_margins.push((place, row.number, exact.to_f64(), text.clone()));
         }
         if (percent && field != Field::GrossMargin) || !Self::store(totals, field, exact, conversion) {
@@ -211,6 +212,36 @@ impl Contradiction {
     /// Whether the row is used all the same.
     fn leaves_row(&self) -> bool {
         self.code.severity() != Severity::Error
+    }
+}
+
+/// Notes what the rows' figures warn of, at the cell that causes it.
+fn note_warnings(table: &PeriodTable, period: usize, measures: &[(usize, Field)], context: &mut Context) {
+    for (place, codes) in row_warnings(table) {
+        let Some(row) = table.rows.get(place) else { continue };
+        let count = |count: Option<i64>| count.unwrap_or(0);
+        let totals = &row.totals;
+        for code in codes {
+            let (code, field, value, detail) = match code {
+                code if code == Code::LifetimeHorizon.text() => {
+                    let lost = totals.customers_lost.map(|lost| lost.to_string()).unwrap_or_default();
+                    (Code::LifetimeHorizon, Field::CustomersLost, lost, count(totals.customers_start).to_string())
+                }
+                code if code == Code::ResponsesExceed.text() => {
+                    let arrived = count(totals.sent) - count(totals.bounced);
+                    (Code::ResponsesExceed, Field::Responses, count(totals.responses).to_string(), arrived.to_string())
+                }
+                code if code == Code::Waterfall.text() => {
+                    (Code::Waterfall, Field::Period, row.label.clone(), String::new())
+                }
+                _ => continue,
+            };
+            // Where a total follows from others, no cell holds it: the period names the row.
+            let column = measures.iter().find(|(_, measure)| *measure == field).map_or(period, |(column, _)| *column);
+            let mut diagnostic = context.of_column(code, column);
+            diagnostic.record = Some(row.record);
+            context.diagnostics.add(diagnostic.value(&value).detail(detail));
+        }
     }
 }
 
@@ -320,6 +351,10 @@ impl Rows for PeriodTableRows {
         if self.rows.iter().all(|row| row.period.is_some()) {
             self.rows = ordered(&self.rows, |a, b| (a.period, a.record).cmp(&(b.period, b.record)));
         }
-        Ok((Dataset::Periods(PeriodTable { rows: self.rows, currency }), uses(context.headers.len(), &[])))
+        let table = PeriodTable { rows: self.rows, currency, endpoints: self.is_ours };
+        if !self.is_ours {
+            note_warnings(&table, self.period, &self.measures, context);
+        }
+        Ok((Dataset::Periods(table), uses(context.headers.len(), &[])))
     }
 }

@@ -32,6 +32,7 @@ use events::{Curves, report_events};
 use ledger::report_ledger;
 pub(crate) use ledger::{grid, metrics_of_months};
 use periods::report_periods;
+pub use periods::row_warnings;
 use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use risks::Risks;
