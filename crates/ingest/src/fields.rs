@@ -205,6 +205,12 @@ fields! {
         "service period end", "service end", "period end", "current period end", "leistungszeitraum bis", "leistung bis",
         "leistungsende", "abrechnungszeitraum bis",
     ];
+    /// The account on the other side of a booking.
+    CounterAccount "counter_account" Exact ["gegenkonto", "counter account", "contra account", "offset account"];
+    /// On which side of its account a booking stands.
+    DebitCredit "debit_credit" Exact [
+        "soll haben kennzeichen", "soll haben kz", "soll haben", "s h", "s/h", "debit credit", "dc indicator",
+    ];
     /// The number by which a refund names a payment.
     PaymentId "payment_id" Exact [
         "transaction id", "payment id", "charge id", "invoice id", "invoice number", "invoice no", "order id",
@@ -530,6 +536,8 @@ impl Shape {
                 Field::ServiceEnd,
                 Field::PaymentId,
                 Field::RefundOf,
+                Field::CounterAccount,
+                Field::DebitCredit,
                 Field::Interval,
                 Field::Mrr,
                 Field::Currency,

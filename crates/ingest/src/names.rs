@@ -67,6 +67,8 @@ names! { Field
     LineType "Kind of payment" "Art der Zahlung";
     ServiceStart "Start of service" "Beginn der Leistung";
     ServiceEnd "End of service" "Ende der Leistung";
+    CounterAccount "Counter account" "Gegenkonto";
+    DebitCredit "Debit or credit" "Soll oder Haben";
     PaymentId "Number of the payment" "Nummer der Zahlung";
     RefundOf "Refunded payment" "Erstattete Zahlung";
     MrrChange "Change of MRR" "Veränderung des MRR";

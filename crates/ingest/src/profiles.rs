@@ -301,6 +301,27 @@ const PROFILES: &[Profile] = &[
         keep: &[("Total", &["*"])],
         ..PLAIN
     },
+    // DATEV's bookings: the side of the account decides the sign.
+    Profile {
+        shape: Some(Shape::Transactions),
+        signature: &[
+            "Umsatz (ohne Soll/Haben-Kz)",
+            "Soll/Haben-Kennzeichen",
+            "Konto",
+            "Gegenkonto (ohne BU-Schlüssel)",
+            "Belegdatum",
+        ],
+        columns: &[
+            (Field::Customer, "Konto"),
+            (Field::CounterAccount, "Gegenkonto (ohne BU-Schlüssel)"),
+            (Field::DebitCredit, "Soll/Haben-Kennzeichen"),
+            (Field::Amount, "Umsatz (ohne Soll/Haben-Kz)"),
+            (Field::Currency, "WKZ Umsatz"),
+            (Field::Date, "Belegdatum"),
+            (Field::PaymentId, "Belegfeld 1"),
+        ],
+        ..PLAIN
+    },
     // Typeform: questions between the number and the dates.
     Profile {
         shape: Some(Shape::Survey),
