@@ -727,6 +727,33 @@ fn a_report_as_csv_opens_again_and_gives_the_same_figures() {
     }
 }
 
+/// A twentieth lost in a month, a quarter, a year and a week: 20 months, 60 months, 20 years, and 20 × 7 ÷ 30.4375 months.
+/// The ARPA of 10 a month makes 200, 600 and 20 × 7 ÷ 30.4375 × 10.
+#[test]
+fn a_lifetime_is_as_long_as_its_periods() {
+    let folder = folder("lifetimes");
+    for (period, lifetime, unit, value) in [
+        ("2025-01", 20.0, "months", json!("200.00")),
+        ("2025-Q1", 60.0, "months", json!("600.00")),
+        ("2025", 20.0, "years", Value::Null),
+        ("2025-W02", 4.599589, "months", json!("46.00")),
+        ("some time", 20.0, "months", json!("200.00")),
+    ] {
+        folder.file(
+            "totals.csv",
+            format!(
+                "Period,Customers start,New customers,Lost customers,Customers end,MRR end\n{period},100,5,5,100,1000\n"
+            ),
+        );
+        let document = report(&folder, "totals.csv");
+        close(&document, "/metrics/customer_lifetime/value", lifetime);
+        assert_eq!(document["metrics"]["customer_lifetime"]["unit"], unit, "{period}");
+        assert_eq!(document["metrics"]["cltv_simple"]["value"], value, "{period}");
+        // The churn itself is that of the period.
+        close(&document, "/metrics/customer_churn_rate/value", 0.05);
+    }
+}
+
 /// Metrics.md 4C, naive_waterfall: what a table of totals says of a year is summed over its months.
 #[test]
 fn movements_of_a_longer_period_are_a_waterfall() {

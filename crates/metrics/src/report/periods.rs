@@ -11,8 +11,9 @@ use crate::efficiency;
 use crate::feedback;
 use crate::history::Movement;
 use crate::ledger::{PeriodRow, PeriodTable, Totals};
-use crate::period::{Day, Period};
+use crate::period::{DAYS_PER_MONTH, Day, Period};
 use crate::result::{Scope, Status, Unit, Value};
+use crate::statistics::Interval;
 
 pub(crate) fn report_periods<Input>(table: &PeriodTable, question: &Question, report: &mut Report<Input>) {
     let labelled = |row: &PeriodRow| match row.period {
@@ -105,7 +106,16 @@ fn table_metrics(scope: &Scope, totals: &Totals, before: Option<&Totals>, endpoi
     if let Some(churn) = metrics.get(&Key::CustomerChurnRate) {
         let interval = churn.interval_numbers();
         if let Some(rate) = churn.number() {
-            let unit = if scope.period.and_then(Period::whole_months) == Some(12) { Unit::Years } else { Unit::Months };
+            // Of a year the lifetime is in years; of all else in months, over which the rate is spread evenly, so that a
+            // twentieth a quarter is 60 months.
+            let (unit, months) = match scope.period.map(|period| (period.whole_months(), period.days())) {
+                Some((Some(12), _)) => (Unit::Years, 1.0),
+                Some((Some(months), _)) => (Unit::Months, f64::from(months)),
+                Some((None, days)) => (Unit::Months, f64::from(days) / DAYS_PER_MONTH),
+                None => (Unit::Months, 1.0),
+            };
+            let (rate, interval) =
+                (rate / months, interval.map(|of| Interval { low: of.low / months, high: of.high / months }));
             let lifetime = customers::lifetime_from_churn(scope, rate, unit, interval);
             let arpa = metrics.get(&Key::Arpa).and_then(|result| result.value);
             if let (Some(Value::Money(arpa)), Unit::Months) = (arpa, unit) {
