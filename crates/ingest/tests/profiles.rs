@@ -2,8 +2,9 @@
 //! of our invention.
 //!
 //! Seen in public code or documentation: Stripe (payments, customers), Baremetrics, PayPal, Shopify, SurveyMonkey,
-//! Typeform, Formbricks, Qualtrics, ChartMogul's line items, DATEV's bookings. Put together from the names of fields: Stripe's MRR per
-//! subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted. From memory: Google Forms.
+//! Typeform, Formbricks, Qualtrics, ChartMogul's line items, DATEV's bookings. Put together from the names of fields:
+//! Stripe's MRR per subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted. From
+//! memory: Google Forms.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
 

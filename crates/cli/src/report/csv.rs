@@ -1,6 +1,5 @@
 //! The report for spreadsheets: one row per metric and period, by the rules of metrics.md 6.10. Before the metrics of a
-//! period stand the totals that they rest on; from those the reader makes the figures of each
-//! period again.
+//! period stand the totals that they rest on; from those the reader makes the figures of each period again.
 
 use super::{Document, table::period_of, together::reasons};
 use crate::format::{Format, pick};

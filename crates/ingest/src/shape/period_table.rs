@@ -86,6 +86,7 @@ impl PeriodTableRows {
             measures,
             long,
             places: SortedMap::new(),
+            // No other export of this shape is known.
             is_ours: mapping.profile.is_some(),
             currency,
             rows: Vec::new(),
