@@ -5,7 +5,7 @@ use crate::format::{Align, Format, table};
 use crate::problem::Problem;
 use crate::{Outcome, read, write};
 use keeprate_ingest::{
-    Column, DateOrder, Decimal, Diagnostic, Encoding, Evidence, Input, Language, Shape, Use, column_letters,
+    Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Evidence, Input, Language, Shape, Use, column_letters,
 };
 use keeprate_metrics::money::Currency;
 
@@ -78,10 +78,15 @@ fn text(input: &Input, format: Format) -> String {
 /// How many records count, and how many do not.
 pub(crate) fn records(input: &Input, format: Format) -> String {
     let count = |count: u64| format.count(i64::try_from(count).unwrap_or(i64::MAX));
-    let sums = input.records.saturating_sub(input.accepted).saturating_sub(input.left_out);
+    let is_aside = |found: &&Diagnostic| found.code == Code::SetAside;
+    let aside = input.diagnostics.iter().find(is_aside).map_or(0, |found| found.count);
+    let sums = input.records.saturating_sub(input.accepted).saturating_sub(input.left_out).saturating_sub(aside);
     let mut text = format!("{} {}", count(input.accepted), format.pick("used", "verwendet"));
     if sums > 0 {
         text.push_str(&format!(", {} {}", count(sums), format.pick("with sums", "mit Summen")));
+    }
+    if aside > 0 {
+        text.push_str(&format!(", {} {}", count(aside), format.pick("about something else", "zu anderem")));
     }
     if input.left_out > 0 {
         let words = format.pick("left out for errors", "wegen Fehlern ausgelassen");

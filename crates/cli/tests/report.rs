@@ -637,3 +637,153 @@ fn telco_gives_what_others_published() {
     let expected = [("Month-to-month", "42.71"), ("One year", "11.27"), ("Two year", "2.83")];
     assert_eq!(segments, expected.map(|(value, churn)| (value.to_owned(), churn.to_owned())));
 }
+
+/// Data set D3 of metrics.md 8.3 and D6 of 8.6 in part: reports without totals by period.
+const WITHOUT_TOTALS: [(&str, &str); 3] = [
+    ("d3.csv", "user,date\nu1,2025-01-01\nu1,2025-01-02\nu2,2025-01-01\nu6,2025-02-05\n"),
+    ("d6.csv", "customer,date,amount\nc1,2025-01-05,40.00\nc1,2025-02-10,20.00\nc2,2025-01-20,15.00\n"),
+    ("d7.csv", D7),
+];
+
+/// Two quarters with all that a table of totals can hold, in dollars with a third of a cent.
+const ALL_TOTALS: &str = "\
+Quarter,Customers start,New customers,Reactivated customers,Lost customers,Customers end,MRR start,New MRR,Reactivation MRR,\
+Expansion MRR,Contraction MRR,Churned MRR,MRR end,Sales and marketing,Gross margin,Revenue,Net burn,Sent,Bounced,Responses,\
+Promoters,Passives,Detractors,Currency
+Q1 2025,100,10,0,5,105,1000.1033,200.5500,0.00,50.00,10.00,40.00,1200.6533,5000.00,81.5 %,3000.00,900.00,100,2,40,20,10,10,USD
+Q2 2025,105,10,1,5,111,1200.6533,200.00,5.00,50.00,10.00,40.00,1405.6533,4000.00,80 %,3600.00,800.00,90,0,30,10,10,10,USD
+";
+
+/// What a report's series says of the keys that have a value, without what only customers tell: bounds and parts.
+fn figures(document: &Value) -> Vec<(String, String, [Value; 3])> {
+    let mut figures = Vec::new();
+    for entry in document["series"].as_array().expect("a series") {
+        for (key, result) in entry["metrics"].as_object().expect("metrics") {
+            if result["status"] == "ok" || result["status"] == "infinite" {
+                let values = ["value", "numerator", "denominator"].map(|name| result[name].clone());
+                figures.push((entry["period"]["label"].to_string(), key.clone(), values));
+            }
+        }
+    }
+    figures
+}
+
+/// Metrics.md 6.10: our own exports open again without a warning, and say the same.
+#[test]
+fn a_report_as_csv_opens_again_and_gives_the_same_figures() {
+    let folder = folder("again");
+    folder.file("d2.csv", D2);
+    folder.file("all.csv", ALL_TOTALS);
+    // One of 101 leaves: a lifetime beyond all data, of which a warning stands beside totals that people have typed.
+    let stay: String = (0..100).map(|number| format!("{number};1,00;1,00\n")).collect();
+    folder.file("healthy.csv", ["Kunde;Jan 25;Feb 25\ngone;1,00;\n", &stay].concat());
+    folder.file("labels.csv", "Zeitraum;Kunden Anfang;Verlorene Kunden\n=1+1;10;1\n-Test;20;4\n\"a;b\";7;1\n");
+    for line in [
+        "d1.csv",
+        "d1.csv --every quarter",
+        "d1.csv --from 2025-02 --to 2025-05",
+        "d1.csv --segment Segment",
+        "d1.csv --segment Segment=SMB",
+        "d1.csv --currency JPY",
+        "d2.csv --as-of 2025-06-01",
+        "d4.csv",
+        "d5.csv",
+        "all.csv",
+        "labels.csv",
+        "healthy.csv",
+    ] {
+        let original = report(&folder, line);
+        let expected = figures(&original);
+        let currency = if line.contains("JPY") {
+            "JPY"
+        } else if line == "all.csv" {
+            "USD"
+        } else {
+            "EUR"
+        };
+        assert_eq!(original["currency"], currency, "{line}");
+        assert!(!expected.is_empty(), "{line}");
+        for locale in ["de", "en"] {
+            let export = |file: &str| {
+                let ran = folder.keeprate(&format!("report {file} --format csv --locale {locale}"));
+                assert_eq!(ran.status, 0, "{line}: {}", ran.errors);
+                ran.output
+            };
+            folder.file("again.csv", export(line));
+            let again = report(&folder, &format!("again.csv --locale {locale}"));
+            let found = again["inputs"][0]["diagnostics"].as_array().expect("a list");
+            assert!(found.iter().all(|found| found["code"] == "I-ROWS-SET-ASIDE"), "{line} {locale}: {found:?}");
+            assert_eq!(again["currency"], currency, "{line} {locale}");
+            // Totals give a value and a lifetime for each period as well, which customers give for the last one alone.
+            let of_customers = original["inputs"][0]["shape"] != "period_table";
+            let is_added = |key: &str| of_customers && matches!(key, "cltv_simple" | "customer_lifetime");
+            let figures: Vec<_> = figures(&again).into_iter().filter(|(_, key, _)| !is_added(key)).collect();
+            assert_eq!(figures, expected, "{line} {locale}");
+            assert!(!again.to_string().contains("W-WATERFALL"), "{line} {locale}");
+            // From here on nothing changes any more.
+            folder.file("third.csv", export("again.csv"));
+            assert_eq!(export("third.csv").into_bytes(), folder.read("third.csv"), "{line} {locale}");
+        }
+    }
+}
+
+/// A twentieth lost in a month, a quarter, a year and a week: 20 months, 60 months, 20 years, and 20 × 7 ÷ 30.4375 months.
+/// The ARPA of 10 a month makes 200, 600 and 20 × 7 ÷ 30.4375 × 10.
+#[test]
+fn a_lifetime_is_as_long_as_its_periods() {
+    let folder = folder("lifetimes");
+    for (period, lifetime, unit, value) in [
+        ("2025-01", 20.0, "months", json!("200.00")),
+        ("2025-Q1", 60.0, "months", json!("600.00")),
+        ("2025", 20.0, "years", Value::Null),
+        ("2025-W02", 4.599589, "months", json!("46.00")),
+        ("some time", 20.0, "months", json!("200.00")),
+    ] {
+        folder.file(
+            "totals.csv",
+            format!(
+                "Period,Customers start,New customers,Lost customers,Customers end,MRR end\n{period},100,5,5,100,1000\n"
+            ),
+        );
+        let document = report(&folder, "totals.csv");
+        close(&document, "/metrics/customer_lifetime/value", lifetime);
+        assert_eq!(document["metrics"]["customer_lifetime"]["unit"], unit, "{period}");
+        assert_eq!(document["metrics"]["cltv_simple"]["value"], value, "{period}");
+        // The churn itself is that of the period.
+        close(&document, "/metrics/customer_churn_rate/value", 0.05);
+    }
+}
+
+/// Metrics.md 4C, naive_waterfall: what a table of totals says of a year is summed over its months.
+#[test]
+fn movements_of_a_longer_period_are_a_waterfall() {
+    let folder = folder("waterfall");
+    let header = "Period,MRR start,Expansion MRR,Contraction MRR,Churned MRR";
+    for (period, warnings) in [
+        ("2024", json!([{"code": "W-WATERFALL", "count": 1}])),
+        ("2024-Q1", json!([{"code": "W-WATERFALL", "count": 1}])),
+        ("2024-01", json!([])),
+        ("Some time", json!([])),
+    ] {
+        folder.file("totals.csv", format!("{header}\n{period},100.00,10.00,5.00,5.00\n"));
+        let document = report(&folder, "totals.csv");
+        for key in ["nrr", "grr"] {
+            assert_eq!(document["metrics"][key]["warnings"], warnings, "{period} {key}");
+        }
+        assert_eq!(document["metrics"]["revenue_churn"]["warnings"], json!([]));
+    }
+}
+
+#[test]
+fn a_report_without_totals_by_period_says_which_file_to_open() {
+    let folder = folder("without_totals");
+    for (name, content) in WITHOUT_TOTALS {
+        folder.file(name, content);
+        for (locale, words) in [("en", "Open the file that it was made from"), ("de", "die Datei öffnen, aus der")] {
+            folder.file("again.csv", folder.keeprate(&format!("report {name} --format csv --locale {locale}")).output);
+            let ran = folder.keeprate(&format!("report again.csv --locale {locale}"));
+            assert_eq!(ran.status, 3, "{name}");
+            assert!(ran.errors.starts_with("E-NO-TOTALS") && ran.errors.contains(words), "{name}: {}", ran.errors);
+        }
+    }
+}

@@ -109,6 +109,8 @@ pub(crate) struct Context {
     converted: Option<Witness>,
     /// The first day of a file of bookings, whose dates are days and months alone.
     pub(crate) bookings_from: Option<Day>,
+    /// Digits of an account of the general ledger in such a file.
+    pub(crate) account_digits: usize,
     separators: Vec<Decision<Decimal>>,
     /// The decided separator of each column as a byte, 0 while open: what the fast path compares with.
     points: Vec<u8>,
@@ -156,6 +158,7 @@ impl Context {
             kept: Vec::new(),
             cancelled_runs_out: false,
             bookings_from: None,
+            account_digits: 4,
             separators,
             points,
             orders,
@@ -168,6 +171,11 @@ impl Context {
         self.kept = profile.kept(&self.headers);
         self.cancelled_runs_out = profile.cancelled_runs_out;
         self.currencies.in_minor_units = profile.in_minor_units;
+        if profile.decimal_by_delimiter && self.options.decimal.is_none() {
+            let decimal = if self.delimiter == b';' { Decimal::Comma } else { Decimal::Point };
+            self.separators.fill(Decision::Chosen(decimal));
+            self.points.fill(decimal.byte());
+        }
     }
 
     /// Whether a row of a known export counts; others are counted.

@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_metrics::order::ordered;
+use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::sorted_map::SortedMap;
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +125,10 @@ codes! {
     MonthDuplicate "E-MONTH-DUP" Error File
         "“{value}” and “{detail}” are the same month. Keep one of the two columns."
         "„{value}“ und „{detail}“ sind derselbe Monat. Abhilfe: nur eine der beiden Spalten behalten.";
+    /// A report without totals.
+    NoTotals "E-NO-TOTALS" Error File
+        "This report holds no totals by period, from which its figures would follow. Open the file that it was made from."
+        "Dieser Bericht enthält keine Summen je Zeitraum, aus denen seine Kennzahlen folgen würden. Abhilfe: die Datei öffnen, aus der er entstanden ist.";
     /// Several currencies and no rates.
     CurrencyMixed "E-CURRENCY-MIXED" Error File
         "The amounts are in {value} and in {detail}, and there is no exchange rate. Enter a rate, or load one currency at a time."
@@ -143,7 +148,7 @@ codes! {
     /// Not a date.
     Date "E-DATE" Error Row
         "“{value}” is not a date or a month. The row is left out; write it like 2025-01-31 or 2025-01."
-        "„{value}“ ist weder Datum noch Monat. Die Zeile bleibt unberücksichtigt; Abhilfe: schreiben wie 31.01.2025 oder 2025-01.";
+        "„{value}“ ist weder Datum noch Monat. Die Zeile bleibt unberücksichtigt; Abhilfe: schreiben wie 31.01.2025 oder 01.2025.";
     /// A spreadsheet's error.
     ExcelError "E-EXCEL-ERROR" Error Row
         "“{value}” is an error of the spreadsheet. The row is left out; correct the formula and export again."
@@ -264,6 +269,18 @@ codes! {
     Identity "W-IDENTITY" Warning Row
         "The end is {value}, but start and changes give {detail}. Check the numbers of this row."
         "Der Endbestand ist {value}, Anfang und Veränderungen ergeben aber {detail}. Abhilfe: die Zahlen dieser Zeile prüfen.";
+    /// Movements of a period that is longer than a month.
+    Waterfall "W-WATERFALL" Warning Row
+        "“{value}” is longer than a month. If its movements are sums over the months, customers who came in between count in NRR and GRR as if they had been there at the start. One row per month avoids that."
+        "„{value}“ ist länger als ein Monat. Falls die Bewegungen Summen über die Monate sind, zählen in NRR und GRR auch Kunden mit, die erst zwischendurch kamen. Abhilfe: eine Zeile je Monat.";
+    /// A lifetime beyond all data.
+    LifetimeHorizon "W-LTV-HORIZON" Warning Row
+        "{value} of {detail} customers lost would mean a lifetime of more than 60 months, which no data prove. For the customer lifetime value, prefer the amount of the first 60 months."
+        "{value} von {detail} Kunden verloren: Das ergäbe eine Lebensdauer von mehr als 60 Monaten, die keine Daten belegen. Abhilfe: beim Kundenwert den Betrag der ersten 60 Monate verwenden.";
+    /// More answers than invitations.
+    ResponsesExceed "W-RESPONSES-EXCEED" Warning Row
+        "{value} answers are more than the {detail} invitations that arrived. Check both numbers."
+        "{value} Antworten sind mehr als die {detail} zugestellten Einladungen. Abhilfe: beide Zahlen prüfen.";
     /// No score is 0, as on a scale from 1.
     ScaleFromOne "W-SCALE-1-10" Warning Row
         "No answer is 0. If the scale was 1 to 10, this is no NPS; name the column “CSAT” then."
@@ -302,8 +319,8 @@ codes! {
         "{count} Zeilen sind keine eingegangene Zahlung (fehlgeschlagen, storniert, Entwurf, offen, ohne Betrag) und zählen nicht mit.";
     /// Rows of a known export that are about something else.
     SetAside "I-ROWS-SET-ASIDE" Info Row
-        "{count} rows of this export are about something else (test mode, other kinds of activity, unfinished answers, further header lines). They do not count."
-        "{count} Zeilen dieses Exports betreffen anderes (Testmodus, andere Vorgänge, unfertige Antworten, weitere Kopfzeilen) und zählen nicht mit.";
+        "{count} rows of this export are about something else (test mode, other kinds of activity, unfinished answers, further header lines, figures that are computed anew). They do not count."
+        "{count} Zeilen dieses Exports betreffen anderes (Testmodus, andere Vorgänge, unfertige Antworten, weitere Kopfzeilen, Kennzahlen, die neu berechnet werden) und zählen nicht mit.";
     /// Services that have not begun.
     FutureStart "I-FUTURE-START" Info Row
         "{count} subscriptions start later than the data reach. They do not count yet."
@@ -312,6 +329,10 @@ codes! {
     FutureEvent "I-FUTURE-EVENT" Info Row
         "{count} rows are from today or later. Only days that are over count."
         "{count} Zeilen sind von heute oder später. Nur abgeschlossene Tage zählen.";
+    /// Events of users who had not signed up yet.
+    EventBeforeSignup "I-EVENT-BEFORE-SIGNUP" Info Row
+        "Events before their user's sign-up: {count}, first one of “{value}”. Activation and returns count from the sign-up on; check the times if that is wrong."
+        "Ereignisse vor der Registrierung ihres Nutzers: {count}, zuerst eines von „{value}“. Aktivierung und Rückkehr zählen ab der Registrierung; falls das falsch ist: die Zeitpunkte prüfen.";
     /// The last month of the data is not over.
     MonthNotOver "I-MONTH-NOT-OVER" Info File
         "The data reach up to {value}, so that {detail} is not over. It is left out."
@@ -411,6 +432,18 @@ impl Diagnostic {
         self
     }
 
+    /// What value and detail hold. What stands in the file is quoted as it stands there.
+    fn holds(&self) -> (Holds, Holds) {
+        match self.code {
+            Code::EndBeforeStart => (Holds::Date, Holds::Text),
+            Code::MonthNotOver => (Holds::Date, Holds::Date),
+            Code::DateAmbiguous => (Holds::Text, Holds::Date),
+            Code::NumberAmbiguous => (Holds::Text, Holds::Number),
+            Code::TotalMismatch | Code::Identity => (Holds::Number, Holds::Number),
+            _ => (Holds::Text, Holds::Text),
+        }
+    }
+
     /// What is wrong, where, and what to do about it.
     pub fn message(&self, language: Language) -> String {
         let (_, _, _, en, de) = self.code.row();
@@ -418,13 +451,12 @@ impl Diagnostic {
             Language::De => (de, "Datensatz", "Spalte"),
             Language::En => (en, "Record", "column"),
         };
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let mut message = String::new();
         for piece in template.split_inclusive(['{', '}']) {
             let name = piece.strip_suffix('}');
             match name {
-                Some("value") => message.push_str(&text(&self.value)),
-                Some("detail") => message.push_str(&text(&self.detail)),
+                Some("value") => message.push_str(&spelled(&self.value, self.holds().0, language)),
+                Some("detail") => message.push_str(&spelled(&self.detail, self.holds().1, language)),
                 Some("count") => message.push_str(&self.count.to_string()),
                 Some("other") => {
                     message.push_str(&self.other_record.map(|record| record.to_string()).unwrap_or_default())
@@ -442,6 +474,54 @@ impl Diagnostic {
             _ => String::new(),
         };
         place + &message
+    }
+}
+
+/// What a value or a detail of a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    /// Text of the file, or a word.
+    Text,
+    /// Our reading of a day or a month, in ISO form.
+    Date,
+    /// Our reading of a number, with a point.
+    Number,
+}
+
+const GERMAN_MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
+
+/// A value or a detail as a sentence of the language writes it: in German 31.01.2025, Januar 2025 and 1,5.
+fn spelled(text: &Option<String>, holds: Holds, language: Language) -> String {
+    let text = text.clone().unwrap_or_default();
+    match (language, holds) {
+        (Language::En, _) | (_, Holds::Text) => text,
+        (Language::De, Holds::Number) => text.replace('.', ","),
+        (Language::De, Holds::Date) if Day::parse_iso(&text).is_some() => {
+            let mut parts: Vec<&str> = text.split('-').collect();
+            parts.reverse();
+            parts.join(".")
+        }
+        (Language::De, Holds::Date) => {
+            let named = Month::parse_iso(&text).and_then(|month| {
+                let (year, month) = month.to_civil();
+                let name = GERMAN_MONTHS.get(month.checked_sub(1)? as usize)?;
+                Some([name, " ", &year.to_string()].concat())
+            });
+            named.unwrap_or(text)
+        }
     }
 }
 
@@ -546,6 +626,39 @@ mod tests {
             diagnostic.message(Language::De),
             "Datensatz 17, Spalte C (MRR): „abc“ ist keine Zahl. Die Zeile bleibt unberücksichtigt; Abhilfe: nur Ziffern eintragen."
         );
+    }
+
+    #[test]
+    fn german_sentences_write_dates_and_numbers_the_german_way() {
+        for (code, value, detail, german, english) in [
+            (Code::EndBeforeStart, "2025-01-31", "", "Das Ende, 31.01.2025, liegt", "The end, 2025-01-31, lies"),
+            (
+                Code::MonthNotOver,
+                "2025-03-05",
+                "2025-03",
+                "bis 05.03.2025, März 2025 ist",
+                "up to 2025-03-05, so that 2025-03 is",
+            ),
+            (
+                Code::DateAmbiguous,
+                "2025-01-02",
+                "2025-02-01",
+                "„2025-01-02“ wurde als 01.02.2025",
+                "read as 2025-02-01",
+            ),
+            (Code::NumberAmbiguous, "1.234", "1.234", "„1.234“ wurde als 1,234 gelesen", "“1.234” was read as 1.234."),
+            (Code::TotalMismatch, "1030.00", "1020.00", "nennt 1030,00, die Zeilen ergeben 1020,00", "says 1030.00"),
+            (Code::Identity, "-0.50", "12", "ist -0,50, Anfang und Veränderungen ergeben aber 12.", "is -0.50, but"),
+            // What the file says is quoted as it stands there.
+            (Code::Number, "2025-01-31", "", "„2025-01-31“ ist keine Zahl", "“2025-01-31” is not a number"),
+            (Code::Waterfall, "2025", "", "„2025“ ist länger", "“2025” is longer"),
+        ] {
+            let diagnostic = Diagnostic::new(code).value(value).detail(detail);
+            for (language, words) in [(Language::De, german), (Language::En, english)] {
+                let message = diagnostic.message(language);
+                assert!(message.contains(words), "{message}");
+            }
+        }
     }
 
     #[test]

@@ -205,6 +205,12 @@ fields! {
         "service period end", "service end", "period end", "current period end", "leistungszeitraum bis", "leistung bis",
         "leistungsende", "abrechnungszeitraum bis",
     ];
+    /// The account on the other side of a booking.
+    CounterAccount "counter_account" Exact ["gegenkonto", "counter account", "contra account", "offset account"];
+    /// On which side of its account a booking stands.
+    DebitCredit "debit_credit" Exact [
+        "soll haben kennzeichen", "soll haben kz", "soll haben", "s h", "s/h", "debit credit", "dc indicator",
+    ];
     /// The number by which a refund names a payment.
     PaymentId "payment_id" Exact [
         "transaction id", "payment id", "charge id", "invoice id", "invoice number", "invoice no", "order id",
@@ -302,6 +308,10 @@ fields! {
     Revenue "revenue" Exact ["revenue", "umsatz"];
     /// Net burn of the period.
     NetBurn "net_burn" Exact ["net burn", "nettoburn", "mittelabfluss"];
+    /// Which total a row of a period table holds, where each total has a row of its own.
+    Measure "measure" Exact [];
+    /// That total.
+    MeasureValue "measure_value" Exact [];
     /// The score of an answer.
     Score "score" Start [
         "score", "rating", "nps ", "csat ", "ces ", "net promoter score ", "answer", "customer satisfaction ",
@@ -368,6 +378,12 @@ impl Field {
     /// Whether several columns may hold it: attributes.
     pub fn allows_many(self) -> bool {
         self.kind() == Kind::Many
+    }
+
+    /// The measure of a period table that a cell names: by its key, or by a header's synonym.
+    pub(crate) fn measure(cell: &str) -> Option<Field> {
+        let header = normalize(cell);
+        MEASURES.iter().copied().find(|field| field.key() == cell || field.is_named_by(&header))
     }
 
     fn synonyms(self) -> &'static [&'static str] {
@@ -520,6 +536,8 @@ impl Shape {
                 Field::ServiceEnd,
                 Field::PaymentId,
                 Field::RefundOf,
+                Field::CounterAccount,
+                Field::DebitCredit,
                 Field::Interval,
                 Field::Mrr,
                 Field::Currency,
@@ -546,14 +564,18 @@ impl Shape {
                 Field::Partial,
             ],
             Shape::Events => &[Field::Event, Field::Email, Field::Customer, Field::Plan, Field::Segment],
-            Shape::PeriodTable => &MEASURES,
+            Shape::PeriodTable => &OF_PERIODS,
             Shape::Customers => &[Field::Email, Field::Plan, Field::Segment],
         }
     }
 }
 
-/// What a period table can measure.
-const MEASURES: [Field; 22] = [
+/// What a period table can hold beside its periods: what its amounts are in, the two columns of a table with a row for each
+/// total, and the totals.
+const OF_PERIODS: [Field; 25] = [
+    Field::Currency,
+    Field::Measure,
+    Field::MeasureValue,
     Field::CustomersStart,
     Field::CustomersEnd,
     Field::CustomersNew,
@@ -577,6 +599,9 @@ const MEASURES: [Field; 22] = [
     Field::Passives,
     Field::Detractors,
 ];
+
+/// What a period table can measure.
+const MEASURES: &[Field] = OF_PERIODS.split_at(3).1;
 
 /// How the columns of a file fill a shape.
 #[derive(Clone, Debug)]
@@ -707,7 +732,7 @@ fn is_named(normalized: &[Header], field: Field) -> bool {
 
 /// Whether the columns say more of customers than who they are.
 fn say_more(normalized: &[Header]) -> bool {
-    MORE.into_iter().chain(MEASURES).any(|field| is_named(normalized, field))
+    MORE.iter().chain(MEASURES).any(|field| is_named(normalized, *field))
 }
 
 /// Whether the columns say who customers are, and no column says more.
@@ -855,7 +880,8 @@ fn map_columns(
             need(months >= 2, Field::Month, either("two columns of months", "zwei Monatsspalten"));
         }
         Shape::PeriodTable => {
-            need(MEASURES.iter().any(|measure| has(*measure)), Field::CustomersStart, either("a total", "eine Summe"))
+            let total = MEASURES.iter().any(|measure| has(*measure)) || has(Field::Measure) && has(Field::MeasureValue);
+            need(total, Field::CustomersStart, either("a total", "eine Summe"))
         }
         Shape::Survey => {
             // A table of promoters and detractors may have the score that follows from them: it is no answer.

@@ -435,7 +435,11 @@ impl Body {
             }
         };
         context.adopt(mapping.profile);
-        context.bookings_from = preview.first().and_then(|first| bookings_from(first));
+        if let Some(first) = preview.first().filter(|first| is_bookings(first)) {
+            context.bookings_from = bookings_from(first);
+            let digits = first.get(13).and_then(|cell| cell.parse().ok());
+            context.account_digits = digits.filter(|digits| (4..=8).contains(digits)).unwrap_or(context.account_digits);
+        }
         let reader = mapping.form.reader(&mapping, &mut context);
         context.next_record = found.next_record;
         context.line = found.next_line;
@@ -765,11 +769,15 @@ impl Body {
     }
 }
 
-/// The first day of a file of bookings by DATEV, as its first line says: of the bookings, else of the business year.
+/// Whether a record is the first line of a file by DATEV.
+fn is_bookings(first: &[String]) -> bool {
+    matches!(first.first().map(String::as_str), Some("EXTF" | "DTVF"))
+}
+
+/// The first day of a file of bookings, as its first line says: of the bookings, else of the business year.
 fn bookings_from(first: &[String]) -> Option<Day> {
     let cell = |place: usize| first.get(place).map_or("", String::as_str);
-    let days = matches!(cell(0), "EXTF" | "DTVF").then(|| [cell(14), cell(12)])?;
-    days.into_iter().find_map(|text| match read_date(text, false) {
+    [cell(14), cell(12)].into_iter().find_map(|text| match read_date(text, false) {
         DateReading::Day(day) => Some(day),
         _ => None,
     })

@@ -67,6 +67,8 @@ names! { Field
     LineType "Kind of payment" "Art der Zahlung";
     ServiceStart "Start of service" "Beginn der Leistung";
     ServiceEnd "End of service" "Ende der Leistung";
+    CounterAccount "Counter account" "Gegenkonto";
+    DebitCredit "Debit or credit" "Soll oder Haben";
     PaymentId "Number of the payment" "Nummer der Zahlung";
     RefundOf "Refunded payment" "Erstattete Zahlung";
     MrrChange "Change of MRR" "Veränderung des MRR";
@@ -93,6 +95,8 @@ names! { Field
     GrossMargin "Gross margin" "Bruttomarge";
     Revenue "Revenue" "Umsatz";
     NetBurn "Net burn" "Mittelabfluss";
+    Measure "Name of the total" "Name der Summe";
+    MeasureValue "Total" "Summe";
     Score "Score" "Bewertung";
     SurveyType "Kind of survey" "Art der Umfrage";
     ScaleMin "Lowest score" "Niedrigste Bewertung";

@@ -25,6 +25,8 @@ pub(crate) struct Profile {
     pub(crate) cancelled_runs_out: bool,
     /// Whether the record behind the header says more of the columns.
     second_header: bool,
+    /// Whether the delimiter says which decimal separator was written: a semicolon leaves room for a comma.
+    pub(crate) decimal_by_delimiter: bool,
 }
 
 const PLAIN: Profile = Profile {
@@ -37,12 +39,38 @@ const PLAIN: Profile = Profile {
     in_minor_units: false,
     cancelled_runs_out: false,
     second_header: false,
+    decimal_by_delimiter: false,
 };
 
 /// What is asked stands in the header of surveys, in full.
 const QUESTIONS: &[Field] = &[Field::Score, Field::Comment, Field::Customer];
 
 const PROFILES: &[Profile] = &[
+    // Our own report: the totals by period that its figures rest on. The figures follow from them.
+    Profile {
+        shape: Some(Shape::PeriodTable),
+        signature: &[
+            "period",
+            "key",
+            "variant",
+            "status",
+            "value",
+            "unit",
+            "numerator",
+            "denominator",
+            "n",
+            "currency",
+        ],
+        columns: &[
+            (Field::Period, "period"),
+            (Field::Measure, "key"),
+            (Field::MeasureValue, "value"),
+            (Field::Currency, "currency"),
+        ],
+        keep: &[("variant", &["total"])],
+        decimal_by_delimiter: true,
+        ..PLAIN
+    },
     // Stripe's list of subscriptions: its amount is the price of one of `Quantity`.
     Profile {
         shape: Some(Shape::Subscriptions),
@@ -271,6 +299,27 @@ const PROFILES: &[Profile] = &[
             (Field::Segment, "Billing Country"),
         ],
         keep: &[("Total", &["*"])],
+        ..PLAIN
+    },
+    // DATEV's bookings: the side of the account decides the sign.
+    Profile {
+        shape: Some(Shape::Transactions),
+        signature: &[
+            "Umsatz (ohne Soll/Haben-Kz)",
+            "Soll/Haben-Kennzeichen",
+            "Konto",
+            "Gegenkonto (ohne BU-Schlüssel)",
+            "Belegdatum",
+        ],
+        columns: &[
+            (Field::Customer, "Konto"),
+            (Field::CounterAccount, "Gegenkonto (ohne BU-Schlüssel)"),
+            (Field::DebitCredit, "Soll/Haben-Kennzeichen"),
+            (Field::Amount, "Umsatz (ohne Soll/Haben-Kz)"),
+            (Field::Currency, "WKZ Umsatz"),
+            (Field::Date, "Belegdatum"),
+            (Field::PaymentId, "Belegfeld 1"),
+        ],
         ..PLAIN
     },
     // Typeform: questions between the number and the dates.

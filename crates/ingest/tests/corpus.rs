@@ -135,6 +135,8 @@ fn of_periods(table: &PeriodTable) -> String {
         for (name, count) in counts {
             text += &count.map(|count| format!(" {name} {count}")).unwrap_or_default();
         }
+        let end = totals.mrr_end.map(|units| table.currency.amount(units).to_exact());
+        text += &end.map(|end| format!(" mrr_end {end} {}", table.currency.code())).unwrap_or_default();
         text + &totals.gross_margin.map(|margin| format!(" gross_margin {margin}")).unwrap_or_default()
     });
     rows.collect::<Vec<String>>().join(" | ")

@@ -504,3 +504,49 @@ fn what_a_shape_lacks_is_said_in_the_language_of_the_reader() {
         assert!(failure.message(language).contains(word), "{}", failure.message(language));
     }
 }
+
+#[test]
+fn a_total_may_have_a_row_of_its_own() {
+    let file =
+        "Zeit;Kennzahl;Betrag\nJan 25;Neukunden;3\nFeb 25;Neukunden;4\nJan 25;MRR Ende;10,50\nFeb 25;Laune;gut\n";
+    let map = [(Field::Period, "Zeit"), (Field::Measure, "Kennzahl"), (Field::MeasureValue, "Betrag")];
+    let map = map.map(|(field, header)| (field, header.to_owned())).to_vec();
+    let imported = read_with(file.as_bytes(), &Options { shape: Some(Shape::PeriodTable), map, ..Options::default() });
+    let Dataset::Periods(table) = &imported.dataset else { panic!("{:?}", imported.input) };
+    let rows: Vec<_> = table.rows.iter().map(|row| (row.totals.customers_new, row.totals.mrr_end)).collect();
+    assert_eq!(rows, [(Some(3), Some(1_050_000_000)), (Some(4), None)]);
+    // What is no known total is set aside, and said so.
+    assert_eq!((imported.input.records, imported.input.accepted), (4, 3));
+    assert_eq!(codes(&imported), ["I-ROWS-SET-ASIDE"]);
+}
+
+/// What a file causes in a figure stands at its cell, in both languages.
+#[test]
+fn warnings_of_figures_name_the_cell() {
+    let waterfall = "Zeitraum;MRR Anfang;Expansion;Kontraktion;Churn MRR\n2024;10,00;1,00;0,00;1,00\n";
+    let lifetime = "Monat;Kunden Anfang;Neukunden;Verlorene Kunden;Kunden Ende;MRR Ende\n2025-01;61;1;1;61;5,00\n";
+    let answers = "Month,Invited,Responses\n2025-02,10,10\n2025-03,10,11\n";
+    let early = "user,time,event\nu1,2025-01-02,login\nu1,2025-01-03,signup\n";
+    for (file, column, record, german, english) in [
+        (waterfall, "A", 2, "„2024“ ist länger als ein Monat", "“2024” is longer than a month"),
+        (lifetime, "D", 2, "1 von 61 Kunden verloren", "1 of 61 customers lost"),
+        (answers, "C", 3, "11 Antworten sind mehr als die 10", "11 answers are more than the 10"),
+        (early, "B", 2, "ihres Nutzers: 1, zuerst eines von „u1“", "sign-up: 1, first one of “u1”"),
+    ] {
+        let imported = read(file.as_bytes());
+        let [found] = &imported.input.diagnostics[..] else { panic!("{:?}", imported.input.diagnostics) };
+        assert_eq!((found.column.as_deref(), found.record), (Some(column), Some(record)), "{file}");
+        for (language, words) in [(Language::De, german), (Language::En, english)] {
+            assert!(found.message(language).contains(words), "{}", found.message(language));
+        }
+    }
+    // 60 months exactly, as many answers as invitations, months: nothing to say.
+    for file in [
+        "Monat;Kunden Anfang;Verlorene Kunden;Kunden Ende;MRR Ende\n2025-01;60;1;59;5,00\n",
+        "Month,Invited,Responses\n2025-02,10,10\n",
+        "Zeitraum;MRR Anfang;Expansion;Kontraktion;Churn MRR\n2024-05;10,00;1,00;0,00;1,00\n",
+        "user,time,event\nu1,2025-01-03,login\nu1,2025-01-03,signup\nu2,2025-01-01,login\n",
+    ] {
+        assert_eq!(codes(&read(file.as_bytes())), [""; 0], "{file}");
+    }
+}

@@ -2,8 +2,9 @@
 //! of our invention.
 //!
 //! Seen in public code or documentation: Stripe (payments, customers), Baremetrics, PayPal, Shopify, SurveyMonkey,
-//! Typeform, Formbricks, Qualtrics, ChartMogul's line items. Put together from the names of fields: Stripe's MRR per
-//! subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted. From memory: Google Forms.
+//! Typeform, Formbricks, Qualtrics, ChartMogul's line items, DATEV's bookings. Put together from the names of fields:
+//! Stripe's MRR per subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted. From
+//! memory: Google Forms.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
 
@@ -65,6 +66,41 @@ fn stripe_payments() {
     // 119 − 19 tax + 50 − 20 from the first, 10 from the second; one row in test mode, one failed.
     assert_eq!((revenue(&imported), set_aside(&imported)), (vec![13000, 1000], 2));
     assert_eq!(codes(&imported), ["I-ROWS-SET-ASIDE"]);
+}
+
+/// Debtor 10001 pays 119 and gets 19 back, 10002 pays 1,050.50; the two invoices, an expense and a creditor are aside.
+#[test]
+fn datev_receipts_of_debtors() {
+    let imported = read(&file("datev_bookings"));
+    assert_eq!(imported.input.shape, Shape::Transactions);
+    let columns = [Field::Customer, Field::CounterAccount, Field::DebitCredit, Field::Amount];
+    let expected = ["Konto", "Gegenkonto (ohne BU-Schlüssel)", "Soll/Haben-Kennzeichen", "Umsatz (ohne Soll/Haben-Kz)"];
+    assert_eq!(headers(&imported, &columns), expected);
+    let Dataset::Purchases(table) = &imported.dataset else { panic!("{:?}", imported.input) };
+    let names: Vec<&str> = table.purchases.users.iter().collect();
+    assert_eq!((names, revenue(&imported), set_aside(&imported)), (vec!["10001", "10002"], vec![10000, 105_050], 4));
+    assert_eq!(codes(&imported), ["W-ENC-GUESS", "I-ROWS-SET-ASIDE"]);
+}
+
+/// Without payments the invoices count, credit notes against them: whichever account comes first, on whichever side.
+#[test]
+fn datev_invoices_of_debtors() {
+    let first = |digits: u8| format!("\"EXTF\";700;21;;;;;;;;;;20250101;{digits};20250101;20251231\n");
+    let header = "Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;Konto;Gegenkonto (ohne BU-Schlüssel);Belegdatum\n";
+    for (digits, rows, expected) in [
+        (4, "100,00;S;10001;8400;1501\n30,00;H;10001;8400;1601\n", [7000]),
+        (4, "100,00;H;8400;10001;1501\n30,00;S;8400;10001;1601\n", [7000]),
+        (4, "100,00;Soll;10001;4400;1501\n30,00;Haben;10001;4400;1601\n", [7000]),
+        // Five digits: 10001 is an account of the general ledger, 100010 a debtor.
+        (5, "100,00;S;100010;84000;1501\n30,00;S;10001;84000;1601\n", [10000]),
+        // A payment among more invoices is aside.
+        (4, "60,00;S;10001;8400;1501\n40,00;S;10001;8400;1601\n60,00;S;1200;10001;1701\n", [10000]),
+        // Neither side, two debtors, an account that is none.
+        (4, "100,00;S;10001;8400;1501\n1,00;;10001;8400;1501\n2,00;S;10001;10002;1501\n3,00;S;10001;x;1501\n", [10000]),
+    ] {
+        let imported = read([first(digits).as_str(), header, rows].concat().as_bytes());
+        assert_eq!(revenue(&imported), expected, "{rows}");
+    }
 }
 
 #[test]

@@ -360,6 +360,9 @@ pub struct PeriodTable {
     pub rows: Vec<PeriodRow>,
     /// The currency of the amounts.
     pub currency: Currency,
+    /// Whether the movements are known to lie between the ends of their period, customer by customer. Other tables sum
+    /// up those of its months.
+    pub endpoints: bool,
 }
 
 /// The totals of one period.

@@ -119,6 +119,18 @@ impl Amount {
         [sign, whole, point, fraction].concat()
     }
 
+    /// The amount with all its digits, at least the currency's: `1020.00`, `33.33333333`. What is read back is the same.
+    pub fn to_exact(&self) -> String {
+        let decimals = usize::from(self.exponent) + UNITS_PER_MINOR.ilog10() as usize;
+        let digits = format!("{:0>width$}", self.units.unsigned_abs().to_string(), width = decimals + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        let (kept, rest) = fraction.split_at(usize::from(self.exponent));
+        let rest = rest.trim_end_matches('0');
+        let sign = if self.units < 0 { "-" } else { "" };
+        let point = if kept.is_empty() && rest.is_empty() { "" } else { "." };
+        [sign, whole, point, kept, rest].concat()
+    }
+
     /// Reads what [`Amount::to_decimal`] writes: digits behind the point give the exponent.
     pub fn parse_decimal(text: &str) -> Option<Amount> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -222,6 +234,22 @@ mod tests {
     fn rounding_is_half_away_from_zero() {
         for (units, text) in [(500_000, "0.01"), (499_999, "0.00"), (-500_000, "-0.01"), (-499_999, "0.00")] {
             assert_eq!(Currency::EUR.amount(units).to_decimal(), text);
+        }
+    }
+
+    #[test]
+    fn exact_amounts_keep_every_digit() {
+        let yen = Currency::parse("JPY").expect("a code");
+        for (currency, units, text) in [
+            (Currency::EUR, 0, "0.00"),
+            (Currency::EUR, 102_000_000_000, "1020.00"),
+            (Currency::EUR, -50_000_000, "-0.50"),
+            (Currency::EUR, 8_333_333_333, "83.33333333"),
+            (Currency::EUR, 120_000_000, "1.20"),
+            (yen, 5_000_000, "5"),
+            (yen, 5_500_000, "5.5"),
+        ] {
+            assert_eq!(currency.amount(units).to_exact(), text);
         }
     }
 

@@ -1,31 +1,60 @@
-//! The report for spreadsheets: one row per metric and period, by the rules of metrics.md 6.10.
+//! The report for spreadsheets: one row per metric and period, by the rules of metrics.md 6.10. Before the metrics of a
+//! period stand the totals that they rest on; from those the reader makes the figures of each period again.
 
 use super::{Document, table::period_of, together::reasons};
 use crate::format::{Format, pick};
-use keeprate_ingest::Language;
+use keeprate_ingest::{Field, Language};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::join::Join;
-use keeprate_metrics::report::SegmentEntry;
+use keeprate_metrics::ledger::{Dataset, Totals};
+use keeprate_metrics::money::Currency;
 use keeprate_metrics::report::risks::CustomerAtRisk;
-use keeprate_metrics::result::{MetricResult, Value};
+use keeprate_metrics::report::{SegmentEntry, totals_of};
+use keeprate_metrics::result::{MetricResult, Unit, Value};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-const HEADER: [&str; 11] =
-    ["period", "key", "variant", "status", "value", "unit", "numerator", "denominator", "n", "ci_low", "ci_high"];
+const HEADER: [&str; 12] = [
+    "period",
+    "key",
+    "variant",
+    "status",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "n",
+    "ci_low",
+    "ci_high",
+    "currency",
+];
 
-/// The report as CSV. Where it holds segments a further column names them; it is empty for all customers together.
-pub(super) fn write(document: &Document, language: Language) -> String {
+/// The variant of rows that are no metric but a total.
+const TOTAL: &str = "total";
+
+/// The totals of a file's own rows; none where the file holds customers, from whom the metrics come.
+pub(super) fn totals_of_rows(dataset: &Dataset) -> Vec<Totals> {
+    match dataset {
+        Dataset::Periods(table) => table.rows.iter().map(|row| row.totals).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The report as CSV, with the totals of the file's rows where it is a table of totals. Where it holds segments a further
+/// column names them; it is empty for all customers together.
+pub(super) fn write(document: &Document, rows: &[Totals], language: Language) -> String {
     let mut lines = Lines {
         text: "\u{feff}".to_owned(),
         language,
+        currency: document.currency,
         segmented: !document.segments.is_empty(),
         risks: document.risk.is_some(),
     };
     lines.header();
     let mut written: BTreeSet<(&str, Key)> = BTreeSet::new();
-    for entry in &document.series {
+    for (place, entry) in document.series.iter().enumerate() {
         let period = entry.period.label.as_str();
+        lines.totals(period, &rows.get(place).copied().unwrap_or_else(|| totals_of(&entry.metrics)));
         for result in entry.metrics.values() {
             written.insert((period, result.key));
             lines.result(period, result, None);
@@ -58,6 +87,8 @@ pub(super) fn write(document: &Document, language: Language) -> String {
 struct Lines {
     text: String,
     language: Language,
+    /// What amounts are in.
+    currency: Currency,
     segmented: bool,
     /// Whether customers are listed, which takes columns of their own.
     risks: bool,
@@ -75,6 +106,55 @@ impl Lines {
         self.line(&cells);
     }
 
+    /// The totals of a period, those that are known.
+    fn totals(&mut self, period: &str, totals: &Totals) {
+        let count = |count: Option<i64>| count.map(Value::Count);
+        let money = |units: Option<i128>| units.map(|units| Value::Money(self.currency.amount(units)));
+        let measures = [
+            (Field::CustomersStart, count(totals.customers_start)),
+            (Field::CustomersNew, count(totals.customers_new)),
+            (Field::CustomersReactivated, count(totals.customers_reactivated)),
+            (Field::CustomersLost, count(totals.customers_lost)),
+            (Field::CustomersEnd, count(totals.customers_end)),
+            (Field::MrrStart, money(totals.mrr_start)),
+            (Field::MrrNew, money(totals.mrr_new)),
+            (Field::MrrReactivation, money(totals.mrr_reactivation)),
+            (Field::MrrExpansion, money(totals.mrr_expansion)),
+            (Field::MrrContraction, money(totals.mrr_contraction)),
+            (Field::MrrChurn, money(totals.mrr_churn)),
+            (Field::MrrEnd, money(totals.mrr_end)),
+            (Field::SalesAndMarketing, money(totals.sales_and_marketing)),
+            (Field::GrossMargin, totals.gross_margin.map(Value::Number)),
+            (Field::Revenue, money(totals.revenue)),
+            (Field::NetBurn, money(totals.net_burn)),
+            (Field::Sent, count(totals.sent)),
+            (Field::Bounced, count(totals.bounced)),
+            (Field::Responses, count(totals.responses)),
+            (Field::Promoters, count(totals.promoters)),
+            (Field::Passives, count(totals.passives)),
+            (Field::Detractors, count(totals.detractors)),
+        ];
+        for (field, value) in measures {
+            let Some(value) = value else { continue };
+            // Every digit, because the figures follow from all of them.
+            let (text, unit) = match value {
+                Value::Money(amount) => (self.localized(amount.to_exact()), Unit::Money),
+                Value::Number(_) => (self.number(value), Unit::Fraction),
+                Value::Count(_) | Value::Yes(_) => (self.number(value), Unit::Count),
+            };
+            let mut cells = vec![harmless(period), field.key().to_owned(), TOTAL.to_owned(), "ok".to_owned()];
+            cells.extend([text, name_of(&unit)]);
+            cells.resize(HEADER.len() - 1, String::new());
+            cells.push(self.currency_of(unit));
+            self.padded(cells);
+        }
+    }
+
+    /// The currency of a row's values, if they are money.
+    fn currency_of(&self, unit: Unit) -> String {
+        if unit == Unit::Money { self.currency.code().to_owned() } else { String::new() }
+    }
+
     fn result(&mut self, period: &str, result: &MetricResult, segment: Option<&SegmentEntry>) {
         let number = |value: Option<Value>| value.map(|value| self.number(value)).unwrap_or_default();
         let mut cells = vec![
@@ -89,6 +169,7 @@ impl Lines {
             result.n.map(|n| n.to_string()).unwrap_or_default(),
             number(result.ci_low),
             number(result.ci_high),
+            self.currency_of(result.unit),
         ];
         if self.segmented {
             cells.push(segment.map(|entry| harmless(&segment_name(entry, self.language))).unwrap_or_default());
@@ -134,9 +215,13 @@ impl Lines {
             Value::Money(amount) => amount.to_decimal(),
             Value::Yes(yes) => u8::from(yes).to_string(),
         };
+        self.localized(text)
+    }
+
+    fn localized(&self, number: String) -> String {
         match self.language {
-            Language::De => text.replace('.', ","),
-            Language::En => text,
+            Language::De => number.replace('.', ","),
+            Language::En => number,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::{Outcome, read, write};
 use keeprate_ingest::{Imported, Input};
 use keeprate_metrics::bridge::{Bridge, Side, bridge as explain};
-use keeprate_metrics::ledger::Dataset;
+use keeprate_metrics::ledger::{Dataset, Totals};
 use keeprate_metrics::reconstruction::Reconstruction;
 use keeprate_metrics::report::report;
 
@@ -103,13 +103,24 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Outcome, Problem> {
     let mut inputs = vec![input];
     inputs.extend(previous.map(|previous| previous.input));
     let document = report(&dataset, &question, inputs);
-    finish(arguments, &document, reconstruction.as_ref(), row_errors)
+    write_report(arguments, &document, &csv::totals_of_rows(&dataset), reconstruction.as_ref(), row_errors)
 }
 
-/// Writes a report.
+/// Writes a report on files that name customers.
 fn finish(
     arguments: &ReportArguments,
     document: &Document,
+    reconstruction: Option<&Reconstruction>,
+    row_errors: bool,
+) -> Result<Outcome, Problem> {
+    write_report(arguments, document, &[], reconstruction, row_errors)
+}
+
+/// Writes a report, with the totals of the file's rows where it is a table of totals.
+fn write_report(
+    arguments: &ReportArguments,
+    document: &Document,
+    rows: &[Totals],
     reconstruction: Option<&Reconstruction>,
     row_errors: bool,
 ) -> Result<Outcome, Problem> {
@@ -123,7 +134,7 @@ fn finish(
             let between = found.map(|found| previous::write(found, format));
             table::write(document, between, language)
         }
-        (Output::Csv, _) => csv::write(document, language),
+        (Output::Csv, _) => csv::write(document, rows, language),
     };
     write::result(&text, intake.out.as_deref())?;
     Ok(if intake.strict && row_errors { Outcome::RowErrors } else { Outcome::Done })

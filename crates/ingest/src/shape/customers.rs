@@ -102,6 +102,19 @@ impl Customers {
         })
     }
 
+    /// The same, where another column of the row names the customer.
+    pub(crate) fn read_known_in(
+        &mut self,
+        column: usize,
+        row: &Row<'_>,
+        context: &mut Context,
+    ) -> Result<Option<u32>, Halt> {
+        let own = std::mem::replace(&mut self.column, column);
+        let known = self.read_known(row, context);
+        self.column = own;
+        known
+    }
+
     /// Counts and notes a row of sums; answers what it calls itself.
     #[cold]
     pub(crate) fn note_total(&self, row: &Row<'_>, context: &mut Context) -> String {

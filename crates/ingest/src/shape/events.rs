@@ -4,6 +4,7 @@ use keeprate_columns::row::Row;
 use keeprate_metrics::events::{Event, EventBuilder};
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::period::Day;
+use keeprate_metrics::report::events::before_signup;
 
 use crate::cell::is_excel_error;
 use crate::context::{Context, Halt};
@@ -25,6 +26,8 @@ pub(crate) struct Events {
     /// The latest day, and how many events lie behind today.
     latest: Option<Day>,
     future: u64,
+    /// The earliest event of each user, where events have names: its instant and its record.
+    first: Vec<(i64, u64)>,
     segments: Vec<Attribute>,
 }
 
@@ -38,7 +41,19 @@ impl Events {
             builder: EventBuilder::default(),
             latest: None,
             future: 0,
+            first: Vec::new(),
             segments: candidates(mapping, |column| column == user).into_iter().map(Attribute::new).collect(),
+        }
+    }
+}
+
+impl Events {
+    fn note_first(&mut self, user: u32, instant: i64, record: u64) {
+        if self.first.len() <= user as usize {
+            self.first.resize(user as usize + 1, (i64::MAX, 0));
+        }
+        if let Some(first) = self.first.get_mut(user as usize).filter(|first| instant < first.0) {
+            *first = (instant, record);
         }
     }
 }
@@ -56,6 +71,9 @@ impl Rows for Events {
         self.future += u64::from(context.options.today.is_some_and(|today| day >= today));
         let name = self.names.read(&row, context);
         self.builder.push(Event { user, day, second, name });
+        if self.names.column.is_some() {
+            self.note_first(user, i64::from(day.0) * 86_400 + i64::from(second), row.number);
+        }
         for segment in &mut self.segments {
             let code = segment.column.read(&row, context).unwrap_or(0);
             segment.note(user, code);
@@ -76,6 +94,13 @@ impl Rows for Events {
         let (segments, places) = settle(self.segments, self.users.len(), context);
         let events = std::mem::take(&mut self.builder);
         let table = events.finish(self.users.finish(context), self.names.names, segments, as_of);
+        let early = before_signup(&table);
+        let record = |user: u32| self.first.get(user as usize).map(|first| first.1);
+        if let Some((user, _)) = early.iter().min_by_key(|(user, _)| record(*user)) {
+            let mut found = context.of_column(Code::EventBeforeSignup, self.timestamp).value(table.users.get(*user));
+            found.record = record(*user);
+            context.diagnostics.add(found.count(early.iter().map(|(_, count)| count).sum()));
+        }
         Ok((Dataset::Events(table), uses(context.headers.len(), &places)))
     }
 }

@@ -1,6 +1,7 @@
 //! One file per shape: what its rows mean.
 
 pub(crate) mod attributes;
+pub(crate) mod bookings;
 pub(crate) mod customer_attributes;
 pub(crate) mod customer_status;
 pub(crate) mod customers;

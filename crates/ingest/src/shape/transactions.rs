@@ -16,6 +16,7 @@ use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::headers::normalize;
 use crate::shape::attributes::{Attribute, settle};
+use crate::shape::bookings::{About, Bookings};
 use crate::shape::customers::Customers;
 use crate::shape::segments::uses;
 use crate::shape::services::{RowAttributes, Service, Services};
@@ -28,6 +29,9 @@ use crate::shape::{Rows, Use};
 #[derive(Debug)]
 pub(crate) struct Transactions {
     columns: Columns,
+    bookings: Option<Bookings>,
+    /// Which bookings count, if the rows are bookings.
+    counted: Option<About>,
     customers: Customers,
     currency: RowCurrency,
     ids: Texts,
@@ -66,6 +70,8 @@ struct Line {
     refunded: i64,
     kind: Kind,
     is_open: bool,
+    /// What it is about, if it is a booking.
+    booking: Option<About>,
     /// First day of the service, and the first day after it.
     service: Option<(Day, Day)>,
     id: u32,
@@ -195,6 +201,8 @@ impl Transactions {
         };
         Transactions {
             columns,
+            bookings: Bookings::new(mapping, context),
+            counted: None,
             customers: Customers::new(customer),
             currency: RowCurrency::new(mapping, std::iter::once(amount), context),
             ids: Texts::new(None),
@@ -272,11 +280,24 @@ impl Rows for Transactions {
             self.ignore(&row, context);
             return Ok(());
         }
-        let Some(customer) = self.customers.read_known(&row, context)? else { return Ok(()) };
+        let booking = match self.bookings.map(|bookings| bookings.read(&row, context)) {
+            // A booking of something else.
+            Some(None) => {
+                context.set_aside += 1;
+                return Ok(());
+            }
+            found => found.flatten(),
+        };
+        let column = booking.map_or(self.customers.column(), |booking| booking.debtor);
+        let Some(customer) = self.customers.read_known_in(column, &row, context)? else { return Ok(()) };
         let Some((day, second)) = Self::day(&row, self.columns.date, context)? else { return Ok(()) };
         let Some(service) = self.service(&row, context)? else { return Ok(()) };
         let conversion = self.currency.read(&row, context)?;
         let Some(charged) = self.amount(&row, Some(self.columns.amount), conversion, context)? else { return Ok(()) };
+        let charged = match booking {
+            Some(booking) if booking.takes_back => charged.saturating_neg(),
+            _ => charged,
+        };
         if charged < 0 && kind == Kind::Payment {
             // Paid to somebody else.
             self.ignore(&row, context);
@@ -294,6 +315,7 @@ impl Rows for Transactions {
         let tax = tax.saturating_abs().min(charged.saturating_abs());
         let amount = charged.saturating_sub(if charged < 0 { -tax } else { tax });
         self.attributes.read(&row, context);
+        let id = self.ids.read_at(self.columns.id, &row, context);
         self.lines.push(Line {
             customer,
             day,
@@ -302,9 +324,14 @@ impl Rows for Transactions {
             refunded: share(refunded, amount, charged),
             kind,
             is_open: outcome == Outcome::Open,
+            booking: booking.map(|booking| booking.about),
             service,
-            id: self.ids.read_at(self.columns.id, &row, context),
-            refund_of: self.ids.read_at(self.columns.refund_of, &row, context),
+            id,
+            // What is booked back bears the number of the invoice.
+            refund_of: match booking {
+                Some(_) => id,
+                None => self.ids.read_at(self.columns.refund_of, &row, context),
+            },
         });
         Ok(())
     }
@@ -318,6 +345,7 @@ impl Rows for Transactions {
         if self.future > 0 {
             context.diagnostics.add(Diagnostic::new(Code::FutureEvent).count(self.future));
         }
+        self.choose_bookings(context);
         let charges =
             self.lines.iter().filter(|line| line.amount > 0 && !matches!(line.kind, Kind::Once | Kind::Refund));
         let (with, all) =
@@ -339,6 +367,18 @@ impl Rows for Transactions {
 }
 
 impl Transactions {
+    /// An invoice and its payment are one sale. What there is more of counts, receipts where there are as many.
+    fn choose_bookings(&mut self, context: &mut Context) {
+        if self.bookings.is_none() {
+            return;
+        }
+        let count = |about: About| self.lines.iter().filter(|line| line.booking == Some(about)).count() as u64;
+        let (receipts, invoices) = (count(About::Receipt), count(About::Invoice));
+        let counts_receipts = receipts >= invoices;
+        self.counted = Some(if counts_receipts { About::Receipt } else { About::Invoice });
+        context.set_aside += if counts_receipts { invoices } else { receipts };
+    }
+
     /// What was paid for the time of a service, as closing states.
     fn services(
         self,
@@ -369,7 +409,8 @@ impl Transactions {
         let mut builder = PurchaseBuilder::default();
         let RowAttributes { columns, codes, .. } = self.attributes;
         let mut attributes: Vec<Attribute> = columns.into_iter().map(Attribute::new).collect();
-        for (place, line) in self.lines.iter().enumerate() {
+        let counted = self.lines.iter().enumerate().filter(|(_, line)| line.booking == self.counted);
+        for (place, line) in counted {
             let Line { customer, day, second, amount, refunded, .. } = *line;
             if amount < 0 || line.kind == Kind::Refund {
                 let amount = amount.saturating_abs();

@@ -92,7 +92,7 @@ pub fn d5() -> Dataset {
         row("Quelle 002", [100, 10, 5, 105], Some([1000, 200, 0, 100])),
         row("Quelle 003", [100, 10, 10, 100], None),
     ];
-    Dataset::Periods(PeriodTable { rows, currency: Currency::EUR })
+    Dataset::Periods(PeriodTable { rows, currency: Currency::EUR, endpoints: false })
 }
 
 /// D7 of metrics.md 8.7.

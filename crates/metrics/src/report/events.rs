@@ -5,7 +5,7 @@ use super::{Compare, Comparison, Extent, Metrics, Question, Report, SegmentEntry
 use crate::activity::{self, Brackets, CURVE, StepOrder, Usage, WINDOW};
 use crate::catalogue::Key;
 use crate::cohorts::{Cohorts, CustomerCohort};
-use crate::events::{EventTable, Which};
+use crate::events::{EventTable, UserEvents, Which};
 use crate::ledger::Names;
 use crate::money::Currency;
 use crate::period::{Month, Period};
@@ -235,6 +235,18 @@ fn called(names: &Names, usual: &[&str]) -> Option<Which> {
         usual.contains(&letters.as_str())
     });
     place.map(|number| Which::Named(number as u32))
+}
+
+/// The users who did something before they signed up, with how many of their events lie before: what activation and
+/// returns leave out (metrics.md 4A). Where no event is called a sign-up, nothing lies before one.
+pub fn before_signup(table: &EventTable) -> Vec<(u32, u64)> {
+    let Some(signup) = called(&table.names, SIGNUPS) else { return Vec::new() };
+    let early = |(user, events): (usize, UserEvents<'_>)| {
+        let start = events.at(signup).next()?;
+        let count = events.within(i64::MIN, start).at(Which::Any).count() as u64;
+        (count > 0).then_some((user as u32, count))
+    };
+    table.by_user(None).enumerate().filter_map(early).collect()
 }
 
 impl<'a> Meaning<'a> {

@@ -32,12 +32,14 @@ use events::{Curves, report_events};
 use ledger::report_ledger;
 pub(crate) use ledger::{grid, metrics_of_months};
 use periods::report_periods;
+pub use periods::row_warnings;
 use purchases::report_purchases;
 pub use question::{Compare, Dedupe, Every, Extent, Question, Settings};
 use risks::Risks;
 use status::report_status;
 use subscriptions::report_subscriptions;
 pub(crate) use totals::movement_entry;
+pub use totals::totals_of;
 
 /// The schema of the document.
 pub const SCHEMA: &str = "keeprate.report/1";

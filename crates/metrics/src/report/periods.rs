@@ -11,8 +11,9 @@ use crate::efficiency;
 use crate::feedback;
 use crate::history::Movement;
 use crate::ledger::{PeriodRow, PeriodTable, Totals};
-use crate::period::{Day, Period};
-use crate::result::{Scope, Unit, Value};
+use crate::period::{DAYS_PER_MONTH, Day, Period};
+use crate::result::{Scope, Status, Unit, Value};
+use crate::statistics::Interval;
 
 pub(crate) fn report_periods<Input>(table: &PeriodTable, question: &Question, report: &mut Report<Input>) {
     let labelled = |row: &PeriodRow| match row.period {
@@ -25,7 +26,7 @@ pub(crate) fn report_periods<Input>(table: &PeriodTable, question: &Question, re
         let margin = row.totals.gross_margin.or(question.settings.gross_margin);
         let before = place.checked_sub(1).and_then(|place| table.rows.get(place)).filter(|_| ordered);
         let before = before.filter(|before| follows(before.period, row.period)).map(|before| &before.totals);
-        table_metrics(&scope, &Totals { gross_margin: margin, ..row.totals }, before)
+        table_metrics(&scope, &Totals { gross_margin: margin, ..row.totals }, before, table.endpoints)
     };
     // Without time there is no latest row: the first one is where a reader starts.
     let usual = if ordered { table.rows.len().saturating_sub(1) } else { 0 };
@@ -62,6 +63,23 @@ pub(crate) fn report_periods<Input>(table: &PeriodTable, question: &Question, re
     }
 }
 
+/// What each row's metrics warn of, by the row's place: the codes, each once.
+pub fn row_warnings(table: &PeriodTable) -> Vec<(usize, Vec<String>)> {
+    let question = Question::default();
+    let of_row = |(place, row): (usize, &PeriodRow)| {
+        let metrics =
+            table_metrics(&scope_of(table.currency, &question, row.period), &row.totals, None, table.endpoints);
+        let mut codes: Vec<String> = Vec::new();
+        for warning in metrics.values().flat_map(|result| &result.warnings) {
+            if !codes.contains(&warning.code) {
+                codes.push(warning.code.clone());
+            }
+        }
+        (place, codes)
+    };
+    table.rows.iter().enumerate().map(of_row).filter(|(_, codes)| !codes.is_empty()).collect()
+}
+
 /// Whether a period begins where the one before ends, and is as long in months.
 fn follows(before: Option<Period>, period: Option<Period>) -> bool {
     before
@@ -73,12 +91,31 @@ fn follows(before: Option<Period>, period: Option<Period>) -> bool {
 const QUARTER: i32 = 3;
 
 /// What one row of totals gives, unit economics and feedback included; the magic number needs the row before as well.
-fn table_metrics(scope: &Scope, totals: &Totals, before: Option<&Totals>) -> Metrics {
+///
+/// Movements of a longer period are summed over its months, unless they lie between its `endpoints`: customers who came
+/// inside of it then count among those who stayed (metrics.md 4C, `naive_waterfall`).
+fn table_metrics(scope: &Scope, totals: &Totals, before: Option<&Totals>, endpoints: bool) -> Metrics {
     let mut metrics = metrics_of_totals(scope, totals, None);
+    if !endpoints && scope.period.and_then(Period::whole_months).is_some_and(|months| months > 1) {
+        for key in [Key::Nrr, Key::Grr] {
+            if let Some(result) = metrics.get_mut(&key).filter(|result| result.status == Status::Ok) {
+                *result = result.clone().warning("W-WATERFALL");
+            }
+        }
+    }
     if let Some(churn) = metrics.get(&Key::CustomerChurnRate) {
         let interval = churn.interval_numbers();
         if let Some(rate) = churn.number() {
-            let unit = if scope.period.and_then(Period::whole_months) == Some(12) { Unit::Years } else { Unit::Months };
+            // Of a year the lifetime is in years; of all else in months, over which the rate is spread evenly, so that a
+            // twentieth a quarter is 60 months.
+            let (unit, months) = match scope.period.map(|period| (period.whole_months(), period.days())) {
+                Some((Some(12), _)) => (Unit::Years, 1.0),
+                Some((Some(months), _)) => (Unit::Months, f64::from(months)),
+                Some((None, days)) => (Unit::Months, f64::from(days) / DAYS_PER_MONTH),
+                None => (Unit::Months, 1.0),
+            };
+            let (rate, interval) =
+                (rate / months, interval.map(|of| Interval { low: of.low / months, high: of.high / months }));
             let lifetime = customers::lifetime_from_churn(scope, rate, unit, interval);
             let arpa = metrics.get(&Key::Arpa).and_then(|result| result.value);
             if let (Some(Value::Money(arpa)), Unit::Months) = (arpa, unit) {

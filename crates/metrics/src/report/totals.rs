@@ -7,7 +7,7 @@ use crate::history::Movement;
 use crate::ledger::Totals;
 use crate::money::Currency;
 use crate::period::Period;
-use crate::result::{MetricResult, Scope};
+use crate::result::{MetricResult, Scope, Value};
 use crate::revenue::{self, Spread};
 use crate::survival::{self, Survival};
 
@@ -71,6 +71,38 @@ pub(crate) fn metrics_of_totals(scope: &Scope, totals: &Totals, spread: Option<&
     add(&mut metrics, converted);
     add(&mut metrics, churn);
     metrics
+}
+
+/// The totals that the metrics of one period rest on, as far as they name them: what [`metrics_of_totals`] was given.
+pub fn totals_of(metrics: &Metrics) -> Totals {
+    let part = |key: Key, name: &str| metrics.get(&key).and_then(|result| result.parts.get(name)).copied();
+    let count = |key: Key, name: &str| match part(key, name) {
+        Some(Value::Count(count)) => Some(count),
+        _ => None,
+    };
+    let money = |name: &str| match part(Key::Mrr, name) {
+        Some(Value::Money(amount)) => Some(amount.units),
+        _ => None,
+    };
+    let customers = |name: &str| count(Key::CustomerCounts, name);
+    Totals {
+        customers_start: customers("start"),
+        customers_end: customers("end"),
+        customers_new: customers("new"),
+        customers_lost: customers("lost"),
+        customers_reactivated: customers("reactivated"),
+        mrr_start: money("mrr_start"),
+        mrr_new: money("mrr_new"),
+        mrr_reactivation: money("mrr_reactivation"),
+        mrr_expansion: money("mrr_expansion"),
+        mrr_contraction: money("mrr_contraction"),
+        mrr_churn: money("mrr_churn"),
+        mrr_end: money("mrr_end"),
+        promoters: count(Key::Nps, "promoters"),
+        passives: count(Key::Nps, "passives"),
+        detractors: count(Key::Nps, "detractors"),
+        ..Totals::default()
+    }
 }
 
 /// The movements of one period as the document has them.

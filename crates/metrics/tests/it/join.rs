@@ -281,7 +281,7 @@ fn a_file_that_is_taken_out_leaves_nothing_behind() {
 
 #[test]
 fn what_cannot_be_joined_is_refused() {
-    let totals = || Dataset::Periods(PeriodTable { rows: Vec::new(), currency: Currency::EUR });
+    let totals = || Dataset::Periods(PeriodTable { rows: Vec::new(), currency: Currency::EUR, endpoints: false });
     let of = |dataset: Dataset| base(d1(), Vec::new()).add(dataset, "b.csv", Vec::new()).map(|join| join.role);
     assert_eq!(of(d1()), Err(JoinError::Second(Role::Billing)));
     assert_eq!(of(totals()), Err(JoinError::Totals));

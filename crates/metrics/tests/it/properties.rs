@@ -3,9 +3,10 @@
 use crate::common::ledger;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::customers::{Measured, churn_rate_convert};
-use keeprate_metrics::ledger::{Dataset, Ledger};
-use keeprate_metrics::report::{MovementEntry, Question, Report, report};
-use keeprate_metrics::result::{Scope, SegmentValue, Value};
+use keeprate_metrics::ledger::{Dataset, Ledger, PeriodRow, PeriodTable};
+use keeprate_metrics::period::Period;
+use keeprate_metrics::report::{MovementEntry, Question, Report, report, totals_of};
+use keeprate_metrics::result::{MetricResult, Scope, SegmentValue, Status, Value};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -66,6 +67,28 @@ fn naive(rows: &[Vec<u32>], month: usize) -> BTreeMap<&'static str, i128> {
 }
 
 proptest! {
+    /// The totals behind a series, as a table of totals, give its figures again, whatever a cent is divided by.
+    #[test]
+    fn the_totals_of_a_series_give_its_figures_again(rows in histories(), divisor in 1..13_u32) {
+        let original = whole(build(&rows, 1.0 / f64::from(divisor), "2024-01"), 1, false);
+        let rows = original.series.iter().enumerate().map(|(place, entry)| PeriodRow {
+            label: entry.period.label.clone(),
+            period: entry.period.start.zip(entry.period.end).map(|(start, end)| Period { start, end }),
+            record: place as u64,
+            totals: totals_of(&entry.metrics),
+        });
+        let table = PeriodTable { rows: rows.collect(), currency: original.currency, endpoints: true };
+        let again: Report<()> = report(&Dataset::Periods(table), &Question::default(), Vec::new());
+        prop_assert_eq!(again.series.len(), original.series.len());
+        for (before, after) in original.series.iter().zip(&again.series) {
+            for (key, expected) in before.metrics.iter().filter(|(_, result)| result.status == Status::Ok) {
+                let found = &after.metrics[key];
+                let figures = |result: &MetricResult| (result.value, result.numerator, result.denominator);
+                prop_assert_eq!(figures(found), figures(expected), "{:?} {}", key, &before.period.label);
+            }
+        }
+    }
+
     #[test]
     fn movements_close_exactly_and_equal_the_naive_ones(rows in histories()) {
         let report = whole(build(&rows, 1.0, "2024-01"), 1, false);
