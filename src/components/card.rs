@@ -1,6 +1,7 @@
 //! A KPI card.
 
 use crate::charts::spark::spark;
+use crate::components::cautions::caution_line;
 use crate::components::figure::shown_figure;
 use crate::components::text::plain;
 use crate::i18n::Messages;
@@ -150,6 +151,7 @@ pub fn kpi_card(messages: Messages, formats: Formats, card: &Card, onproof: Opti
             if let Some(companion) = companion { { plain("p", "companion", companion) } }
             if let Some(delta) = &card.delta { { delta_line(messages, formats, delta) } }
             if let Some(target) = card.target.as_ref().filter(|_| defined) { { target_line(messages, formats, target) } }
+            { caution_line(messages, result) }
             { sample_line(messages, formats, card) }
         </article>
     }

@@ -313,7 +313,7 @@ messages! {
     revenue_of_ended(ended) { en: "revenue, mean of {ended} ended customers", de: "Umsatz, Mittel von {ended} beendeten Kunden" }
     includes_new_accounts { en: "incl. new accounts", de: "inkl. Neukonten" }
     last_three_months(ratio) { en: "last 3 months: {ratio}", de: "letzte 3 Monate: {ratio}" }
-    if_churn_stays { en: "estimate, if churn stays", de: "Schätzung, falls die Abwanderung so bleibt" }
+    if_churn_stays { en: "if churn stays", de: "falls die Abwanderung so bleibt" }
 
     // Charts
     as_table { en: "Table", de: "Tabelle" }
@@ -456,9 +456,6 @@ messages! {
     whole_number { en: "Only whole numbers count here.", de: "Hier zählen nur ganze Zahlen." }
     number_too_large { en: "This number is too large to stay exact.", de: "Diese Zahl ist zu groß, um genau zu bleiben." }
     fill_in_all { en: "The result appears when all inputs are numbers.", de: "Das Ergebnis erscheint, sobald alle Eingaben Zahlen sind." }
-    identity_fails { en: "Start − lost + new does not give the end. Count only new customers who are still there at the end.", de: "Anfang − verloren + neu ergibt nicht das Ende. Nur neue Kunden zählen, die am Ende noch da sind." }
-    horizon_warning { en: "The lifetime is beyond 60 months: nobody has data for that. The value within 60 months stands beside it.", de: "Die Lebensdauer liegt über 60 Monaten: Dafür hat niemand Daten. Der Wert innerhalb von 60 Monaten steht daneben." }
-    range_warning { en: "These numbers cannot stand together: more is lost than there was, or a share lies outside 0 to 100 %.", de: "Diese Zahlen passen nicht zusammen: Es ging mehr verloren, als da war, oder ein Anteil liegt außerhalb von 0 bis 100 %." }
     calculate { en: "Calculate", de: "Berechnen" }
     copy_link { en: "Copy link", de: "Link kopieren" }
     copied { en: "Copied.", de: "Kopiert." }

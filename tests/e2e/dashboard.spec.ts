@@ -67,6 +67,26 @@ test("a figure opens its proof: formula, numbers, definition, left-out rows", as
   await expect(proof).toContainText("€850.00 + €0.00 + €0.00 + €30.00 − €0.00 − €60.00 = €820.00");
 });
 
+for (const [locale, few, fewer, sentence, estimate] of [
+  ["en-GB", "n < 30", "fewer customers than asked for", "Rests on fewer than 30 observations", "estimate"],
+  ["de-DE", "n < 30", "weniger Kunden als gefragt", "Beruht auf weniger als 30 Beobachtungen", "Schätzung"],
+] as const) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test("what is to be borne in mind stands on the card, and says why in its proof", async ({ page }) => {
+      await open(page);
+      await load(page, "d1.csv", D1);
+      // Seven customers at the start of June; six at its end, where the ten largest are asked for.
+      await expect(card(page, "customer_churn_rate").locator(".caution")).toHaveText(`△ ${few}`);
+      await expect(card(page, "revenue_concentration").locator(".caution")).toHaveText(`△ ${fewer} · ${few}`);
+      await expect(card(page, "churn_rate_convert").locator(".caution")).toContainText(estimate);
+      await expect(card(page, "mrr").locator(".caution")).toHaveCount(0);
+      await card(page, "customer_churn_rate").getByRole("button").click();
+      await expect(page.getByRole("dialog").locator("dd.caution")).toContainText(sentence);
+    });
+  });
+}
+
 test("charts have their tables, and the bridge closes", async ({ page }) => {
   await open(page);
   await load(page, "d1.csv", D1);

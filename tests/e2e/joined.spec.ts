@@ -75,6 +75,19 @@ test.describe("in English", () => {
     await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
   });
 
+  test("revenue behind few answers says so", async ({ page }) => {
+    await open(page);
+    await load(page, "d1.csv", D1);
+    // H alone answered: 40 of 820.
+    await add(page, "h.csv", "Befragter;Kunde;Datum;NPS\nh1;H;2025-06-15;2\n");
+    await ready(page);
+    const risk = card(page, "detractor_revenue_at_risk");
+    await expect(risk).toHaveAttribute("data-value", "40.00");
+    await expect(risk.locator(".caution")).toHaveText("△ few customers answered");
+    await risk.getByRole("button").click();
+    await expect(page.getByRole("dialog")).toContainText("stand for less than 30 % of the MRR");
+  });
+
   test("several files at once are joined in whatever order they come, and attributes tell customers apart", async ({ page }) => {
     await open(page);
     const files = [file("customers.csv", CUSTOMERS), file("d4.csv", D4), file("d1.csv", D1)];
