@@ -389,6 +389,8 @@ messages! {
     month_number(month) { en: "Month {month}", de: "Monat {month}" }
     left_truncated { en: "Mixes all customers from before the data begin; not in the weighted row", de: "Mischt alle Kunden aus der Zeit vor Beginn der Daten; nicht in der gewichteten Zeile" }
     cohort_cell(cohort, month, count, size, share) { en: "{cohort}, month {month}: {count} of {size}, {share}", de: "{cohort}, Monat {month}: {count} von {size}, {share}" }
+    cohort_cell_unknown(cohort, month) { en: "{cohort}, month {month}: no data", de: "{cohort}, Monat {month}: keine Daten" }
+    month_unknown_note { en: "–: no data, the file does not have this month.", de: "–: keine Daten, der Monat fehlt in der Datei." }
     cohorts_of_users_note { en: "Users by month of their start: how many came back in each month since", de: "Nutzer nach dem Monat ihres Starts: wie viele in jedem Monat seither wiederkamen" }
     segments { en: "Segments side by side", de: "Segmente im Vergleich" }
     segments_note(period) { en: "{period}; segment as at the start of the period", de: "{period}; Segment wie zu Beginn des Zeitraums" }

@@ -115,6 +115,26 @@ test("arrow keys walk through the cohort table and each cell speaks a sentence",
   await expect(page.locator('#cohorts td[data-row="0"]')).toHaveText(["6", "6", "4", "4", "5", "5"]);
 });
 
+for (const [locale, spoken, note] of [
+  ["en-GB", "January 2025, month 1: no data", "–: no data, the file does not have this month."],
+  ["de-DE", "Januar 2025, Monat 1: keine Daten", "–: keine Daten, der Monat fehlt in der Datei."],
+] as const) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test("a month that the file lacks is no cell of zeros", async ({ page }) => {
+      await open(page);
+      await load(page, "lacking.csv", "customer,month,mrr\nA,2025-01,10\nB,2025-01,10\nA,2025-03,10\nA,2025-04,20\n");
+      const cells = page.locator('#cohorts td[data-row="0"]');
+      await expect(cells).toHaveText([/^100/, "–", /^50/, /^50/]);
+      await cells.nth(0).focus();
+      await page.keyboard.press("ArrowRight");
+      await expect(page.locator(":focus")).toHaveAttribute("aria-label", spoken);
+      await expect(page.locator("#cohorts")).toContainText(note);
+      await expect(page.locator("#cohorts tfoot td").nth(2)).toHaveText("–");
+    });
+  });
+}
+
 test("a chart is read with the keyboard as with the pointer", async ({ page }) => {
   await open(page);
   await load(page, "d1.csv", D1);
