@@ -91,6 +91,10 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
         Key::CustomerLifetime => Some(messages.at_constant_churn().to_owned()),
         Key::CltvSimple if result.variant == "revenue" => Some(messages.revenue_not_margin().to_owned()),
         Key::CltvSimple => Some(messages.contribution_margin().to_owned()),
+        Key::DetractorRevenueAtRisk => match (part("share"), part("coverage")) {
+            (Some(share), Some(coverage)) => Some(messages.share_of_covered(&share, &coverage)),
+            _ => None,
+        },
         Key::CltvHistoric => part("ended").map(|ended| messages.revenue_of_ended(&ended)),
         Key::AccountRetentionRate => Some(messages.includes_new_accounts().to_owned()),
         Key::CohortLogoRetention | Key::CohortRevenueRetention => {

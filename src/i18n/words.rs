@@ -311,6 +311,7 @@ messages! {
     revenue_not_margin { en: "revenue, without margin", de: "Umsatz, ohne Marge" }
     contribution_margin { en: "contribution margin", de: "Deckungsbeitrag" }
     revenue_of_ended(ended) { en: "revenue, mean of {ended} ended customers", de: "Umsatz, Mittel von {ended} beendeten Kunden" }
+    share_of_covered(share, coverage) { en: "{share} of MRR; {coverage} of it is of customers who answered", de: "{share} des MRR; {coverage} stammen von Kunden mit Antwort" }
     includes_new_accounts { en: "incl. new accounts", de: "inkl. Neukonten" }
     last_three_months(ratio) { en: "last 3 months: {ratio}", de: "letzte 3 Monate: {ratio}" }
     if_churn_stays { en: "if churn stays", de: "falls die Abwanderung so bleibt" }

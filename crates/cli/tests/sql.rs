@@ -15,7 +15,7 @@ use keeprate_metrics::activity::{CURVE, Usage, n_day_retention};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::{cohort_logo_retention, cohort_revenue_retention};
 use keeprate_metrics::events::{Event, EventBuilder, normalised_id};
-use keeprate_metrics::ledger::{Dataset, Ledger, Names};
+use keeprate_metrics::ledger::{Dataset, Names};
 use keeprate_metrics::money::Amount;
 use keeprate_metrics::period::{Day, Month, Period};
 use keeprate_metrics::report::{Every, Metrics, Question, Report, report};
