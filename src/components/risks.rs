@@ -1,13 +1,15 @@
-//! Who may leave, by rules: the levels, then the customers with their reasons.
+//! Who may leave, by rules: the levels, then the customers with their reasons, and the rules to change.
 
 use crate::charts::table::{or_dash, table};
+use crate::components::entry::Entry;
 use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::figures::Figure;
+use crate::state::view::{Action, View};
 use keeprate_metrics::report::risks::{CustomerAtRisk, LevelOfRisk, Risks};
-use keeprate_metrics::risk::{Reason, RiskLevel, Signal};
-use yew::{Html, html};
+use keeprate_metrics::risk::{Reason, RiskLevel, Rules, Signal};
+use yew::{Callback, Html, UseReducerDispatcher, html};
 
 /// Customers that are listed.
 const MOST_LISTED: usize = 50;
@@ -57,6 +59,30 @@ pub fn risks(messages: Messages, formats: Formats, risks: &Risks) -> Html {
             { scroll("scroll risks at-risk", table(&headings, listed)) }
             if further > 0 { { plain("p", "note", messages.risk_further(&formats.count(further as i64))) } }
         </>
+    }
+}
+
+/// The rules, each in a field.
+pub fn rules(messages: Messages, rules: &Rules, view: &UseReducerDispatcher<View>) -> Html {
+    let field = |name: &'static str| {
+        let (own, view) = (rules.clone(), view.clone());
+        let onentry = Callback::from(move |value: String| {
+            let fits = own.clone().set(name, &value).is_some_and(|set| set.is_ok());
+            if fits {
+                view.dispatch(Action::Risk(name, value));
+            }
+            fits
+        });
+        html! {
+            <Entry {name} label={messages.risk_rule(name)} value={rules.get(name)} keyboard="text"
+                problem={messages.risk_rule_wrong()} {onentry} />
+        }
+    };
+    html! {
+        <details class="rules">
+            <summary>{ messages.risk_rules() }</summary>
+            <div class="controls">{ for Rules::NAMES.into_iter().map(field) }</div>
+        </details>
     }
 }
 

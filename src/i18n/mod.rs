@@ -126,6 +126,21 @@ impl Messages {
         }
     }
 
+    /// A rule of the churn risk, by its name among the settings.
+    pub fn risk_rule(self, name: &str) -> &'static str {
+        match name {
+            "risk_inactivity" => self.risk_rule_inactivity(),
+            "risk_usage_drop" => self.risk_rule_usage_drop(),
+            "risk_feedback" => self.risk_rule_feedback(),
+            "risk_payment" => self.risk_rule_payment(),
+            "risk_contraction" => self.risk_rule_contraction(),
+            "risk_renewal" => self.risk_rule_renewal(),
+            "risk_tenure" => self.risk_rule_tenure(),
+            "risk_needed" => self.risk_rule_needed(),
+            _ => self.risk_rule_levels(),
+        }
+    }
+
     /// A setting of how subscriptions are counted, by its name.
     pub fn convention(self, name: &str) -> &'static str {
         match name {

@@ -198,6 +198,17 @@ messages! {
     risk_contraction(days) { en: "pays less since {days} days", de: "zahlt seit {days} Tagen weniger" }
     risk_renewal(days) { en: "renewal in {days} days", de: "Verlängerung in {days} Tagen" }
     risk_tenure(days) { en: "customer for {days} days", de: "Kunde seit {days} Tagen" }
+    risk_rules { en: "Points and limits", de: "Punkte und Grenzen" }
+    risk_rule_wrong { en: "Whole numbers, as before: 30:25, 14:15", de: "Ganze Zahlen, wie zuvor: 30:25, 14:15" }
+    risk_rule_inactivity { en: "Days without activity: points", de: "Tage ohne Aktivität: Punkte" }
+    risk_rule_usage_drop { en: "Usage down by percent: points", de: "Nutzung gesunken um Prozent: Punkte" }
+    risk_rule_feedback { en: "Critical, undecided answer: points", de: "Kritische, unentschiedene Antwort: Punkte" }
+    risk_rule_payment { en: "Payment past due: points", de: "Zahlung überfällig: Punkte" }
+    risk_rule_contraction { en: "Days since paying less: points", de: "Tage seit der Herabstufung: Punkte" }
+    risk_rule_renewal { en: "Days to the renewal: points", de: "Tage bis zur Verlängerung: Punkte" }
+    risk_rule_tenure { en: "Customer for fewer days than: points", de: "Kunde seit weniger Tagen als: Punkte" }
+    risk_rule_needed { en: "Points that must be possible", de: "Punkte, die möglich sein müssen" }
+    risk_rule_levels { en: "Score of a high, of a medium risk", de: "Wert für hohes, für mittleres Risiko" }
     own_definitions { en: "Own", de: "Eigene" }
     movements_counted { en: "Movements counted", de: "Bewegungen gezählt" }
     movements_by_closing { en: "from closing to closing", de: "von Stichtag zu Stichtag" }

@@ -16,7 +16,7 @@ use crate::components::card::kpi_card;
 use crate::components::events::events;
 use crate::components::presets::{choices, preset_of};
 use crate::components::proof::proof;
-use crate::components::risks::risks;
+use crate::components::risks::{risks, rules};
 use crate::components::segments::segments;
 use crate::components::text::plain;
 use crate::i18n::Messages;
@@ -194,7 +194,7 @@ fn Section(properties: &SectionProperties) -> Html {
         Part::Cohorts => drawing.cohorts(),
         Part::Distribution => drawing.distribution(),
         Part::Scores => drawing.scores(),
-        Part::Risks => drawing.risks(),
+        Part::Risks => drawing.risks(shown, view),
         Part::Segments => drawing.segments(&shown.columns, view),
     };
     section.unwrap_or_default()
@@ -435,9 +435,12 @@ impl Drawing<'_> {
         some.then(|| chart_panel(messages, named, switched, chart, table))
     }
 
-    fn risks(self) -> Option<Html> {
+    /// The rules can be changed only beside data that can answer again.
+    fn risks(self, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, formats, report, .. } = self;
-        let body = risks(messages, formats, report.risk.as_ref()?);
+        let listed = risks(messages, formats, report.risk.as_ref()?);
+        let rules = shown.chosen.then(|| of_job(shown, rules(messages, &report.settings.risk, view)));
+        let body = html! { <>{ listed }{ rules }</> };
         let note = messages.risk_note().to_owned();
         Some(panel("risks", messages.customers_at_risk(), note, Html::default(), body))
     }

@@ -79,6 +79,8 @@ pub enum Action {
     SegmentsOf(String),
     /// A setting of usage was given another value.
     Usage(&'static str, String),
+    /// A rule of the churn risk was given another value.
+    Risk(&'static str, String),
     /// An event was made a step of the onboarding, or is none any more.
     OnboardingStep(String),
     /// A proof was opened or closed.
@@ -99,6 +101,7 @@ impl Reducible for View {
                 let fresh = if sample { View::of_sample() } else { View::default() };
                 next = View { every: self.every, against: self.against, ..fresh };
                 next.settings.conventions = self.settings.conventions;
+                next.settings.risk = self.settings.risk.clone();
                 // What was said of one file's invoices says nothing of another's.
                 next.settings.conventions.spread_invoices = false;
             }
@@ -116,6 +119,7 @@ impl Reducible for View {
             Action::SegmentsOf(column) => next.segments_of = Some(column),
             // What is no value leaves the setting as it is: the field says so.
             Action::Usage(name, value) => drop(next.settings.usage.set(name, &value)),
+            Action::Risk(name, value) => drop(next.settings.risk.set(name, &value)),
             Action::OnboardingStep(event) => {
                 let steps = &mut next.settings.usage.onboarding_steps;
                 match steps.iter().position(|step| *step == event) {
@@ -219,6 +223,19 @@ mod tests {
         let usage = view.question(None, &[]).settings.usage;
         assert_eq!(usage.signup_event.as_deref(), Some("sign up"));
         assert_eq!((usage.brackets, usage.onboarding_steps), (vec![(0, 6), (7, 13)], vec!["invite".to_owned()]));
+    }
+
+    #[test]
+    fn rules_hold_for_the_next_file_too() {
+        let mut view = Rc::new(View::default());
+        for action in [
+            Action::Risk("risk_payment", "30".to_owned()),
+            Action::Risk("risk_payment", "many".to_owned()),
+            Action::Reset { sample: false },
+        ] {
+            view = view.reduce(action);
+        }
+        assert_eq!(view.question(None, &[]).settings.risk.get("risk_payment"), "30");
     }
 
     #[test]

@@ -122,6 +122,27 @@ test.describe("in English", () => {
     await expect(joined(page)).toContainText("7 of 8 in this file were found.");
   });
 
+  test("the points and limits of the risk can be changed", async ({ page }) => {
+    await open(page);
+    const files = [file("events.csv", EVENTS), file("subscriptions.csv", SUBSCRIPTIONS), file("nps.csv", ANSWERS)];
+    await page.getByTestId("file").setInputFiles(files);
+    await expect(joined(page)).toHaveCount(2);
+    await ready(page);
+    const rows = page.locator("#risks table").nth(1).locator("tbody tr");
+    await expect(rows.nth(1)).toContainText("70 / 100");
+    await page.locator("#risks").getByText("Points and limits").click();
+    const answers = page.getByLabel("Critical, undecided answer: points");
+    await expect(answers).toHaveValue("20, 5");
+    await answers.fill("many");
+    await answers.blur();
+    await expect(page.locator("#risks")).toContainText("Whole numbers, as before");
+    // 25 + 20 + 40 + 5 of 120.
+    await answers.fill("40, 5");
+    await answers.blur();
+    await expect(rows.nth(1)).toContainText("90 / 120");
+    await expect(rows.nth(1)).toContainText("critical answer +40");
+  });
+
   test("customers at risk are listed with their reasons", async ({ page }) => {
     await open(page);
     const files = [file("events.csv", EVENTS), file("subscriptions.csv", SUBSCRIPTIONS), file("nps.csv", ANSWERS)];
@@ -158,6 +179,21 @@ for (const [locale, companion, estimate, former] of [
     });
   });
 }
+
+test.describe("in German", () => {
+  test.use({ locale: "de-DE" });
+
+  test("Punkte und Grenzen des Risikos heißen deutsch", async ({ page }) => {
+    await open(page);
+    const files = [file("events.csv", EVENTS), file("subscriptions.csv", SUBSCRIPTIONS), file("nps.csv", ANSWERS)];
+    await page.getByTestId("file").setInputFiles(files);
+    await expect(joined(page)).toHaveCount(2);
+    await ready(page);
+    await page.locator("#risks").getByText("Punkte und Grenzen").click();
+    await expect(page.getByLabel("Tage ohne Aktivität: Punkte")).toHaveValue("30:25, 14:15, 7:5");
+    await expect(page.getByLabel("Wert für hohes, für mittleres Risiko")).toHaveValue("60, 30");
+  });
+});
 
 for (const locale of ["de-DE", "en-GB"]) {
   for (const colorScheme of ["light", "dark"] as const) {

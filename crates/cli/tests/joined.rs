@@ -146,6 +146,13 @@ fn customers_at_risk_are_listed_with_their_reasons() {
     folder.file("events.csv", events);
     let files = "subscriptions.csv nps.csv events.csv --as-of 2025-07-01";
     let document = report(&folder, files);
+    // With 40 points for a critical answer K1 has 90 of 120; the rule stands with the result.
+    let own = report(&folder, &format!("{files} --set risk_feedback=40,5"));
+    assert_eq!(own["risk"]["customers"][1]["points_possible"], 120);
+    assert_eq!(own["risk"]["customers"][1]["score"], 75);
+    assert_eq!(own["settings"]["risk"]["signals"][2]["steps"], json!([[">=", 2.0, 40], [">=", 1.0, 5]]));
+    let wrong = folder.keeprate(&format!("report {files} --set risk_levels=30,60"));
+    assert_eq!((wrong.status, wrong.errors.contains("like 60,30")), (2, true), "{}", wrong.errors);
     let risk = &document["risk"];
     assert_eq!(risk["as_of"], "2025-07-01");
     let listed: Vec<[&Value; 5]> = risk["customers"]

@@ -14,6 +14,8 @@
 //! assert_eq!(risk.reasons.len(), 2);
 //! ```
 
+mod rules;
+
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::feedback::{Group, Reading};
 use crate::ledger::{Closing, Ledger, Response, ResponseTable};
@@ -24,6 +26,8 @@ use crate::statistics::wilson;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+
+pub use rules::{Rule, Rules};
 
 pub(crate) const CHURN_RISK: Definition = Definition {
     family: Family::Planning,
@@ -39,9 +43,9 @@ pub(crate) const CHURN_RISK: Definition = Definition {
     source: "Was ist Kundenbindung?; own rules",
     variants: &[
         ("leaving", Text { en: "cancellation is scheduled", de: "Kündigung liegt vor" }),
-        ("high", Text { en: "60 and more", de: "60 und mehr" }),
-        ("medium", Text { en: "30 to 59", de: "30 bis 59" }),
-        ("low", Text { en: "below 30", de: "unter 30" }),
+        ("high", Text { en: "usually 60 and more", de: "üblicherweise 60 und mehr" }),
+        ("medium", Text { en: "usually 30 to 59", de: "üblicherweise 30 bis 59" }),
+        ("low", Text { en: "usually below 30", de: "üblicherweise unter 30" }),
     ],
 };
 
@@ -139,49 +143,6 @@ impl Signals {
     }
 }
 
-/// The points of one signal: those of the first step that holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
-    /// The signal.
-    pub signal: Signal,
-    /// Comparison, limit and points, the strictest step first.
-    pub steps: Vec<(Operator, f64, u32)>,
-}
-
-/// The rules of a score; a result is worth as much as the rules stored with it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rules {
-    /// One rule per signal.
-    pub signals: Vec<Rule>,
-    /// Points that the signals known must be able to give, else the score says nothing.
-    pub needed: u32,
-    /// The score from which on the risk is high.
-    pub high: u32,
-    /// The score from which on the risk is medium.
-    pub medium: u32,
-}
-
-impl Default for Rules {
-    fn default() -> Rules {
-        use Operator::{AtLeast, AtMost, Below};
-        let rule = |signal, steps: &[(Operator, f64, u32)]| Rule { signal, steps: steps.to_vec() };
-        Rules {
-            signals: vec![
-                rule(Signal::Inactivity, &[(AtLeast, 30.0, 25), (AtLeast, 14.0, 15), (AtLeast, 7.0, 5)]),
-                rule(Signal::UsageDrop, &[(AtLeast, 0.50, 20), (AtLeast, 0.25, 10)]),
-                rule(Signal::Feedback, &[(AtLeast, 2.0, 20), (AtLeast, 1.0, 5)]),
-                rule(Signal::Payment, &[(AtLeast, 1.0, 15)]),
-                rule(Signal::Contraction, &[(AtMost, 90.0, 10)]),
-                rule(Signal::Renewal, &[(AtMost, 30.0, 5)]),
-                rule(Signal::Tenure, &[(Below, 90.0, 5)]),
-            ],
-            needed: 40,
-            high: 60,
-            medium: 30,
-        }
-    }
-}
-
 /// How much speaks against a customer.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
@@ -190,11 +151,11 @@ impl Default for Rules {
 pub enum RiskLevel {
     /// A cancellation is scheduled.
     Leaving,
-    /// 60 and more.
+    /// 60 and more, by the usual rules.
     High,
-    /// 30 to 59.
+    /// 30 to 59, by the usual rules.
     Medium,
-    /// Below 30.
+    /// Below 30, by the usual rules.
     Low,
 }
 

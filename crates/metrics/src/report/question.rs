@@ -5,6 +5,7 @@ use crate::conventions::Conventions;
 use crate::period::{Day, Month};
 use crate::planning::Target;
 use crate::result::SegmentValue;
+use crate::risk::Rules;
 use crate::statistics::Level;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,9 @@ pub struct Settings {
     /// Which events mean what, and how days after the first are counted.
     #[serde(default)]
     pub usage: UsageSettings,
+    /// What speaks how much against a customer.
+    #[serde(default)]
+    pub risk: Rules,
     /// How rows of subscriptions become MRR, and which reading of a rate is shown.
     #[serde(flatten)]
     pub conventions: Conventions,
@@ -93,6 +97,7 @@ impl Default for Settings {
             dedupe: Dedupe::default(),
             join_by_domain: false,
             usage: UsageSettings::default(),
+            risk: Rules::default(),
             conventions: Conventions::default(),
         }
     }
@@ -100,7 +105,8 @@ impl Default for Settings {
 
 /// What is said of a name that no setting has.
 const NAMES: &str = "settings: confidence_level, gross_margin, annual_discount, churn_months, top_n, dedupe, join_by_domain, signup_event, return_event, \
-    activation_event, onboarding_steps, onboarding_ordered, activation_days, day_mode, brackets, excluded_domains";
+    activation_event, onboarding_steps, onboarding_ordered, activation_days, day_mode, brackets, excluded_domains, risk_inactivity, risk_usage_drop, risk_feedback, risk_payment, \
+    risk_contraction, risk_renewal, risk_tenure, risk_needed, risk_levels";
 
 impl Settings {
     /// Changes a setting by its name; the error names what would be right.
@@ -141,7 +147,7 @@ impl Settings {
             }
             _ if Conventions::NAMES.contains(&name) => self.conventions.set(name, value)?,
             _ => {
-                return match self.usage.set(name, value) {
+                return match self.usage.set(name, value).or_else(|| self.risk.set(name, value)) {
                     Some(set) => set,
                     None => Err(NAMES),
                 };
@@ -279,6 +285,21 @@ mod tests {
             }
         }
         assert_eq!(Settings::default().set("margin", "1"), Err(NAMES));
+    }
+
+    #[test]
+    fn rules_of_the_churn_risk_stand_among_the_settings() {
+        let mut settings = Settings::default();
+        for (name, value) in [("risk_payment", "30"), ("risk_contraction", ""), ("risk_levels", "50,20")] {
+            assert_eq!(settings.set(name, value), Ok(()), "{name}");
+        }
+        let json = serde_json::to_value(&settings).expect("JSON");
+        assert_eq!(json["risk"]["signals"][3], serde_json::json!({"signal": "payment", "steps": [[">=", 1.0, 30]]}));
+        assert_eq!(json["risk"]["signals"][4], serde_json::json!({"signal": "contraction", "steps": []}));
+        assert_eq!([&json["risk"]["high"], &json["risk"]["medium"]], [50, 20]);
+        assert_eq!(serde_json::from_value::<Settings>(json).expect("settings"), settings);
+        let error = settings.set("risk_payment", "much").expect_err("no points");
+        assert!(error.starts_with("risk_payment"), "{error}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::order::sort_by;
 use crate::period::{Day, Month, Period};
 use crate::report::Question;
 use crate::result::{MetricResult, Value};
-use crate::risk::{Reason, RiskLevel, Rules, Signals, back_test, churn_risk, risk_by_level};
+use crate::risk::{Reason, RiskLevel, Signals, back_test, churn_risk, risk_by_level};
 use crate::subscriptions::{Books, Subscriptions};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -107,11 +107,11 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
     let currency = known.ledger.currency;
     let scope = scope_of(currency, question, Some(Period::months(month, month)));
     let conventions = &question.settings.conventions;
-    let rules = Rules::default();
+    let rules = &question.settings.risk;
     let mut listed = Vec::new();
     let mut by_level = Vec::new();
     for (customer, signals) in known.signals(month, conventions, false) {
-        let risk = churn_risk(&scope, &signals, &rules);
+        let risk = churn_risk(&scope, &signals, rules);
         let mrr = closing.amounts.get(customer as usize);
         by_level.push((risk.level, mrr));
         let Some(level) = risk.level else { continue };
@@ -145,7 +145,7 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
     let tested = known.ledger.closing(before).map(|_| {
         let signals = known.signals(before, conventions, true).into_iter();
         let had = signals.filter_map(|(customer, signals)| {
-            let level = churn_risk(&scope, &signals, &rules).level?;
+            let level = churn_risk(&scope, &signals, rules).level?;
             Some((level, closing.amounts.get(customer as usize) <= 0))
         });
         let scope = scope_of(currency, question, Some(Period::months(before.plus(1), month)));

@@ -158,6 +158,30 @@ fn events_that_end_long_before_say_nothing() {
     assert_eq!(risks.customers.first().map(reasons), Some(Vec::new()));
 }
 
+/// Last there on the 9th, 22 days before July, and undecided; events fell by 70 %. Usually 15 + 20 + 5 of
+/// 25 + 20 + 20 + 10 + 5 points are 50; with 40 points from three weeks on and none for the drop, 45 of 40 + 20 + 10 + 5 are 60.
+#[test]
+fn rules_are_settings() {
+    let rows = [("a", "", STEADY, daily("2025-01-01", "2025-06-10"), Some(("2025-06-01", 7)))];
+    let usual = risks(&rows, "2025-07-01", &Question::default());
+    let found = |risks: &Risks| risks.customers.first().map(|of| (of.score, of.points, of.points_possible, of.level));
+    assert_eq!(found(&usual), Some((50, 40, 80, RiskLevel::Medium)));
+    let mut question = Question::default();
+    for (name, value) in
+        [("risk_inactivity", "21:40"), ("risk_usage_drop", ""), ("risk_needed", "75"), ("risk_levels", "60,20")]
+    {
+        assert_eq!(question.settings.set(name, value), Ok(()));
+    }
+    let own = risks(&rows, "2025-07-01", &question);
+    assert_eq!(found(&own), Some((60, 45, 75, RiskLevel::High)));
+    assert_eq!(question.settings.set("risk_needed", "76"), Ok(()));
+    let unknown = risks(&rows, "2025-07-01", &question);
+    assert_eq!((found(&unknown), unknown.levels[4].customers), (None, 1));
+    assert_eq!(question.settings.set("risk_levels", "61,60"), Ok(()));
+    assert_eq!(question.settings.set("risk_needed", "1"), Ok(()));
+    assert_eq!(found(&risks(&rows, "2025-07-01", &question)), Some((60, 45, 75, RiskLevel::Medium)));
+}
+
 /// Who is there when the data begin may have come long before.
 #[test]
 fn who_was_there_at_the_first_closing_is_not_called_new() {
