@@ -29,7 +29,7 @@ pub fn risks(messages: Messages, formats: Formats, risks: &Risks) -> Html {
         vec![
             messages.risk_level(of.level).to_owned(),
             formats.count(of.customers as i64),
-            formats.money(of.mrr),
+            or_dash(of.mrr.map(|mrr| formats.money(mrr))),
             or_dash(of.share.map(|share| formats.percent(share))),
             or_dash(tested(of.level)),
         ]
@@ -42,7 +42,7 @@ pub fn risks(messages: Messages, formats: Formats, risks: &Risks) -> Html {
             of.customer.clone(),
             messages.risk_level(Some(of.level)).to_owned(),
             points,
-            formats.money(of.mrr),
+            or_dash(of.mrr.map(|mrr| formats.money(mrr))),
             reasons.join(" · "),
         ]
     };

@@ -77,6 +77,7 @@ impl Messages {
             "mrr_end" => self.field_mrr_end(),
             "gross_margin" => self.field_gross_margin(),
             "sent" => self.field_sent(),
+            "service_start" => self.field_service_start(),
             "activation_event" => self.field_activation_event(),
             "onboarding_steps" => self.field_onboarding_steps(),
             _ => self.field_other(),

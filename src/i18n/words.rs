@@ -77,6 +77,7 @@ messages! {
     field_onboarding_steps { en: "onboarding steps", de: "Onboarding-Schritte" }
     field_gross_margin { en: "a gross margin", de: "eine Bruttomarge" }
     field_sent { en: "invitations sent", de: "verschickte Einladungen" }
+    field_service_start { en: "the time that payments are for", de: "den Zeitraum, für den Zahlungen sind" }
     field_other { en: "a further column", de: "eine weitere Spalte" }
 
     // Bringing data in

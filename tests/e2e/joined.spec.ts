@@ -122,6 +122,28 @@ test.describe("in English", () => {
     await expect(joined(page)).toContainText("7 of 8 in this file were found.");
   });
 
+  test("customers with a churn flag and buyers are at risk as far as something is known of them", async ({ page }) => {
+    await open(page);
+    const status = "customer,churned,tenure,monthly revenue\nK1,no,10,100\nK2,no,2,30\n";
+    await page.getByTestId("file").setInputFiles([file("events.csv", EVENTS), file("status.csv", status), file("nps.csv", ANSWERS)]);
+    await expect(joined(page)).toHaveCount(2);
+    await ready(page);
+    // Payments, renewals and contractions are unknown: 25 + 20 + 20 of 70 points.
+    const rows = page.locator("#risks table").nth(1).locator("tbody tr");
+    await expect(rows.nth(0)).toContainText("65 / 70");
+    await expect(rows.nth(0)).toContainText("€100.00");
+    await expect(card(page, "detractor_revenue_at_risk")).toHaveAttribute("data-value", "100.00");
+
+    const payments = "customer,date,amount\nK1,2024-01-15,100\nK1,2025-03-15,100\nK2,2025-06-30,30\n";
+    await page.getByTestId("file").setInputFiles([file("events.csv", EVENTS), file("payments.csv", payments), file("nps.csv", ANSWERS)]);
+    await expect(page.locator(".understood").first()).toContainText("payments.csv");
+    await ready(page);
+    await expect(rows.nth(0)).toContainText("65 / 70");
+    await expect(rows.nth(0)).not.toContainText("€");
+    await expect(card(page, "detractor_revenue_at_risk")).toHaveAttribute("data-status", "missing_input");
+    await expect(card(page, "detractor_revenue_at_risk")).toContainText("needs the time that payments are for");
+  });
+
   test("the points and limits of the risk can be changed", async ({ page }) => {
     await open(page);
     const files = [file("events.csv", EVENTS), file("subscriptions.csv", SUBSCRIPTIONS), file("nps.csv", ANSWERS)];
@@ -192,6 +214,11 @@ test.describe("in German", () => {
     await page.locator("#risks").getByText("Punkte und Grenzen").click();
     await expect(page.getByLabel("Tage ohne Aktivität: Punkte")).toHaveValue("30:25, 14:15, 7:5");
     await expect(page.getByLabel("Wert für hohes, für mittleres Risiko")).toHaveValue("60, 30");
+    const payments = "customer,date,amount\nK1,2024-01-15,100\nK1,2025-03-15,100\nK2,2025-06-30,30\n";
+    await page.getByTestId("file").setInputFiles([file("payments.csv", payments), file("nps.csv", ANSWERS)]);
+    await expect(page.locator(".understood").first()).toContainText("payments.csv");
+    await ready(page);
+    await expect(card(page, "detractor_revenue_at_risk")).toContainText("benötigt: den Zeitraum, für den Zahlungen sind");
   });
 });
 

@@ -121,6 +121,50 @@ fn answers_may_name_addresses_alone() {
     assert_eq!((ran.status, ran.errors.starts_with("keeprate: --map tenure=Wer: ")), (2, true), "{}", ran.errors);
 }
 
+/// K1 has not been seen for 40 days (25), used it 6 times before that and not once since (20), and is a detractor (20): 65 of
+/// 70, as nothing is known of payments, renewals and contractions. K3 is a new customer (5) who uses it every day, K2 is gone.
+/// Of payments the MRR is not known, which is said where it would stand.
+#[test]
+fn status_and_payments_are_joined_as_far_as_they_go() {
+    let folder = Folder::new("billing");
+    folder.file("status.csv", "customer,churned,tenure,monthly revenue\nK1,no,10,100\nK2,yes,10,70\nK3,no,2,30\n");
+    folder.file(
+        "payments.csv",
+        "customer,date,amount\nK1,2024-01-15,100\nK1,2025-03-15,100\nK3,2025-05-20,30\nK2,2024-02-01,10\n",
+    );
+    folder.file("nps.csv", "customer,date,nps\nK1,2025-06-20,4\nK2,2025-06-20,0\nK3,2025-06-20,10\n");
+    let mut events = "user,customer,timestamp,event\n".to_owned();
+    for day in 1..=30 {
+        events.push_str(&format!(
+            "u3,K3,2025-04-{day:02},login\nu3,K3,2025-05-{day:02},login\nu3,K3,2025-06-{day:02},login\n"
+        ));
+    }
+    for day in 17..=22 {
+        events.push_str(&format!("u1,K1,2025-05-{day},login\n"));
+    }
+    folder.file("events.csv", events);
+    let risk = |document: &Value| {
+        let customers = document["risk"]["customers"].as_array().expect("a list").clone();
+        let told = |of: Value| json!([of["customer"], of["level"], of["points"], of["points_possible"], of["mrr"]]);
+        customers.into_iter().map(told).collect::<Vec<_>>()
+    };
+    let status = report(&folder, "status.csv nps.csv events.csv");
+    assert_eq!(risk(&status), [json!(["K1", "high", 65, 70, "100.00"]), json!(["K3", "low", 5, 70, "30.00"])]);
+    let result = &status["metrics"]["detractor_revenue_at_risk"];
+    assert_eq!([&result["value"], &result["parts"]["zero_mrr"]], [&json!("100.00"), &json!(1)]);
+
+    let files = "payments.csv nps.csv events.csv --as-of 2025-07-01";
+    let payments = report(&folder, files);
+    assert_eq!(risk(&payments), [json!(["K1", "high", 65, 70, null]), json!(["K3", "low", 5, 70, null])]);
+    let result = &payments["metrics"]["detractor_revenue_at_risk"];
+    assert_eq!([&result["status"], &result["needs"]], ["missing_input", "service_start"]);
+    let table = folder.keeprate(&format!("report {files}")).output;
+    assert!(table.contains("Revenue of customers with detractors: – (needs service_start)"), "{table}");
+    let csv = folder.keeprate(&format!("report {files} --format csv")).output;
+    let row = csv.lines().find(|line| line.contains("churn_risk") && line.contains("K1")).expect("a row");
+    assert!(row.contains(",K1,,"), "{row}");
+}
+
 /// Two customers pay by the month since 2024, so that each renewal is due within 30 days: 5 points. K1 has not been
 /// seen for 40 days (25), used it 6 times before that and not once since (20), and is a detractor (20): 70 of 100, as its
 /// payments are known and in order. K2 is a user of yesterday and a promoter. K3 ends in July. K4 is past due (15) and

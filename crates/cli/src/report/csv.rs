@@ -195,7 +195,7 @@ impl Lines {
         cells.extend([text("score"), of.points.to_string(), of.points_possible.to_string()]);
         cells.resize(HEADER.len() + usize::from(self.segmented), String::new());
         cells.push(harmless(&of.customer));
-        cells.push(self.number(Value::Money(of.mrr)));
+        cells.push(of.mrr.map(|mrr| self.number(Value::Money(mrr))).unwrap_or_default());
         cells.push(harmless(&reasons(&of.reasons, format)));
         self.line(&cells);
     }

@@ -55,6 +55,9 @@ fn key(key: JoinKey, format: Format) -> &'static str {
 /// The revenue behind detractors by each way to attribute it, and whose answers count.
 pub(super) fn detractors(result: &MetricResult, format: Format) -> String {
     let title = format.pick("Revenue of customers with detractors", "Umsatz von Kunden mit Kritikern");
+    if result.status == Status::MissingInput {
+        return format!("{title}: {}\n", format.result(result));
+    }
     let part = |name: &str| result.parts.get(name).copied();
     let ways = [
         (format.pick("at least one", "mindestens einer"), result.value, "share"),
@@ -129,7 +132,7 @@ pub(super) fn risks(risks: &Risks, format: Format) -> String {
         vec![
             level(of.level, format).to_owned(),
             count(of.customers, format),
-            format.money(of.mrr),
+            of.mrr.map(|mrr| format.money(mrr)).unwrap_or_default(),
             of.share.map(|share| format.percent(share)).unwrap_or_default(),
             tested.filter(|tested| is_tested(tested)).map(|tested| format.result(&tested.result)).unwrap_or_default(),
         ]
@@ -155,7 +158,7 @@ pub(super) fn risks(risks: &Risks, format: Format) -> String {
             level(Some(of.level), format).to_owned(),
             of.score.to_string(),
             format!("{}/{}", of.points, of.points_possible),
-            format.money(of.mrr),
+            of.mrr.map(|mrr| format.money(mrr)).unwrap_or_default(),
             reasons(&of.reasons, format),
         ]
     };

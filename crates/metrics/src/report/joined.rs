@@ -1,15 +1,16 @@
 //! The report over joined data: the figures of each file, and what only all of them together tell.
 
 use super::ledger::members;
+use super::present::Present;
 use super::risks::{CustomerOf, Known, risks};
 use super::{
     Extent, LabelledPeriod, Metrics, Question, Report, SegmentEntry, SeriesEntry, add, apply_targets, report, scope_of,
 };
 use crate::catalogue::Key;
-use crate::invoices::unspread;
+use crate::invoices::{unspread, unspread_payments};
 use crate::join::{Joined, Role};
 use crate::ledger::{Dataset, Ledger};
-use crate::period::{Month, Period};
+use crate::period::{Day, Month, Period};
 use crate::result::MetricResult;
 use crate::risk::{Attribution, detractor_revenue, expected_loss};
 use std::borrow::Cow;
@@ -39,6 +40,18 @@ impl Joined {
         whole
     }
 
+    /// The month that a question ends with, or that answers and events do: that of a file without dates.
+    fn latest(&self, question: &Question) -> Option<Month> {
+        let before = |day: Day| Day(day.0.saturating_sub(1)).month();
+        let last = |dataset: &Dataset| match dataset {
+            Dataset::Responses(table) => crate::responses::months(table).map(|(_, last)| last),
+            Dataset::Events(table) => table.first_month().map(|_| before(table.as_of)),
+            _ => None,
+        };
+        let months = [Role::Answers, Role::Events].map(|role| self.other(role).and_then(|(dataset, _)| last(dataset)));
+        question.to.or(question.as_of.map(before)).or(months.into_iter().flatten().max())
+    }
+
     /// Adds what needs billing beside answers or events.
     fn add_together<Input>(&self, question: &Question, report: &mut Report<Input>) {
         let conventions = &question.settings.conventions;
@@ -47,16 +60,33 @@ impl Joined {
             Dataset::Subscriptions(subscriptions) => Some((subscriptions, subscriptions.books(conventions))),
             _ => None,
         };
-        let ledger: Cow<'_, Ledger> = match (self.base(), &books) {
-            (_, Some((_, books))) => Cow::Borrowed(&books.ledger),
+        let period = report.period.as_ref().and_then(|period| period.start.zip(period.end));
+        let period = period.map(|(start, end)| Period { start, end });
+        let last = period.map(|period| period.end.month().plus(-1));
+        let stand_in = |(ledger, present)| (Cow::Owned(ledger), Some(present));
+        let (ledger, present): (Cow<'_, Ledger>, Option<Present>) = match (self.base(), &books) {
+            (_, Some((_, books))) => (Cow::Borrowed(&books.ledger), None),
             (Dataset::Ledger(ledger), _) => {
-                spread(ledger).map_or(Cow::Borrowed(ledger), |(_, spread)| Cow::Owned(spread))
+                (spread(ledger).map_or(Cow::Borrowed(ledger), |(_, spread)| Cow::Owned(spread)), None)
             }
+            (Dataset::Purchases(table), _) => {
+                let spread = conventions.spread_invoices.then(|| unspread_payments(table)).flatten();
+                match (spread, last) {
+                    (Some((_, ledger)), _) => (Cow::Owned(ledger), None),
+                    (None, Some(month)) => stand_in(Present::of_purchases(table, month)),
+                    _ => return,
+                }
+            }
+            (Dataset::Status(table), _) => match self.latest(question) {
+                Some(month) => stand_in(Present::of_status(table, month)),
+                None => return,
+            },
             _ => return,
         };
-        let period = report.period.as_ref().and_then(|period| period.start.zip(period.end));
-        let Some((start, end)) = period else { return };
-        let month = end.month().plus(-1);
+        let month = present.as_ref().map(|present| present.month).or(last);
+        let Some(month) = month else { return };
+        let period = period.unwrap_or(Period::months(month, month));
+        let start = period.start;
         let members = question.segment.as_ref().map(|segment| members(&ledger, segment, start.month().plus(-1)));
         let kept =
             |customer: usize| members.as_ref().is_none_or(|members| members.get(customer).copied().unwrap_or(false));
@@ -74,8 +104,16 @@ impl Joined {
             true => (Cow::Borrowed(table), of),
             false => (Cow::Owned(table.without(excluded).0), of),
         });
-        let scope = scope_of(ledger.currency, question, Some(Period { start, end }));
-        if let Some((table, of)) = &answers {
+        let scope = scope_of(ledger.currency, question, Some(period));
+        // Payments have no MRR without the time that they are for.
+        let needs = match (self.base(), &present) {
+            (Dataset::Purchases(_), Some(_)) => Some("service_start"),
+            (_, Some(present)) if !present.knows_mrr => Some("mrr"),
+            _ => None,
+        };
+        if let (Some(needs), Some(_)) = (needs, &answers) {
+            add(&mut report.metrics, MetricResult::new(Key::DetractorRevenueAtRisk, &scope).missing(needs));
+        } else if let Some((table, of)) = &answers {
             let of = |place: usize| of(place);
             let result = |attribution: Attribution| {
                 detractor_revenue(&scope, (table, &of), &ledger, month, (attribution, &kept))
@@ -105,7 +143,7 @@ impl Joined {
         let answers = answers.as_ref().map(|(table, of)| (*table, of as CustomerOf<'_>));
         let events = events.as_ref().map(|(table, of)| (&**table, of as CustomerOf<'_>));
         let subscriptions = books.as_ref().map(|(subscriptions, books)| (&***subscriptions, &**books));
-        let known = Known { ledger: &ledger, subscriptions, answers, events, kept: &kept };
+        let known = Known { ledger: &ledger, subscriptions, present: present.as_ref(), answers, events, kept: &kept };
         report.risk = risks(&known, question, month);
     }
 }

@@ -5,6 +5,7 @@ pub mod events;
 mod joined;
 mod ledger;
 mod periods;
+mod present;
 mod purchases;
 mod question;
 pub mod risks;

@@ -1,6 +1,7 @@
 //! Who may leave, over joined data: the list of customers with their reasons, and how the rule did before (metrics.md 4F,
 //! `churn_risk`).
 
+use super::present::Present;
 use super::scope_of;
 use crate::conventions::Conventions;
 use crate::events::{DAY, EventTable, Which};
@@ -46,8 +47,9 @@ pub struct CustomerAtRisk {
     pub points_possible: u32,
     /// What gave points.
     pub reasons: Vec<Reason>,
-    /// MRR at the closing before the day.
-    pub mrr: Amount,
+    /// MRR at the closing before the day; `None` where the data do not know any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mrr: Option<Amount>,
 }
 
 /// The customers of one level.
@@ -57,8 +59,9 @@ pub struct LevelOfRisk {
     pub level: Option<RiskLevel>,
     /// How many.
     pub customers: u64,
-    /// Their MRR.
-    pub mrr: Amount,
+    /// Their MRR; `None` where the data do not know any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mrr: Option<Amount>,
     /// Its share; `None` without any MRR.
     pub share: Option<f64>,
 }
@@ -93,6 +96,8 @@ pub(super) struct Known<'a> {
     pub(super) ledger: &'a Ledger,
     /// The subscriptions behind it, with their books.
     pub(super) subscriptions: Option<(&'a Subscriptions, &'a Books)>,
+    /// Who is there, where the ledger has one closing and nothing of the time before.
+    pub(super) present: Option<&'a Present>,
     /// Answers, and whose each is.
     pub(super) answers: Option<(&'a ResponseTable, CustomerOf<'a>)>,
     /// Events, and whose each user is.
@@ -108,6 +113,8 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
     let scope = scope_of(currency, question, Some(Period::months(month, month)));
     let conventions = &question.settings.conventions;
     let rules = &question.settings.risk;
+    let knows_mrr = known.present.is_none_or(|present| present.knows_mrr);
+    let shown = |mrr: i128| knows_mrr.then(|| currency.amount(mrr));
     let mut listed = Vec::new();
     let mut by_level = Vec::new();
     for (customer, signals) in known.signals(month, conventions, false) {
@@ -123,13 +130,13 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
             points: count(risk.result.parts.get("points").copied()),
             points_possible: count(risk.result.parts.get("points_possible").copied()),
             reasons: risk.reasons,
-            mrr: currency.amount(i128::from(mrr)),
+            mrr: shown(i128::from(mrr)),
         });
     }
     let mut order: Vec<u32> = (0..listed.len() as u32).collect();
     sort_by(&mut order, &|a, b| match (listed.get(a as usize), listed.get(b as usize)) {
         (Some(a), Some(b)) => {
-            let by_mrr = b.mrr.units.cmp(&a.mrr.units);
+            let by_mrr = b.mrr.map(|mrr| mrr.units).cmp(&a.mrr.map(|mrr| mrr.units));
             a.level.cmp(&b.level).then(by_mrr).then_with(|| a.customer.cmp(&b.customer))
         }
         _ => a.cmp(&b),
@@ -138,7 +145,7 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
     let levels = risk_by_level(&by_level).into_iter().map(|totals| LevelOfRisk {
         level: totals.level,
         customers: totals.customers,
-        mrr: currency.amount(totals.mrr),
+        mrr: shown(totals.mrr),
         share: totals.share,
     });
     let before = month.plus(-TESTED);
@@ -167,13 +174,26 @@ impl Known<'_> {
         let day = month.end();
         let count = self.ledger.customers.len();
         let mut signals = vec![Signals::default(); count];
-        self.add_contractions(&mut signals, month, conventions);
-        self.add_tenures(&mut signals, month);
+        match self.present {
+            Some(present) => {
+                for (signals, tenure) in signals.iter_mut().zip(&present.tenures) {
+                    signals.tenure_days = *tenure;
+                }
+            }
+            None => {
+                self.add_contractions(&mut signals, month, conventions);
+                self.add_tenures(&mut signals, month);
+            }
+        }
         self.add_subscriptions(&mut signals, day, conventions, in_hindsight);
         self.add_answers(&mut signals, day);
         self.add_events(&mut signals, day);
         let Some(closing) = self.ledger.closing(month) else { return Vec::new() };
-        let there = |customer: &u32| closing.amounts.get(*customer as usize) > 0 && (self.kept)(*customer as usize);
+        let has_mrr = |customer: usize| closing.amounts.get(customer) > 0;
+        let is_there = |customer: usize| {
+            self.present.map_or_else(|| has_mrr(customer), |present| present.there.get(customer) == Some(&true))
+        };
+        let there = |customer: &u32| is_there(*customer as usize) && (self.kept)(*customer as usize);
         (0..).zip(signals).filter(|(customer, _)| there(customer)).collect()
     }
 

@@ -2,10 +2,12 @@
 
 use crate::common::{NPS, check, day, events, ledger, month, number, responses};
 use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::events::Payment;
 use keeprate_metrics::join::{Aliases, JoinKey, Joined};
-use keeprate_metrics::ledger::{Dataset, Names, ResponseTable};
-use keeprate_metrics::money::Interval;
+use keeprate_metrics::ledger::{Dataset, Names, ResponseTable, StatusTable};
+use keeprate_metrics::money::{Currency, Interval};
 use keeprate_metrics::period::Day;
+use keeprate_metrics::purchases::{PurchaseBuilder, Received};
 use keeprate_metrics::report::risks::{CustomerAtRisk, Risks};
 use keeprate_metrics::report::{Extent, Question, Report};
 use keeprate_metrics::result::SegmentValue;
@@ -136,7 +138,7 @@ fn signals_come_from_all_files() {
     // year 20 more.
     let possible = |name: &str| {
         let of = risks.customers.iter().find(|of| of.customer == name).expect("a customer");
-        (of.points, of.points_possible, of.score, of.mrr.to_decimal())
+        (of.points, of.points_possible, of.score, of.mrr.expect("MRR").to_decimal())
     };
     assert_eq!(possible("quiet"), (0, 80, 0, "10.00".to_owned()));
     assert_eq!(possible("grown"), (0, 60, 0, "20.00".to_owned()));
@@ -260,6 +262,139 @@ fn the_list_is_that_of_the_segment_and_the_month_asked_for() {
     assert_eq!(ask(&rows, "2025-07-01", &figures).risk, None);
     let april = risks(&rows, "2025-07-01", &Question { to: Some(month("2025-04")), ..Question::default() });
     assert_eq!((april.as_of, april.customers[0].level), (day("2025-05-01"), RiskLevel::Low));
+}
+
+/// Billing with events up to July and answers, joined.
+fn beside(base: Dataset, days: &[(&str, Vec<Day>)], answered: &[(&str, &str, u8)], question: &Question) -> Report<()> {
+    let days: Vec<(&str, String)> =
+        days.iter().flat_map(|(user, days)| days.iter().map(|day| (*user, day.to_iso()))).collect();
+    let days: Vec<(&str, &str, &str)> = days.iter().map(|(user, day)| (*user, day.as_str(), "use")).collect();
+    let mut joined = Joined::new(base, "billing.csv", Vec::new()).expect("a base");
+    joined.add(Dataset::Events(events(&days, "2025-07-01")), "events.csv", Vec::new()).expect("events");
+    joined.add(Dataset::Responses(answers(answered)), "nps.csv", Vec::new()).expect("answers");
+    joined.report(question, Vec::new())
+}
+
+/// Customers by status: name, whether they have left, months there, what they pay.
+fn by_status(rows: &[(&str, bool, Option<f64>, i64)], knows_revenue: bool) -> Dataset {
+    let mut customers = Names::default();
+    for (name, ..) in rows {
+        customers.push(name);
+    }
+    Dataset::Status(StatusTable {
+        customers,
+        churned: rows.iter().map(|row| row.1).collect(),
+        tenure: Some(rows.iter().map(|row| row.2).collect()),
+        revenue: knows_revenue.then(|| rows.iter().map(|row| row.3 * 100_000_000).collect()),
+        segments: Vec::new(),
+        currency: Currency::EUR,
+    })
+}
+
+const STATUS: [(&str, bool, Option<f64>, i64); 4] = [
+    ("absent", false, Some(10.0), 100),
+    ("gone", true, Some(10.0), 70),
+    ("young", false, Some(2.0), 30),
+    ("silent", false, None, 20),
+];
+
+/// Who is absent has 15 + 20 + 20 of 25 + 20 + 20 + 5 points: the file says nothing of payments, renewals and contractions.
+/// Two months are 61 days, 5 of 70. Nothing is known of who is silent, and who is gone is not at risk.
+fn of_status(knows_revenue: bool) -> Report<()> {
+    let days = [
+        ("absent", daily("2025-01-01", "2025-06-10")),
+        ("young", daily("2025-01-01", "2025-07-01")),
+        ("gone", daily("2025-01-01", "2025-02-01")),
+    ];
+    let answered = [("absent", "2025-06-01", 2), ("gone", "2025-06-01", 0), ("young", "2025-06-02", 9)];
+    beside(by_status(&STATUS, knows_revenue), &days, &answered, &Question::default())
+}
+
+#[test]
+fn customers_by_status_are_at_risk_as_far_as_something_is_known_of_them() {
+    let report = of_status(true);
+    let risks = report.risk.expect("risks");
+    assert_eq!(risks.as_of, day("2025-07-01"));
+    let found: Vec<_> = risks
+        .customers
+        .iter()
+        .map(|of| (of.customer.as_str(), of.level, of.points, of.points_possible, of.mrr.map(|mrr| mrr.to_decimal())))
+        .collect();
+    let mrr = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        found,
+        [("absent", RiskLevel::High, 55, 70, mrr("100.00")), ("young", RiskLevel::Low, 5, 70, mrr("30.00"))]
+    );
+    assert_eq!((risks.levels[4].customers, risks.levels[4].mrr.map(|mrr| mrr.to_decimal())), (1, mrr("20.00")));
+    assert!(risks.back_test.is_empty());
+    // 100 of 150; 130 have answered; who is gone pays nothing.
+    check(
+        &report.metrics[&Key::DetractorRevenueAtRisk],
+        "value=100 share=0.666667 coverage=0.866667 matched=2 zero_mrr=1 former_detractors=0 expected_loss=none",
+    );
+}
+
+#[test]
+fn without_revenue_the_risk_has_no_amounts_and_says_what_it_lacks() {
+    let report = of_status(false);
+    let risks = report.risk.expect("risks");
+    assert_eq!(risks.customers.iter().map(|of| (of.points, of.mrr)).collect::<Vec<_>>(), [(55, None), (5, None)]);
+    assert!(risks.levels.iter().all(|level| level.mrr.is_none() && level.share.is_none()));
+    let detractors = &report.metrics[&Key::DetractorRevenueAtRisk];
+    check(detractors, "value=none status=missing_input");
+    assert_eq!(detractors.needs.as_deref(), Some("mrr"));
+}
+
+/// 20 points of an answer and 5 of the time as a customer tell too little: that is said of all.
+#[test]
+fn too_little_is_named_and_not_left_out() {
+    let mut joined = Joined::new(by_status(&STATUS, true), "status.csv", Vec::new()).expect("a base");
+    let table = answers(&[("absent", "2025-06-01", 2)]);
+    joined.add(Dataset::Responses(table), "nps.csv", Vec::new()).expect("answers");
+    let risks = joined.report::<()>(&Question::default(), Vec::new()).risk.expect("risks");
+    assert_eq!((risks.as_of, risks.customers.len()), (day("2025-07-01"), 0));
+    assert_eq!(risks.levels.iter().map(|level| level.customers).collect::<Vec<_>>(), [0, 0, 0, 0, 3]);
+}
+
+/// Payments of a euro: customer and day.
+fn paid(rows: &[(&str, &str)]) -> Dataset {
+    let (mut customers, mut builder) = (Names::default(), PurchaseBuilder::default());
+    for (name, on) in rows {
+        let customer = number(&mut customers, name);
+        let payment = Payment { amount: 100_000_000, refunded: 0, succeeded: true, renewal: false };
+        builder.receive(Received { customer, day: day(on), second: 0, id: 0, payment });
+    }
+    Dataset::Purchases(builder.finish(customers, Vec::new(), Currency::EUR, day("2025-07-01")).0)
+}
+
+/// The 1st of July 2024 is 365 days before that of 2025. All use it every day and are passives: 5 of 70 points, 10 for the new
+/// customer. That they are new is known only where the data begin a year before, otherwise 65 are possible.
+#[test]
+fn buyers_of_the_last_year_are_at_risk_without_mrr() {
+    let rows = [
+        ("old", "2024-01-05"),
+        ("gone", "2024-06-30"),
+        ("edge", "2024-07-01"),
+        ("new", "2025-05-15"),
+        ("old", "2025-06-05"),
+    ];
+    let of = |rows: &[(&str, &str)]| {
+        let names = ["old", "gone", "edge", "new"];
+        let days = names.map(|name| (name, daily("2025-01-01", "2025-07-01")));
+        beside(paid(rows), &days, &names.map(|name| (name, "2025-06-01", 7)), &Question::default())
+    };
+    let found = |report: &Report<()>| {
+        let risks = report.risk.clone().expect("risks");
+        let customers = risks.customers.into_iter();
+        customers.map(|of| (of.customer, of.points, of.points_possible, of.mrr)).collect::<Vec<_>>()
+    };
+    let points = |name: &str, points, possible| (name.to_owned(), points, possible, None);
+    let report = of(&rows);
+    assert_eq!(found(&report), [points("edge", 5, 70), points("new", 10, 70), points("old", 5, 70)]);
+    let detractors = &report.metrics[&Key::DetractorRevenueAtRisk];
+    check(detractors, "value=none status=missing_input");
+    assert_eq!(detractors.needs.as_deref(), Some("service_start"));
+    assert_eq!(found(&of(&rows[3..])), [points("new", 5, 65), points("old", 5, 65)]);
 }
 
 /// A subscription that is paid by the year from a day on; the number of its customer is still open.
@@ -402,12 +537,12 @@ proptest! {
         let there = customers.iter().filter(|(mrr, ..)| *mrr > 0).count() as u64;
         prop_assert_eq!(risks.levels.iter().map(|level| level.customers).sum::<u64>(), there);
         let mrr: i64 = customers.iter().map(|(mrr, ..)| i64::from(*mrr)).sum();
-        let sum: f64 = risks.levels.iter().map(|level| level.mrr.as_f64()).sum();
+        let sum: f64 = risks.levels.iter().filter_map(|level| level.mrr).map(|mrr| mrr.as_f64()).sum();
         prop_assert_eq!(sum, mrr as f64);
         prop_assert_eq!(report.metrics[&Key::Mrr].value.map(|value| value.as_f64()), Some(mrr as f64));
         let known: u64 = risks.levels.iter().filter(|level| level.level.is_some()).map(|level| level.customers).sum();
         prop_assert_eq!(risks.customers.len() as u64, known);
-        let place = |of: &CustomerAtRisk| (of.level, -of.mrr.units, of.customer.clone());
+        let place = |of: &CustomerAtRisk| (of.level, of.mrr.map(|mrr| -mrr.units), of.customer.clone());
         prop_assert!(risks.customers.is_sorted_by_key(place));
         for of in &risks.customers {
             prop_assert_eq!(of.reasons.iter().map(|reason| reason.points).sum::<u32>(), of.points);
