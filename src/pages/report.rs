@@ -439,7 +439,7 @@ impl Drawing<'_> {
     fn risks(self, shown: &Shown, view: &UseReducerDispatcher<View>) -> Option<Html> {
         let Drawing { messages, formats, report, .. } = self;
         let listed = risks(messages, formats, report.risk.as_ref()?);
-        let rules = shown.chosen.then(|| of_job(shown, rules(messages, &report.settings.risk, view)));
+        let rules = shown.chosen.then(|| of_job(shown, rules(messages, &report.settings.risk_rules, view)));
         let body = html! { <>{ listed }{ rules }</> };
         let note = messages.risk_note().to_owned();
         Some(panel("risks", messages.customers_at_risk(), note, Html::default(), body))

@@ -101,7 +101,7 @@ impl Reducible for View {
                 let fresh = if sample { View::of_sample() } else { View::default() };
                 next = View { every: self.every, against: self.against, ..fresh };
                 next.settings.conventions = self.settings.conventions;
-                next.settings.risk = self.settings.risk.clone();
+                next.settings.risk_rules = self.settings.risk_rules.clone();
                 // What was said of one file's invoices says nothing of another's.
                 next.settings.conventions.spread_invoices = false;
             }
@@ -119,7 +119,7 @@ impl Reducible for View {
             Action::SegmentsOf(column) => next.segments_of = Some(column),
             // What is no value leaves the setting as it is: the field says so.
             Action::Usage(name, value) => drop(next.settings.usage.set(name, &value)),
-            Action::Risk(name, value) => drop(next.settings.risk.set(name, &value)),
+            Action::Risk(name, value) => drop(next.settings.risk_rules.set(name, &value)),
             Action::OnboardingStep(event) => {
                 let steps = &mut next.settings.usage.onboarding_steps;
                 match steps.iter().position(|step| *step == event) {
@@ -235,7 +235,7 @@ mod tests {
         ] {
             view = view.reduce(action);
         }
-        assert_eq!(view.question(None, &[]).settings.risk.get("risk_payment"), "30");
+        assert_eq!(view.question(None, &[]).settings.risk_rules.get("risk_payment"), "30");
     }
 
     #[test]

@@ -194,7 +194,7 @@ fn customers_at_risk_are_listed_with_their_reasons() {
     let own = report(&folder, &format!("{files} --set risk_feedback=40,5"));
     assert_eq!(own["risk"]["customers"][1]["points_possible"], 120);
     assert_eq!(own["risk"]["customers"][1]["score"], 75);
-    assert_eq!(own["settings"]["risk"]["signals"][2]["steps"], json!([[">=", 2.0, 40], [">=", 1.0, 5]]));
+    assert_eq!(own["settings"]["risk_rules"]["signals"][2]["steps"], json!([[">=", 2.0, 40], [">=", 1.0, 5]]));
     let wrong = folder.keeprate(&format!("report {files} --set risk_levels=30,60"));
     assert_eq!((wrong.status, wrong.errors.contains("like 60,30")), (2, true), "{}", wrong.errors);
     let risk = &document["risk"];

@@ -72,7 +72,7 @@ pub struct Settings {
     pub usage: UsageSettings,
     /// What speaks how much against a customer.
     #[serde(default)]
-    pub risk: Rules,
+    pub risk_rules: Rules,
     /// How rows of subscriptions become MRR, and which reading of a rate is shown.
     #[serde(flatten)]
     pub conventions: Conventions,
@@ -97,7 +97,7 @@ impl Default for Settings {
             dedupe: Dedupe::default(),
             join_by_domain: false,
             usage: UsageSettings::default(),
-            risk: Rules::default(),
+            risk_rules: Rules::default(),
             conventions: Conventions::default(),
         }
     }
@@ -147,7 +147,7 @@ impl Settings {
             }
             _ if Conventions::NAMES.contains(&name) => self.conventions.set(name, value)?,
             _ => {
-                return match self.usage.set(name, value).or_else(|| self.risk.set(name, value)) {
+                return match self.usage.set(name, value).or_else(|| self.risk_rules.set(name, value)) {
                     Some(set) => set,
                     None => Err(NAMES),
                 };
@@ -294,9 +294,12 @@ mod tests {
             assert_eq!(settings.set(name, value), Ok(()), "{name}");
         }
         let json = serde_json::to_value(&settings).expect("JSON");
-        assert_eq!(json["risk"]["signals"][3], serde_json::json!({"signal": "payment", "steps": [[">=", 1.0, 30]]}));
-        assert_eq!(json["risk"]["signals"][4], serde_json::json!({"signal": "contraction", "steps": []}));
-        assert_eq!([&json["risk"]["high"], &json["risk"]["medium"]], [50, 20]);
+        assert_eq!(
+            json["risk_rules"]["signals"][3],
+            serde_json::json!({"signal": "payment", "steps": [[">=", 1.0, 30]]})
+        );
+        assert_eq!(json["risk_rules"]["signals"][4], serde_json::json!({"signal": "contraction", "steps": []}));
+        assert_eq!([&json["risk_rules"]["high"], &json["risk_rules"]["medium"]], [50, 20]);
         assert_eq!(serde_json::from_value::<Settings>(json).expect("settings"), settings);
         let error = settings.set("risk_payment", "much").expect_err("no points");
         assert!(error.starts_with("risk_payment"), "{error}");

@@ -112,7 +112,7 @@ pub(super) fn risks(known: &Known<'_>, question: &Question, month: Month) -> Opt
     let currency = known.ledger.currency;
     let scope = scope_of(currency, question, Some(Period::months(month, month)));
     let conventions = &question.settings.conventions;
-    let rules = &question.settings.risk;
+    let rules = &question.settings.risk_rules;
     let knows_mrr = known.present.is_none_or(|present| present.knows_mrr);
     let shown = |mrr: i128| knows_mrr.then(|| currency.amount(mrr));
     let mut listed = Vec::new();
