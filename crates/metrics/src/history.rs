@@ -24,7 +24,21 @@ pub struct History {
 impl History {
     /// Walks through all closings.
     pub fn of(closings: &[Closing], customers: usize) -> History {
-        Lives::new(&amounts(closings), customers).into()
+        History::from(Lives::new(&amounts(closings), customers)).across_missing(closings)
+    }
+
+    /// Nobody is seen to leave in a month that the data do not have: lives go on as before until the next month that they
+    /// have.
+    pub(crate) fn across_missing(mut self, closings: &[Closing]) -> History {
+        if closings.iter().any(|closing| !closing.present) {
+            let mut known = None;
+            let carried = closings.iter().map(|closing| {
+                known = Some(&closing.amounts).filter(|_| closing.present).or(known);
+                known.unwrap_or(&closing.amounts)
+            });
+            self.cohorts = Lives::new(&carried.collect::<Vec<_>>(), self.first.len()).cohorts;
+        }
+        self
     }
 }
 

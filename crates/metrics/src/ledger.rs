@@ -303,7 +303,8 @@ impl LedgerBuilder {
             })
             .collect();
         let first = self.first.unwrap_or(Month(0));
-        (Ledger { customers, first, closings, history: lives.into(), segments, currency, changes: None }, found)
+        let history = History::from(lives).across_missing(&closings);
+        (Ledger { customers, first, closings, history, segments, currency, changes: None }, found)
     }
 }
 

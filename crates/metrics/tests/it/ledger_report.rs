@@ -238,3 +238,27 @@ fn values_that_change_stand_by_customer_and_month() {
     assert_eq!([at("2025-01"), at("2025-02"), at("2025-03")], [[2, 2, 0], [2, 2, 0], [1, 2, 0]]);
     assert_eq!([at("2024-06"), at("2026-01")], [[2, 2, 0], [1, 2, 0]]);
 }
+
+/// March is not in the file. Of two who came in February one is there until May and one is gone in April, after two months; nobody
+/// leaves in March. Who is there in the first month of all is left out.
+#[test]
+fn nobody_leaves_in_a_month_that_the_file_lacks() {
+    let mut customers = Names::default();
+    let [old, stays, goes] = ["old", "stays", "goes"].map(|name| customers.push(name));
+    let mut builder = LedgerBuilder::default();
+    for (of, there) in [
+        ("2025-01", &[old][..]),
+        ("2025-02", &[old, stays, goes]),
+        ("2025-04", &[old, stays]),
+        ("2025-05", &[old, stays]),
+    ] {
+        let (place, _) = builder.column(month(of));
+        for customer in there {
+            builder.add(place, *customer, 100_000_000);
+        }
+    }
+    let (ledger, _) = builder.finish(customers, Vec::new(), Currency::EUR);
+    let survival = report::<()>(&Dataset::Ledger(ledger), &Question::default(), Vec::new()).survival;
+    let steps: Vec<_> = survival.iter().map(|step| (step.t, step.at_risk, step.churned, step.s)).collect();
+    assert_eq!(steps, [(2.0, 2, 1, 0.5)]);
+}
