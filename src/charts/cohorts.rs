@@ -1,5 +1,6 @@
 //! The cohort triangle: a real table whose cells are shaded, with arrow keys and a spoken sentence per cell.
 
+use crate::charts::table::or_dash;
 use crate::i18n::Messages;
 use crate::platform::dom::{FocusEvent, KeyboardEvent, PointerEvent, cell_of, focus_cell};
 use crate::platform::intl::Formats;
@@ -20,8 +21,8 @@ pub struct CohortsProperties {
     pub columns: usize,
     /// How cells are read.
     pub cells: CohortCells,
-    /// The weighted share per month over mature cells.
-    pub weighted: Rc<Vec<f64>>,
+    /// The weighted share per month over mature cells; `None` where no cell of a month is known.
+    pub weighted: Rc<Vec<Option<f64>>>,
 }
 
 /// The triangle.
@@ -70,27 +71,33 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
         let hovered = hovered.clone();
         Callback::from(move |_| hovered.set(None))
     };
-    let cell = |place: usize, row: &CohortRow, (month, (count, share)): (usize, &(u64, f64))| {
-        let shown = match cells {
-            CohortCells::Share => formats.whole_percent(*share),
-            CohortCells::Count => formats.count(*count as i64),
+    let cell = |place: usize, row: &CohortRow, (month, known): (usize, &Option<(u64, f64)>)| {
+        let shown = match (known, cells) {
+            (Some((_, share)), CohortCells::Share) => formats.whole_percent(*share),
+            (Some((count, _)), CohortCells::Count) => formats.count(*count as i64),
+            (None, _) => "–".to_owned(),
         };
         // Row, column and diagonal of the hovered cell: the diagonal is one calendar month.
         let lit = hovered.is_some_and(|(r, m)| r == place || m == month || r + m == place + month);
         let here = *at == (place, month);
         // Only the cells that somebody is at have their sentence: the others have their headings.
         let spoken = (here || *hovered == Some((place, month))).then(|| {
-            messages.cohort_cell(
-                &formats.period(row.period),
-                &formats.count(month as i64),
-                &formats.count(*count as i64),
-                &formats.count(row.size as i64),
-                &formats.percent(*share),
-            )
+            let (cohort, month) = (formats.period(row.period), formats.count(month as i64));
+            let size = formats.count(row.size as i64);
+            match known {
+                Some((count, share)) => messages.cohort_cell(
+                    &cohort,
+                    &month,
+                    &formats.count(*count as i64),
+                    &size,
+                    &formats.percent(*share),
+                ),
+                None => messages.cohort_cell_unknown(&cohort, &month),
+            }
         });
         let open = month + row.open >= row.cells.len();
         let class = [
-            HEATS.get(heat(*share)).copied().unwrap_or_default(),
+            known.and_then(|(_, share)| HEATS.get(heat(share)).copied()).unwrap_or("unknown"),
             if open { " open" } else { "" },
             if lit { " lit" } else { "" },
         ];
@@ -140,12 +147,15 @@ pub fn Cohorts(properties: &CohortsProperties) -> Html {
                         <td></td>
                         { for (0..*columns).map(|month| html! {
                             <td key={month}>
-                                { weighted.get(month).map(|share| formats.whole_percent(*share)).unwrap_or_default() }
+                                { weighted.get(month).map(|share| or_dash(share.map(|share| formats.whole_percent(share)))).unwrap_or_default() }
                             </td>
                         }) }
                     </tr>
                 </tfoot>
             </table>
+            if rows.iter().any(|row| row.cells.contains(&None)) {
+                <p class="note">{ messages.month_unknown_note() }</p>
+            }
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! A KPI card.
 
 use crate::charts::spark::spark;
+use crate::components::cautions::caution_line;
 use crate::components::figure::shown_figure;
 use crate::components::text::plain;
 use crate::i18n::Messages;
@@ -90,6 +91,10 @@ fn companion(messages: Messages, formats: Formats, card: &Card) -> Option<String
         Key::CustomerLifetime => Some(messages.at_constant_churn().to_owned()),
         Key::CltvSimple if result.variant == "revenue" => Some(messages.revenue_not_margin().to_owned()),
         Key::CltvSimple => Some(messages.contribution_margin().to_owned()),
+        Key::DetractorRevenueAtRisk => match (part("share"), part("coverage")) {
+            (Some(share), Some(coverage)) => Some(messages.share_of_covered(&share, &coverage)),
+            _ => None,
+        },
         Key::CltvHistoric => part("ended").map(|ended| messages.revenue_of_ended(&ended)),
         Key::AccountRetentionRate => Some(messages.includes_new_accounts().to_owned()),
         Key::CohortLogoRetention | Key::CohortRevenueRetention => {
@@ -150,6 +155,7 @@ pub fn kpi_card(messages: Messages, formats: Formats, card: &Card, onproof: Opti
             if let Some(companion) = companion { { plain("p", "companion", companion) } }
             if let Some(delta) = &card.delta { { delta_line(messages, formats, delta) } }
             if let Some(target) = card.target.as_ref().filter(|_| defined) { { target_line(messages, formats, target) } }
+            { caution_line(messages, result) }
             { sample_line(messages, formats, card) }
         </article>
     }

@@ -4,6 +4,7 @@ pub mod annex;
 pub mod assumptions;
 pub mod bridge;
 pub mod card;
+pub mod cautions;
 pub mod comments;
 pub mod controls;
 pub mod copying;

@@ -1,5 +1,6 @@
-//! The proof of a figure: formula, formula with numbers, definition, other readings, what was left out.
+//! The proof of a figure: formula, formula with numbers, definition, cautions, other readings, what was left out.
 
+use crate::components::cautions::caution_entries;
 use crate::components::dialog::dialog;
 use crate::components::intake::findings;
 use crate::components::text::{entry, plain};
@@ -63,6 +64,7 @@ fn proof_body(messages: Messages, key: Key, report: &SharedReport) -> Html {
         let range = messages.range(&bound(low), &bound(high));
         lines.push(entry(messages.interval(), "", [&range, ". ", messages.interval_meaning()].concat()));
     }
+    lines.extend(caution_entries(messages, result));
     lines.push(entry(messages.source(), "", definition.source));
     html! {
         <div class="proof-body">

@@ -311,9 +311,10 @@ messages! {
     revenue_not_margin { en: "revenue, without margin", de: "Umsatz, ohne Marge" }
     contribution_margin { en: "contribution margin", de: "Deckungsbeitrag" }
     revenue_of_ended(ended) { en: "revenue, mean of {ended} ended customers", de: "Umsatz, Mittel von {ended} beendeten Kunden" }
+    share_of_covered(share, coverage) { en: "{share} of MRR; {coverage} of it is of customers who answered", de: "{share} des MRR; {coverage} stammen von Kunden mit Antwort" }
     includes_new_accounts { en: "incl. new accounts", de: "inkl. Neukonten" }
     last_three_months(ratio) { en: "last 3 months: {ratio}", de: "letzte 3 Monate: {ratio}" }
-    if_churn_stays { en: "estimate, if churn stays", de: "Schätzung, falls die Abwanderung so bleibt" }
+    if_churn_stays { en: "if churn stays", de: "falls die Abwanderung so bleibt" }
 
     // Charts
     as_table { en: "Table", de: "Tabelle" }
@@ -389,6 +390,8 @@ messages! {
     month_number(month) { en: "Month {month}", de: "Monat {month}" }
     left_truncated { en: "Mixes all customers from before the data begin; not in the weighted row", de: "Mischt alle Kunden aus der Zeit vor Beginn der Daten; nicht in der gewichteten Zeile" }
     cohort_cell(cohort, month, count, size, share) { en: "{cohort}, month {month}: {count} of {size}, {share}", de: "{cohort}, Monat {month}: {count} von {size}, {share}" }
+    cohort_cell_unknown(cohort, month) { en: "{cohort}, month {month}: no data", de: "{cohort}, Monat {month}: keine Daten" }
+    month_unknown_note { en: "–: no data, the file does not have this month.", de: "–: keine Daten, der Monat fehlt in der Datei." }
     cohorts_of_users_note { en: "Users by month of their start: how many came back in each month since", de: "Nutzer nach dem Monat ihres Starts: wie viele in jedem Monat seither wiederkamen" }
     segments { en: "Segments side by side", de: "Segmente im Vergleich" }
     segments_note(period) { en: "{period}; segment as at the start of the period", de: "{period}; Segment wie zu Beginn des Zeitraums" }
@@ -456,9 +459,6 @@ messages! {
     whole_number { en: "Only whole numbers count here.", de: "Hier zählen nur ganze Zahlen." }
     number_too_large { en: "This number is too large to stay exact.", de: "Diese Zahl ist zu groß, um genau zu bleiben." }
     fill_in_all { en: "The result appears when all inputs are numbers.", de: "Das Ergebnis erscheint, sobald alle Eingaben Zahlen sind." }
-    identity_fails { en: "Start − lost + new does not give the end. Count only new customers who are still there at the end.", de: "Anfang − verloren + neu ergibt nicht das Ende. Nur neue Kunden zählen, die am Ende noch da sind." }
-    horizon_warning { en: "The lifetime is beyond 60 months: nobody has data for that. The value within 60 months stands beside it.", de: "Die Lebensdauer liegt über 60 Monaten: Dafür hat niemand Daten. Der Wert innerhalb von 60 Monaten steht daneben." }
-    range_warning { en: "These numbers cannot stand together: more is lost than there was, or a share lies outside 0 to 100 %.", de: "Diese Zahlen passen nicht zusammen: Es ging mehr verloren, als da war, oder ein Anteil liegt außerhalb von 0 bis 100 %." }
     calculate { en: "Calculate", de: "Berechnen" }
     copy_link { en: "Copy link", de: "Link kopieren" }
     copied { en: "Copied.", de: "Kopiert." }

@@ -1,6 +1,7 @@
 //! One calculator: inputs, result at each keystroke, formula beside it, a link that holds the inputs.
 
 use crate::components::card::kpi_card;
+use crate::components::cautions::caution_entries;
 use crate::components::copying::copy_line;
 use crate::components::text::{entry, link, plain};
 use crate::i18n::Messages;
@@ -90,7 +91,7 @@ fn complaint(messages: Messages, wrong: Wrong) -> &'static str {
     }
 }
 
-/// Formula, formula with numbers, other readings, as a list of terms.
+/// Formula, formula with numbers, other readings, cautions, as a list of terms.
 fn facts(messages: Messages, formats: Formats, definition: &Definition, result: &MetricResult) -> Vec<Html> {
     let mut facts =
         vec![entry(messages.formula(), "formula", formula_in_words(definition, |name| messages.term(name)))];
@@ -105,18 +106,8 @@ fn facts(messages: Messages, formats: Formats, definition: &Definition, result: 
             facts.push(entry(messages.term(&reading.name), "", formats.figure(reading.figure)));
         }
     }
+    facts.extend(caution_entries(messages, result));
     facts
-}
-
-/// What a warning says to somebody who filled in the fields.
-fn caution(messages: Messages, code: &str) -> Option<Html> {
-    let text = match code {
-        "W-IDENTITY" => messages.identity_fails(),
-        "W-LTV-HORIZON" => messages.horizon_warning(),
-        "E-AGG-RANGE" => messages.range_warning(),
-        _ => return None,
-    };
-    Some(plain("p", "problem", text))
 }
 
 #[component]
@@ -187,7 +178,6 @@ fn Form(properties: &FormProperties) -> Html {
                     if let Ok(result) = &result {
                         { kpi_card(messages, formats, &plain_card(definition, result), None) }
                         <dl>{ facts(messages, formats, definition, result) }</dl>
-                        { for result.warnings.iter().filter_map(|warning| caution(messages, &warning.code)) }
                     } else {
                         { plain("p", "note", messages.fill_in_all()) }
                     }

@@ -137,8 +137,8 @@ pub struct CohortRow {
     pub period: Period,
     /// Customers of the cohort.
     pub size: u64,
-    /// Customers per month since the start, with their share.
-    pub cells: Vec<(u64, f64)>,
+    /// Customers per month since the start, with their share; `None` for a month that the data do not have.
+    pub cells: Vec<Option<(u64, f64)>>,
     /// Cells at the end that belong to months not complete yet.
     pub open: usize,
     /// Whether it mixes all customers from before the data began.
@@ -159,7 +159,11 @@ pub fn cohort_rows(cohorts: &[CustomerCohort], most: usize) -> (Vec<CohortRow>, 
         .map(|cohort| CohortRow {
             period: Period::months(cohort.cohort, cohort.cohort),
             size: cohort.size,
-            cells: cohort.active.iter().map(|count| (*count, *count as f64 / cohort.size.max(1) as f64)).collect(),
+            cells: cohort
+                .active
+                .iter()
+                .map(|count| count.map(|count| (count, count as f64 / cohort.size.max(1) as f64)))
+                .collect(),
             open: cohort.open as usize,
             left_truncated: cohort.left_truncated,
             small: cohort.size < SMALL_COHORT,

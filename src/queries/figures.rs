@@ -87,7 +87,8 @@ pub fn part_figure(name: &str, value: Value, unit: Unit) -> Figure {
         }
         (
             "churn" | "gross_margin" | "growth" | "monthly" | "annual" | "rate" | "survival_12" | "top_1"
-            | "contraction" | "expansion" | "churn_changed" | "annual_discount" | "discount" | "profit_margin",
+            | "contraction" | "expansion" | "churn_changed" | "annual_discount" | "discount" | "profit_margin"
+            | "share" | "coverage" | "majority_share" | "weighted_share" | "former_churn",
             value,
         ) => Figure::Percent(value.as_f64()),
         (_, value) => Figure::of(value, unit),

@@ -69,6 +69,17 @@ test("the result follows each keystroke, and the link holds the inputs", async (
   await expect(card(page, "nrr")).toHaveAttribute("data-value", "1.0");
 });
 
+for (const [link, key, word, sentence] of [
+  ["crr?start=100&lost=5&new=10&end=106", "customer_retention_rate", "does not add up", "Start − lost + new does not give the end."],
+  ["cltv-churn?arpa=10&churn=1", "cltv_simple", "beyond 60 months", "The lifetime is beyond 60 months"],
+] as const) {
+  test(`a calculator says of its figure what the dashboard would: ${word}`, async ({ page }) => {
+    await open(page, `#/calc/${link}`);
+    await expect(card(page, key).locator(".caution")).toContainText(word);
+    await expect(page.locator(".calculator-result dd.caution").first()).toContainText(sentence);
+  });
+}
+
 test("German entry works in German", async ({ page }) => {
   await open(page, "#/calc/cltv");
   await page.getByRole("button", { name: "Deutsch" }).click();

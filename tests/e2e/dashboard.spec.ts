@@ -67,6 +67,26 @@ test("a figure opens its proof: formula, numbers, definition, left-out rows", as
   await expect(proof).toContainText("€850.00 + €0.00 + €0.00 + €30.00 − €0.00 − €60.00 = €820.00");
 });
 
+for (const [locale, few, fewer, sentence, estimate] of [
+  ["en-GB", "n < 30", "fewer customers than asked for", "Rests on fewer than 30 observations", "estimate"],
+  ["de-DE", "n < 30", "weniger Kunden als gefragt", "Beruht auf weniger als 30 Beobachtungen", "Schätzung"],
+] as const) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test("what is to be borne in mind stands on the card, and says why in its proof", async ({ page }) => {
+      await open(page);
+      await load(page, "d1.csv", D1);
+      // Seven customers at the start of June; six at its end, where the ten largest are asked for.
+      await expect(card(page, "customer_churn_rate").locator(".caution")).toHaveText(`△ ${few}`);
+      await expect(card(page, "revenue_concentration").locator(".caution")).toHaveText(`△ ${fewer} · ${few}`);
+      await expect(card(page, "churn_rate_convert").locator(".caution")).toContainText(estimate);
+      await expect(card(page, "mrr").locator(".caution")).toHaveCount(0);
+      await card(page, "customer_churn_rate").getByRole("button").click();
+      await expect(page.getByRole("dialog").locator("dd.caution")).toContainText(sentence);
+    });
+  });
+}
+
 test("charts have their tables, and the bridge closes", async ({ page }) => {
   await open(page);
   await load(page, "d1.csv", D1);
@@ -94,6 +114,26 @@ test("arrow keys walk through the cohort table and each cell speaks a sentence",
   await page.getByRole("button", { name: "Count", exact: true }).click();
   await expect(page.locator('#cohorts td[data-row="0"]')).toHaveText(["6", "6", "4", "4", "5", "5"]);
 });
+
+for (const [locale, spoken, note] of [
+  ["en-GB", "January 2025, month 1: no data", "–: no data, the file does not have this month."],
+  ["de-DE", "Januar 2025, Monat 1: keine Daten", "–: keine Daten, der Monat fehlt in der Datei."],
+] as const) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test("a month that the file lacks is no cell of zeros", async ({ page }) => {
+      await open(page);
+      await load(page, "lacking.csv", "customer,month,mrr\nA,2025-01,10\nB,2025-01,10\nA,2025-03,10\nA,2025-04,20\n");
+      const cells = page.locator('#cohorts td[data-row="0"]');
+      await expect(cells).toHaveText([/^100/, "–", /^50/, /^50/]);
+      await cells.nth(0).focus();
+      await page.keyboard.press("ArrowRight");
+      await expect(page.locator(":focus")).toHaveAttribute("aria-label", spoken);
+      await expect(page.locator("#cohorts")).toContainText(note);
+      await expect(page.locator("#cohorts tfoot td").nth(2)).toHaveText("–");
+    });
+  });
+}
 
 test("a chart is read with the keyboard as with the pointer", async ({ page }) => {
   await open(page);

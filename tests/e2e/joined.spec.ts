@@ -75,6 +75,19 @@ test.describe("in English", () => {
     await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
   });
 
+  test("revenue behind few answers says so", async ({ page }) => {
+    await open(page);
+    await load(page, "d1.csv", D1);
+    // H alone answered: 40 of 820.
+    await add(page, "h.csv", "Befragter;Kunde;Datum;NPS\nh1;H;2025-06-15;2\n");
+    await ready(page);
+    const risk = card(page, "detractor_revenue_at_risk");
+    await expect(risk).toHaveAttribute("data-value", "40.00");
+    await expect(risk.locator(".caution")).toHaveText("△ few customers answered");
+    await risk.getByRole("button").click();
+    await expect(page.getByRole("dialog")).toContainText("stand for less than 30 % of the MRR");
+  });
+
   test("several files at once are joined in whatever order they come, and attributes tell customers apart", async ({ page }) => {
     await open(page);
     const files = [file("customers.csv", CUSTOMERS), file("d4.csv", D4), file("d1.csv", D1)];
@@ -124,6 +137,27 @@ test.describe("in English", () => {
     await expect(rows.nth(2)).toContainText("K2");
   });
 });
+
+for (const [locale, companion, estimate, former] of [
+  ["en-GB", "59.8% of MRR; 100.0% of it is of customers who answered", "estimate for all customers", "30 needed"],
+  ["de-DE", "59,8\u00a0% des MRR; 100,0\u00a0% stammen von Kunden mit Antwort", "Schätzung für alle Kunden", "nötig für einen erwarteten Verlust: 30"],
+] as const) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test("the revenue behind detractors says its share, an estimate for all and what an expected loss would need", async ({ page }) => {
+      await open(page);
+      await load(page, "d1.csv", D1);
+      await add(page, "d4.csv", D4);
+      await ready(page);
+      const risk = card(page, "detractor_revenue_at_risk");
+      await expect(risk.locator(".companion")).toHaveText(companion);
+      await risk.getByRole("button").click();
+      const readings = page.getByRole("dialog").locator("tr");
+      await expect(readings.filter({ hasText: estimate })).toContainText("490");
+      await expect(readings.filter({ hasText: former }).locator("td")).toHaveText("0");
+    });
+  });
+}
 
 for (const locale of ["de-DE", "en-GB"]) {
   for (const colorScheme of ["light", "dark"] as const) {

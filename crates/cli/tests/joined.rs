@@ -53,6 +53,16 @@ fn d1_and_d4_give_the_revenue_of_detractors() {
     }
     assert_eq!([&result["parts"]["weighted"], &result["parts"]["majority"]], ["365.00", "240.00"]);
     assert_eq!([&result["parts"]["unmatched"], &result["parts"]["zero_mrr"]], [1, 1]);
+    assert_eq!(result["parts"]["extrapolated"], "490.00");
+    // Nobody answered a year before: that is said, and no loss.
+    assert_eq!([&result["parts"]["former_detractors"], &result["parts"]["expected_loss"]], [&json!(0), &json!(null)]);
+    for (locale, text) in [
+        ("en", "Expected to be lost within 12 months: too little data, customers with detractors 12 months ago: 0/30"),
+        ("de", "Binnen 12 Monaten erwarteter Verlust: zu wenig Daten, Kunden mit Kritikern vor 12 Monaten: 0/30"),
+    ] {
+        let ran = folder.keeprate(&format!("report d4.csv d1.csv --locale {locale}"));
+        assert!(ran.output.contains(text), "no {text} in\n{}", ran.output);
+    }
     assert_eq!(result["flags"], json!([]));
     // Each file's own figures stand beside it: D4's June has 4 promoters and 4 detractors of 9.
     assert_eq!(document["metrics"]["nps"]["value"], 0.0);

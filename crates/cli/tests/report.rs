@@ -79,6 +79,17 @@ fn d2_gives_the_figures_of_the_sheet() {
     assert_eq!(report(&folder, "d2.csv")["period"]["label"], "2025-04");
 }
 
+/// B is gone in March or in February, which the file does not have: nobody knows.
+#[test]
+fn a_month_that_the_file_lacks_is_an_empty_cell() {
+    let folder = folder("lacking");
+    folder.file("mrr.csv", "customer,month,mrr\nA,2025-01,10\nB,2025-01,10\nA,2025-03,10\nA,2025-04,20\n");
+    let cohorts = &report(&folder, "mrr.csv")["cohorts"];
+    assert_eq!(cohorts["customers"][0]["active"], json!([2, null, 1, 1]));
+    assert_eq!(cohorts["revenue"][0]["mrr"], json!(["20.00", null, "10.00", "20.00"]));
+    assert_eq!(cohorts["revenue"][0]["capped"], json!(["20.00", null, "10.00", "10.00"]));
+}
+
 /// K1 cancels on 10 April and has paid until January: one preset loses 100 at once, the other when the year is over.
 #[test]
 fn subscriptions_are_counted_as_other_products_do() {

@@ -104,7 +104,9 @@ pub(crate) fn code<'a, Input>(coder: Coder<'a>, stated: &Report<()>) -> Result<(
     context.movements = &[];
     report.segments = codec.segments(&stated.segments, &mut context)?;
     report.survival = survival.map(|survival| survival.steps).unwrap_or_default();
-    report.settings.conventions = codec.conventions(&stated.settings.conventions)?;
+    let missing = missing_months(stated.cohorts.as_ref());
+    report.settings.conventions = codec.conventions(&stated.settings.conventions, !missing.is_empty())?;
+    codec.leave_out(&missing, &mut report.cohorts)?;
     Ok((report, codec.coder))
 }
 
@@ -172,13 +174,13 @@ impl Codec<'_> {
     }
 
     /// The conventions that are not the usual ones, by name and value. They stand at the end and only where there are
-    /// some, so that all other links are as they always were; readers from before refuse these.
-    fn conventions(&mut self, stated: &Conventions) -> Result<Conventions, Error> {
+    /// some, or `more` behind them, so that all other links are as they always were; readers from before refuse these.
+    fn conventions(&mut self, stated: &Conventions, more: bool) -> Result<Conventions, Error> {
         let usual = Conventions::default();
         let unusual = |name: &&&str| stated.get(name) != usual.get(name);
         let names: Vec<&str> = Conventions::NAMES.iter().filter(unusual).copied().collect();
         let mut read = usual;
-        let absent = if self.coder.writes() { names.is_empty() } else { self.coder.is_finished() };
+        let absent = if self.coder.writes() { names.is_empty() && !more } else { self.coder.is_finished() };
         if absent {
             return Ok(read);
         }
@@ -190,6 +192,28 @@ impl Codec<'_> {
             read.set(name, value).map_err(|_| Error::Newer)?;
         }
         Ok(read)
+    }
+
+    /// The months that the data do not have, of which the cells of cohorts say nothing. Like conventions they stand at the
+    /// end and only where there are some; they take more than the seven bits that may be left in a last byte.
+    fn leave_out(&mut self, stated: &[Month], cohorts: &mut Option<Cohorts>) -> Result<(), Error> {
+        let absent = if self.coder.writes() { stated.is_empty() } else { self.coder.is_finished() };
+        if absent {
+            return Ok(());
+        }
+        let count = self.coder.length(stated.len(), MAX_ROWS, 0)?;
+        let mut near =
+            cohorts.as_ref().and_then(|cohorts| cohorts.customers.first()).map_or(Month(0), |row| row.cohort);
+        for index in 0..count {
+            near = self.month(stated.get(index).copied().unwrap_or(near), near)?;
+            for row in cohorts.iter_mut().flat_map(|cohorts| &mut cohorts.customers) {
+                let place = usize::try_from(i64::from(near.0) - i64::from(row.cohort.0)).ok();
+                if let Some(cell) = place.and_then(|place| row.active.get_mut(place)) {
+                    *cell = None;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn settings(&mut self, stated: &Settings) -> Result<Settings, Error> {
@@ -265,13 +289,15 @@ impl Codec<'_> {
                     open = codec.coder.length(stated.open as usize, MAX_ROWS, 0)? as u32;
                 }
                 let left_truncated = codec.coder.differs(stated.left_truncated != (index == 0))? != (index == 0);
-                Ok(CustomerCohort { cohort, size: 0, active: vec![0; length], open, left_truncated })
+                Ok(CustomerCohort { cohort, size: 0, active: vec![None; length], open, left_truncated })
             })?;
             row.size = self.count_near(&mut sizes, stated.size, 0)?;
             let mut near = row.size;
             for (place, cell) in row.active.iter_mut().enumerate() {
-                near = self.count_near(&mut cells, stated.active.get(place).copied().unwrap_or(0), near)?;
-                *cell = near;
+                // A month that the data do not have is named at the end; here it is as the one before.
+                let known = stated.active.get(place).copied().flatten().unwrap_or(near);
+                near = self.count_near(&mut cells, known, near)?;
+                *cell = Some(near);
             }
             self.coder.figures += row.active.len();
             before = row.clone();
@@ -487,13 +513,28 @@ impl Codec<'_> {
     }
 }
 
+/// The months of which cohorts have no cells although they are between others, in their order.
+fn missing_months(cohorts: Option<&Cohorts>) -> Vec<Month> {
+    let rows = cohorts.iter().flat_map(|cohorts| &cohorts.customers);
+    let cells = rows.flat_map(|row| (0..).zip(&row.active).map(|(place, cell)| (row.cohort.plus(place), cell)));
+    let mut missing: Vec<Month> = Vec::new();
+    for (month, _) in cells.filter(|(_, cell)| cell.is_none()) {
+        let place = missing.partition_point(|known| *known < month);
+        if missing.get(place) != Some(&month) {
+            missing.insert(place, month);
+        }
+    }
+    missing.truncate(MAX_ROWS);
+    missing
+}
+
 /// Customers who are new in a month, and all customers at its end.
 fn of_month(cohorts: &Cohorts, period: Period) -> (i64, i64) {
     let month = period.start.month();
     let mut sums = (0, 0);
     for row in &cohorts.customers {
         let age = usize::try_from(i64::from(month.0) - i64::from(row.cohort.0)).ok();
-        let active = age.and_then(|age| row.active.get(age)).copied().unwrap_or(0) as i64;
+        let active = age.and_then(|age| *row.active.get(age)?).unwrap_or(0) as i64;
         sums.0 += if age == Some(0) { active } else { 0 };
         sums.1 += active;
     }

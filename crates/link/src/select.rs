@@ -144,7 +144,7 @@ fn suppress(report: &mut Report<()>, least: u64) -> usize {
         cohorts.customers.retain(|row| row.size >= least);
         for row in &mut cohorts.customers {
             // A row cannot have a hole, so it ends before the first cell with too few.
-            let kept = row.active.iter().take_while(|count| **count >= least).count();
+            let kept = row.active.iter().take_while(|count| count.is_none_or(|count| count >= least)).count();
             row.open = row.open.saturating_sub((row.active.len() - kept) as u32);
             row.active.truncate(kept);
         }

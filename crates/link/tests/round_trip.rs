@@ -7,6 +7,7 @@ mod common;
 use common::*;
 use keeprate_link::{Budget, Encoded, Error, LEFT_OUT, Options, budget, decode, encode};
 use keeprate_metrics::catalogue::Key;
+use keeprate_metrics::conventions::Conventions;
 use keeprate_metrics::ledger::{Dataset, Names};
 use keeprate_metrics::money::Interval;
 use keeprate_metrics::period::Day;
@@ -176,6 +177,22 @@ fn every_question_reads_back() {
     }
 }
 
+/// Of a month that the file lacks a link says no more than the file; what else stands at its end does not get mixed up.
+#[test]
+fn months_that_the_file_lacks_stay_unknown() {
+    let conventions = Conventions { incl_reactivation: true, ..Conventions::default() };
+    for conventions in [Conventions::default(), conventions] {
+        let Dataset::Ledger(mut ledger) = d1() else { panic!("months") };
+        for place in [2, 4] {
+            ledger.closings[place].present = false;
+        }
+        let settings = Settings { conventions, ..Settings::default() };
+        let report = ask(&Dataset::Ledger(ledger), &Question { settings, ..june() });
+        assert_eq!(report.cohorts.as_ref().expect("cohorts").customers[0].active[2..], [None, Some(4), None, Some(5)]);
+        assert_report(&through(&report).0, &report);
+    }
+}
+
 #[test]
 fn options_leave_out_what_they_name() {
     let report = everything(&sample());
@@ -194,7 +211,7 @@ fn small_groups_are_left_out_on_request() {
     assert!(link.suppressed > 0);
     let read = decode::<()>(&link.payload).expect("a link of ours");
     let cohorts = &read.cohorts.as_ref().expect("cohorts").customers;
-    assert!(cohorts.iter().all(|row| row.size >= 5 && row.active.iter().all(|count| *count >= 5)));
+    assert!(cohorts.iter().all(|row| row.size >= 5 && row.active.iter().flatten().all(|count| *count >= 5)));
     assert!(read.survival.iter().all(|step| step.at_risk >= 5));
     for result in read.segments.iter().flat_map(|entry| entry.metrics.values()).chain(read.metrics.values()) {
         assert!(result.value.is_none() || result.n.is_none_or(|n| n >= 5), "{result:?}");

@@ -343,6 +343,21 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("majority_share", "share of these", "Anteil davon"),
     ("weighted", "by the share of detractors", "nach dem Anteil der Kritiker"),
     ("weighted_share", "share by the share of detractors", "Anteil nach dem Anteil der Kritiker"),
+    ("extrapolated", "estimate for all customers", "Schätzung für alle Kunden"),
+    (
+        "expected_loss",
+        "expected to be lost within 12 months, estimate",
+        "binnen 12 Monaten erwarteter Verlust, Schätzung",
+    ),
+    ("expected_loss_low", "lower bound", "untere Grenze"),
+    ("expected_loss_high", "upper bound", "obere Grenze"),
+    (
+        "former_detractors",
+        "customers with detractors 12 months ago (30 needed for an expected loss)",
+        "Kunden mit Kritikern vor 12 Monaten (nötig für einen erwarteten Verlust: 30)",
+    ),
+    ("former_lost", "of them gone since", "davon seither gegangen"),
+    ("former_churn", "share of them gone since", "Anteil seither Gegangener"),
     ("survival_12", "still there after 12 months", "nach 12 Monaten noch da"),
 ];
 

@@ -3,7 +3,7 @@
 //! ```
 //! use keeprate_metrics::{cohorts::{CustomerCohort, cohort_logo_retention}, period::Month, result::{Scope, Status}};
 //!
-//! let cohort = CustomerCohort { cohort: Month(660), size: 40, active: vec![40, 38, 30], open: 1, left_truncated: false };
+//! let cohort = CustomerCohort { cohort: Month(660), size: 40, active: [40, 38, 30].map(Some).into(), open: 1, left_truncated: false };
 //! assert_eq!(cohort_logo_retention(&Scope::default(), &cohort, 1).number(), Some(0.95));
 //! // The last month is not over yet.
 //! assert_eq!(cohort_logo_retention(&Scope::default(), &cohort, 2).status, Status::NotReached);
@@ -68,8 +68,9 @@ pub struct CustomerCohort {
     pub cohort: Month,
     /// Customers of the cohort.
     pub size: u64,
-    /// Customers with MRR in months 0, 1, 2, …; those who came back count again.
-    pub active: Vec<u64>,
+    /// Customers with MRR in months 0, 1, 2, …; those who came back count again. `None` (`null` in JSON) for a month that
+    /// the data do not have, which says nothing about them.
+    pub active: Vec<Option<u64>>,
     /// Months at the end of `active` that are not complete yet.
     pub open: u32,
     /// Whether the cohort mixes all customers from before the data began.
@@ -84,10 +85,10 @@ pub struct RevenueCohort {
     pub cohort: Month,
     /// MRR in month 0.
     pub size: Amount,
-    /// MRR in months 0, 1, 2, …
-    pub mrr: Vec<Amount>,
+    /// MRR in months 0, 1, 2, …; `None` (`null` in JSON) for a month that the data do not have.
+    pub mrr: Vec<Option<Amount>>,
     /// The same with each customer capped at their MRR of month 0.
-    pub capped: Vec<Amount>,
+    pub capped: Vec<Option<Amount>>,
 }
 
 /// Both triangles.
@@ -99,7 +100,8 @@ pub struct Cohorts {
     pub revenue: Vec<RevenueCohort>,
 }
 
-/// Builds both triangles from all closings in one pass per month. `complete` is the number of complete months.
+/// Builds both triangles from all closings in one pass per month. `complete` is the number of complete months. Months that
+/// the data do not have are cells without a figure; who comes behind one may have come in it.
 pub fn cohorts(ledger: &Ledger, complete: usize) -> Cohorts {
     let months = ledger.closings.len();
     let mut cells = vec![vec![CohortCell::default(); months]; months];
@@ -108,12 +110,16 @@ pub fn cohorts(ledger: &Ledger, complete: usize) -> Cohorts {
         passes::add_to_cohorts(place as u32, &closing.amounts, &ledger.history.first, &mut base, cells);
     }
     let mut result = Cohorts::default();
-    let since = |cohort: usize, units: fn(&CohortCell) -> i128| -> Vec<Amount> {
-        cells.iter().skip(cohort).map(|month| ledger.currency.amount(units(&month[cohort]))).collect()
+    let known = |cohort: usize| {
+        let months = ledger.closings.iter().zip(&cells).skip(cohort);
+        months.map(move |(closing, cells)| cells.get(cohort).filter(|_| closing.present))
+    };
+    let since = |cohort: usize, units: fn(&CohortCell) -> i128| -> Vec<Option<Amount>> {
+        known(cohort).map(|cell| cell.map(|cell| ledger.currency.amount(units(cell)))).collect()
     };
     for cohort in 0..months {
-        let counts: Vec<u64> = cells.iter().skip(cohort).map(|month| month[cohort].active).collect();
-        let size = counts.first().copied().unwrap_or(0);
+        let counts: Vec<Option<u64>> = known(cohort).map(|cell| cell.map(|cell| cell.active)).collect();
+        let size = counts.first().copied().flatten().unwrap_or(0);
         if size == 0 {
             continue;
         }
@@ -128,7 +134,7 @@ pub fn cohorts(ledger: &Ledger, complete: usize) -> Cohorts {
         let mrr = since(cohort, |cell| cell.amount);
         result.revenue.push(RevenueCohort {
             cohort: month,
-            size: mrr.first().copied().unwrap_or(ledger.currency.amount(0)),
+            size: mrr.first().copied().flatten().unwrap_or(ledger.currency.amount(0)),
             capped: since(cohort, |cell| cell.capped),
             mrr,
         });
@@ -136,53 +142,63 @@ pub fn cohorts(ledger: &Ledger, complete: usize) -> Cohorts {
     result
 }
 
-/// The weighted mean of the active shares per month since the start, over cohorts that reached the month; the cohort
-/// that mixes older customers is left out unless `all` or it is the only one.
-pub fn weighted_retention(cohorts: &[CustomerCohort], all: bool) -> Vec<f64> {
+/// The weighted mean of the active shares per month since the start, over cohorts that reached the month and of which it is
+/// known; `None` without any. The cohort that mixes older customers is left out unless `all` or it is the only one.
+pub fn weighted_retention(cohorts: &[CustomerCohort], all: bool) -> Vec<Option<f64>> {
     let only = cohorts.len() == 1;
     let counted = || cohorts.iter().filter(move |cohort| all || only || !cohort.left_truncated);
     let longest = counted().map(|cohort| cohort.active.len()).max().unwrap_or(0);
     (0..longest)
         .map(|month| {
-            let reached = counted().filter_map(|cohort| Some((cohort.active.get(month)?, cohort.size)));
-            let (active, size) = reached.fold((0, 0), |(active, total), (count, size)| (active + count, total + size));
-            active as f64 / size.max(1) as f64
+            let known = counted().filter_map(|cohort| Some(((*cohort.active.get(month)?)?, cohort.size)));
+            let (active, size) = known.fold((0, 0), |(active, total), (count, size)| (active + count, total + size));
+            (size > 0).then(|| active as f64 / size as f64)
         })
         .collect()
 }
 
 /// The cohorts with customers who left once as lost for good: what becomes of the first relationship. A cell of them is
-/// [`cohort_logo_retention`] with the variant `strict`.
+/// [`cohort_logo_retention`] with the variant `strict`. Nobody leaves in a month that the data do not have.
 pub fn strict(ledger: &Ledger, cohorts: &[CustomerCohort]) -> Vec<CustomerCohort> {
-    cohorts
-        .iter()
-        .map(|cohort| {
-            let place = (cohort.cohort.0 - ledger.first.0).unsigned_abs() as usize;
-            let ended = ledger.history.cohorts.get(place).map_or(&[][..], |lives| &lives.ended);
-            let mut left = cohort.size;
-            let active = ended.iter().skip(place).map(|ended| {
-                left = left.saturating_sub(ended.unsigned_abs());
-                left
-            });
-            CustomerCohort { active: active.take(cohort.active.len()).collect(), ..cohort.clone() }
-        })
-        .collect()
+    let mut stays = vec![true; ledger.customers.len()];
+    let mut cells: Vec<Vec<u64>> = Vec::new();
+    for (place, closing) in ledger.closings.iter().enumerate() {
+        let mut counts = vec![0; ledger.closings.len()];
+        for (customer, (first, stays)) in ledger.history.first.iter().zip(&mut stays).enumerate() {
+            let (first, begun) = (*first as usize, *first as usize <= place);
+            if begun && closing.present {
+                *stays &= closing.amounts.get(customer) > 0;
+            }
+            if let Some(count) = counts.get_mut(first) {
+                *count += u64::from(begun && *stays);
+            }
+        }
+        cells.push(counts);
+    }
+    let of = |cohort: &CustomerCohort| {
+        let first = (cohort.cohort.0 - ledger.first.0).unsigned_abs() as usize;
+        let months = cells.iter().skip(first).map(|counts| counts.get(first).copied());
+        let known = months.zip(&cohort.active).map(|(count, active)| count.filter(|_| active.is_some()));
+        CustomerCohort { active: known.collect(), ..cohort.clone() }
+    };
+    cohorts.iter().map(of).collect()
 }
 
 /// One cell of the customers' triangle: the share of a cohort that is there `month` months after its start. A month that
-/// is not complete yet is `not_reached`.
+/// is not complete yet is `not_reached`, one that the data do not have `missing_period`.
 pub fn cohort_logo_retention(scope: &Scope, cohort: &CustomerCohort, month: usize) -> MetricResult {
     let scope = scope.over(Period::months(cohort.cohort, cohort.cohort.plus(month.min(1200) as i32)));
     let result = MetricResult::new(Key::CohortLogoRetention, &scope).variant("returners_count");
     let complete = cohort.active.len().saturating_sub(cohort.open as usize);
     let result = if cohort.left_truncated { result.flag(Flag::LeftTruncated) } else { result };
     match cohort.active.get(month) {
-        Some(active) if month < complete => shares(result, &scope, *active, cohort.size),
+        Some(Some(active)) if month < complete => shares(result, &scope, *active, cohort.size),
+        Some(None) if month < complete => result.without(Status::MissingPeriod),
         _ => result.without(Status::NotReached),
     }
 }
 
-/// The summary below the triangle: the weighted mean over the cohorts that reached the month, as
+/// The summary below the triangle: the weighted mean over the cohorts that reached the month and of which it is known, as
 /// [`weighted_retention`] has it.
 pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], month: usize, all: bool) -> MetricResult {
     let result = MetricResult::new(Key::CohortLogoRetention, scope).variant("weighted_mean");
@@ -190,10 +206,13 @@ pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], mon
         .iter()
         .filter(|cohort| all || cohorts.len() == 1 || !cohort.left_truncated)
         .filter(|cohort| month.saturating_add(cohort.open as usize) < cohort.active.len());
-    let (active, size) = reached.fold((0, 0), |(active, size), cohort| {
-        (active + cohort.active.get(month).copied().unwrap_or(0), size + cohort.size)
-    });
-    if size == 0 { result.without(Status::NotReached) } else { shares(result, scope, active, size) }
+    let known = reached.clone().filter_map(|cohort| Some(((*cohort.active.get(month)?)?, cohort.size)));
+    let (active, size) = known.fold((0, 0), |(active, sizes), (count, size)| (active + count, sizes + size));
+    if size == 0 {
+        let status = if reached.count() == 0 { Status::NotReached } else { Status::MissingPeriod };
+        return result.without(status);
+    }
+    shares(result, scope, active, size)
 }
 
 /// The summary of the revenue triangle: the MRR of the cohorts that reached the month ÷ that of their first month. The
@@ -204,12 +223,15 @@ pub fn cohort_revenue_retention_mean(scope: &Scope, cohorts: &Cohorts, month: us
     let reached = pairs
         .filter(|(customers, _)| all || cohorts.customers.len() == 1 || !customers.left_truncated)
         .filter(|(customers, _)| month.saturating_add(customers.open as usize) < customers.active.len());
-    let (mrr, capped, size) = reached.fold((0, 0, 0), |(mrr, capped, size), (_, revenue)| {
-        let units = |amounts: &[Amount]| amounts.get(month).map_or(0, |amount| amount.units);
-        (mrr + units(&revenue.mrr), capped + units(&revenue.capped), size + revenue.size.units)
+    let known = reached.clone().filter_map(|(_, revenue)| {
+        let units = |amounts: &[Option<Amount>]| Some((*amounts.get(month)?)?.units);
+        Some((units(&revenue.mrr)?, units(&revenue.capped)?, revenue.size.units))
     });
+    let (mrr, capped, size) =
+        known.fold((0, 0, 0), |sums, (mrr, capped, size)| (sums.0 + mrr, sums.1 + capped, sums.2 + size));
     if size == 0 {
-        return result.without(Status::NotReached);
+        let status = if reached.count() == 0 { Status::NotReached } else { Status::MissingPeriod };
+        return result.without(status);
     }
     let gross = Value::Number(capped as f64 / size as f64);
     let (mrr, size) = (scope.money(mrr), scope.money(size));
@@ -258,7 +280,11 @@ pub fn cohort_revenue_retention(
     let variant = if capped { "gross_capped" } else { "net" };
     let result = MetricResult::new(Key::CohortRevenueRetention, &scope).variant(variant);
     let amounts = if capped { &cohort.capped } else { &cohort.mrr };
-    let Some(mrr) = amounts.get(month) else { return result.without(Status::NotReached) };
+    let mrr = match amounts.get(month) {
+        Some(Some(mrr)) => mrr,
+        Some(None) => return result.without(Status::MissingPeriod),
+        None => return result.without(Status::NotReached),
+    };
     let sums = spread.map(|spread| if capped { spread.gross } else { spread.net });
     let result = result
         .part("mrr", Value::Money(*mrr))

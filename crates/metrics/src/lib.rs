@@ -23,6 +23,7 @@ pub mod activity;
 pub mod bridge;
 pub mod btyd;
 pub mod catalogue;
+pub mod cautions;
 pub mod changes;
 pub mod cohorts;
 pub mod conventions;

@@ -16,10 +16,11 @@
 
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::feedback::{Group, Reading};
-use crate::ledger::{Ledger, Response, ResponseTable};
+use crate::ledger::{Closing, Ledger, Response, ResponseTable};
 use crate::money::divide_rounded;
 use crate::period::{Day, Month};
 use crate::result::{Direction, Flag, MetricResult, Operator, Scope, Status, Unit, Value};
+use crate::statistics::wilson;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -60,6 +61,14 @@ pub(crate) const DETRACTOR_REVENUE_AT_RISK: Definition = Definition {
         ("any", Text { en: "at least one detractor", de: "mindestens ein Kritiker" }),
         ("majority", Text { en: "more than half are detractors", de: "mehr als die Hälfte Kritiker" }),
         ("weighted", Text { en: "by the share of detractors", de: "nach dem Anteil der Kritiker" }),
+        ("extrapolated", Text { en: "if all customers answered alike", de: "falls alle Kunden so antworteten" }),
+        (
+            "expected_loss",
+            Text {
+                en: "if as many leave within a year as of those a year ago",
+                de: "falls binnen eines Jahres so viele gehen wie von denen vor einem Jahr",
+            },
+        ),
     ],
 };
 
@@ -320,6 +329,8 @@ pub enum Attribution {
     Majority,
     /// Their share.
     Weighted,
+    /// All of it from one detractor on, as a share of the MRR of those who answered, times all MRR: an estimate.
+    Extrapolated,
 }
 
 impl Attribution {
@@ -328,12 +339,13 @@ impl Attribution {
             Attribution::Any => "any",
             Attribution::Majority => "majority",
             Attribution::Weighted => "weighted",
+            Attribution::Extrapolated => "extrapolated",
         }
     }
 
     fn of(self, mrr: i128, detractors: u64, respondents: u64) -> i128 {
         match self {
-            Attribution::Any if detractors > 0 => mrr,
+            Attribution::Any | Attribution::Extrapolated if detractors > 0 => mrr,
             Attribution::Majority if 2 * detractors > respondents => mrr,
             Attribution::Weighted => divide_rounded(mrr * i128::from(detractors), i128::from(respondents.max(1))),
             _ => 0,
@@ -354,13 +366,17 @@ pub fn detractor_revenue_at_risk(
     month: Month,
     attribution: Attribution,
 ) -> MetricResult {
+    detractor_revenue(scope, (answers, &by_customer(answers, ledger)), ledger, month, (attribution, &|_| true))
+}
+
+/// The number of the ledger's customer that the answer at a place names.
+fn by_customer<'a>(answers: &'a ResponseTable, ledger: &'a Ledger) -> impl Fn(usize) -> Option<usize> + 'a {
     let numbers: HashMap<&str, usize> = ledger.customers.iter().zip(0..).collect();
-    let customer_of = |place: usize| {
+    move |place: usize| {
         // Number 0 is nobody, whatever it is called.
         let customer = answers.responses.get(place).map(|response| response.customer).filter(|number| *number > 0)?;
         numbers.get(answers.customers.get(customer)).copied()
-    };
-    detractor_revenue(scope, (answers, &customer_of), ledger, month, (attribution, &|_| true))
+    }
 }
 
 /// The same for answers whose customers are known: `customer_of` says the number of the ledger's customer that the answer
@@ -374,44 +390,124 @@ pub(crate) fn detractor_revenue(
 ) -> MetricResult {
     let result = MetricResult::new(Key::DetractorRevenueAtRisk, scope).variant(attribution.name());
     let Some(closing) = ledger.closing(month) else { return result.without(Status::MissingPeriod) };
-    let mut asked = vec![(0_u64, 0_u64); ledger.customers.len()];
-    let (mut matched, mut unmatched, mut zero_mrr) = (0, 0, 0);
-    for (place, detractor) in latest_answers(answers, month.end()) {
-        match customer_of(place) {
-            None => unmatched += 1,
-            Some(customer) if !kept(customer) => {}
-            Some(customer) if closing.amounts.get(customer) <= 0 => zero_mrr += 1,
-            Some(customer) => {
-                if let Some((respondents, detractors)) = asked.get_mut(customer) {
-                    matched += 1;
-                    *respondents += 1;
-                    *detractors += u64::from(detractor);
+    let asked = Respondents::at((answers, customer_of), ledger, (closing, month.end()), kept);
+    let mrr = |place: usize| if kept(place) { i128::from(closing.amounts.get(place)) } else { 0 };
+    let total: i128 = (0..asked.of.len()).map(mrr).sum();
+    let covered: i128 = (0..).zip(&asked.of).filter(|(_, (all, _))| *all > 0).map(|(at, _)| mrr(at)).sum();
+    let amount = asked.amount(&mrr, attribution);
+    let result = result
+        .part("matched", Value::Count(asked.matched))
+        .part("unmatched", Value::Count(asked.unmatched))
+        .part("zero_mrr", Value::Count(asked.zero_mrr));
+    if asked.matched == 0 {
+        return result.without(Status::InsufficientData);
+    }
+    let share = |units: i128, of: i128| units as f64 / of.max(1) as f64;
+    let coverage = share(covered, total);
+    let base = if attribution == Attribution::Extrapolated { covered } else { total };
+    let result = result.part("share", Value::Number(share(amount, base))).part("coverage", Value::Number(coverage));
+    let mut result = match attribution {
+        Attribution::Extrapolated => {
+            result.money(scope, share(amount, covered) * scope.money(total).as_f64()).flag(Flag::Estimate)
+        }
+        _ => result.value(scope.money(amount)),
+    };
+    result.numerator = Some(scope.money(amount));
+    result.denominator = Some(scope.money(base));
+    if coverage < COVERAGE { result.flag(Flag::LowCoverage) } else { result }
+}
+
+/// Months after which the outcome of a detractor is known.
+const OUTCOME: i32 = 12;
+/// Detractors of known outcome from which on there is a rate of them.
+const DETRACTORS_FOR_A_RATE: u64 = 30;
+
+/// What is expected to be lost of the customers with detractors within the twelve months behind the close of a month: their
+/// MRR × the share of those of twelve months before who are gone since (variant `expected_loss`, an estimate). The bounds are
+/// those of that share (9.1). With fewer than 30 customers of then it is `insufficient_data`; parts `former_detractors` and
+/// `former_lost` say how many there were.
+pub fn detractor_expected_loss(scope: &Scope, answers: &ResponseTable, ledger: &Ledger, month: Month) -> MetricResult {
+    expected_loss(scope, (answers, &by_customer(answers, ledger)), ledger, month, &|_| true)
+}
+
+/// The same for answers whose customers are known, as [`detractor_revenue`] has it.
+pub(crate) fn expected_loss(
+    scope: &Scope,
+    joined: (&ResponseTable, &dyn Fn(usize) -> Option<usize>),
+    ledger: &Ledger,
+    month: Month,
+    kept: &dyn Fn(usize) -> bool,
+) -> MetricResult {
+    let result = MetricResult::new(Key::DetractorRevenueAtRisk, scope).variant("expected_loss").flag(Flag::Estimate);
+    let Some(closing) = ledger.closing(month) else { return result.without(Status::MissingPeriod) };
+    let then = month.plus(-OUTCOME);
+    let (mut former, mut lost) = (0_u64, 0_u64);
+    if let Some(before) = ledger.closing(then) {
+        let asked = Respondents::at(joined, ledger, (before, then.end()), kept);
+        for (customer, _) in asked.of.iter().enumerate().filter(|(_, (_, detractors))| *detractors > 0) {
+            former += 1;
+            lost += u64::from(closing.amounts.get(customer) <= 0);
+        }
+    }
+    let result =
+        result.part("former_detractors", Value::Count(former as i64)).part("former_lost", Value::Count(lost as i64));
+    if former < DETRACTORS_FOR_A_RATE {
+        return result.without(Status::InsufficientData);
+    }
+    let asked = Respondents::at(joined, ledger, (closing, month.end()), kept);
+    let amount = asked.amount(&|place| i128::from(closing.amounts.get(place)), Attribution::Any);
+    let rate = lost as f64 / former as f64;
+    let of_rate = |rate: f64| scope.money_from(rate * scope.money(amount).as_f64());
+    let bounds = wilson(lost as f64, former as f64, scope.level.z());
+    result
+        .observations(former)
+        .part("former_churn", Value::Number(rate))
+        .money(scope, rate * scope.money(amount).as_f64())
+        .bounds(bounds.map(|bounds| (of_rate(bounds.low), of_rate(bounds.high))), scope.level, "wilson")
+}
+
+/// Who answered the recommendation question of the customers that are there at a closing.
+struct Respondents {
+    /// By customer: how many answered, and how many of them are detractors.
+    of: Vec<(u64, u64)>,
+    /// Respondents of customers that are there.
+    matched: i64,
+    /// Respondents of nobody that is known.
+    unmatched: i64,
+    /// Respondents of customers that are not there.
+    zero_mrr: i64,
+}
+
+impl Respondents {
+    /// Those of the look-back before a day with the closing at its beginning.
+    fn at(
+        (answers, customer_of): (&ResponseTable, &dyn Fn(usize) -> Option<usize>),
+        ledger: &Ledger,
+        (closing, day): (&Closing, Day),
+        kept: &dyn Fn(usize) -> bool,
+    ) -> Respondents {
+        let mut found = Respondents { of: vec![(0, 0); ledger.customers.len()], matched: 0, unmatched: 0, zero_mrr: 0 };
+        for (place, detractor) in latest_answers(answers, day) {
+            match customer_of(place) {
+                None => found.unmatched += 1,
+                Some(customer) if !kept(customer) => {}
+                Some(customer) if closing.amounts.get(customer) <= 0 => found.zero_mrr += 1,
+                Some(customer) => {
+                    if let Some((all, detractors)) = found.of.get_mut(customer) {
+                        found.matched += 1;
+                        *all += 1;
+                        *detractors += u64::from(detractor);
+                    }
                 }
             }
         }
+        found
     }
-    let mrr = |place: usize| if kept(place) { i128::from(closing.amounts.get(place)) } else { 0 };
-    let total: i128 = (0..asked.len()).map(mrr).sum();
-    let covered: i128 = (0..).zip(&asked).filter(|(_, (respondents, _))| *respondents > 0).map(|(at, _)| mrr(at)).sum();
-    let amount: i128 = (0..)
-        .zip(&asked)
-        .map(|(place, (respondents, detractors))| attribution.of(mrr(place), *detractors, *respondents))
-        .sum();
-    let result = result
-        .part("matched", Value::Count(matched))
-        .part("unmatched", Value::Count(unmatched))
-        .part("zero_mrr", Value::Count(zero_mrr));
-    if matched == 0 {
-        return result.without(Status::InsufficientData);
+
+    /// What the detractors stand for.
+    fn amount(&self, mrr: &dyn Fn(usize) -> i128, attribution: Attribution) -> i128 {
+        (0..).zip(&self.of).map(|(place, (all, detractors))| attribution.of(mrr(place), *detractors, *all)).sum()
     }
-    let share = |units: i128| units as f64 / total.max(1) as f64;
-    let mut result = result
-        .part("share", Value::Number(share(amount)))
-        .part("coverage", Value::Number(share(covered)))
-        .value(scope.money(amount));
-    result.numerator = Some(scope.money(amount));
-    result.denominator = Some(scope.money(total));
-    if share(covered) < COVERAGE { result.flag(Flag::LowCoverage) } else { result }
 }
 
 /// The place of each respondent's latest answer to the recommendation question in the look-back before a day, and whether

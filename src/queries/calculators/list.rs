@@ -216,7 +216,7 @@ pub const CALCULATORS: &[Calculator] = &[
         inputs: &[input("size", Kind::Count, "6"), input("active", Kind::Count, "4")],
         target: None,
         compute: |scope, numbers| {
-            let active = vec![numbers.whole("active")];
+            let active = vec![Some(numbers.whole("active"))];
             let size = numbers.whole("size");
             let cohort = CustomerCohort { cohort: Month(0), size, active, open: 0, left_truncated: false };
             cohort_logo_retention(scope, &cohort, 0)
@@ -230,7 +230,7 @@ pub const CALCULATORS: &[Calculator] = &[
         target: None,
         compute: |scope, numbers| {
             let amount = |name: &str| Currency::EUR.amount(numbers.money(name).unwrap_or(0));
-            let (size, mrr) = (amount("mrr_start"), vec![amount("mrr")]);
+            let (size, mrr) = (amount("mrr_start"), vec![Some(amount("mrr"))]);
             let cohort = RevenueCohort { cohort: Month(0), size, capped: mrr.clone(), mrr };
             cohort_revenue_retention(scope, &cohort, 0, false, None)
         },

@@ -20,7 +20,7 @@ pub(super) fn measure(rows: u64, runs: u32) -> Result<()> {
         run::run(command("cargo").args(["build", "--release", "--package", package, what, name]))
     };
     build("keeprate-cli", "--bin", "keeprate")?;
-    build("keeprate-ingest", "--example", "questions")?;
+    build("keeprate-ingest", "--example", "time")?;
 
     let file = generate("scale.csv", rows)?;
     let long_rows = rows.saturating_mul(LONGER);
@@ -41,6 +41,6 @@ pub(super) fn measure(rows: u64, runs: u32) -> Result<()> {
     )?;
     std::fs::remove_file(&long_file).context("removing the long file, half a gigabyte by default")?;
 
-    say("ask about the file that has been read");
-    run::run(command(&built.join("examples/questions").display().to_string()).arg(&file))
+    say("read the file once more, and ask about it");
+    run::run(command(&built.join("examples/time").display().to_string()).arg(&file))
 }

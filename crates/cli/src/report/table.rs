@@ -5,13 +5,14 @@ use crate::check;
 use crate::format::{Align, Format, table};
 use keeprate_ingest::{Language, Shape};
 use keeprate_metrics::catalogue::{Key, definition};
+use keeprate_metrics::cautions::words;
 use keeprate_metrics::feedback::Label;
 use keeprate_metrics::invoices::Invoices;
 use keeprate_metrics::money::Amount;
 use keeprate_metrics::period::Period;
 use keeprate_metrics::report::{MovementEntry, SegmentEntry};
 use keeprate_metrics::responses::{Answers, TrendPoint};
-use keeprate_metrics::result::{Certainty, Flag, MetricResult, Unit, Value};
+use keeprate_metrics::result::{Certainty, MetricResult, Unit, Value};
 
 /// The report as aligned text; `between` is what it has of an earlier export.
 pub(super) fn write(document: &Document, between: Option<String>, language: Language) -> String {
@@ -84,7 +85,7 @@ fn row(document: &Document, result: &MetricResult, format: Format) -> Vec<String
         _ => String::new(),
     };
     let count = result.n.and_then(|n| i64::try_from(n).ok()).map(|n| format.count(n)).unwrap_or_default();
-    let notes: Vec<&str> = result.flags.iter().map(|flag| note(*flag, format)).collect();
+    let notes: Vec<&str> = words(result).into_iter().map(|word| format.pick(word.en, word.de)).collect();
     vec![
         format.pick(name.en, name.de).to_owned(),
         format.result(result),
@@ -147,18 +148,6 @@ fn invoices(found: &Invoices, format: Format) -> String {
         ),
     };
     text + "\n"
-}
-
-fn note(flag: Flag, format: Format) -> &'static str {
-    match flag {
-        Flag::LowN => "n < 30",
-        Flag::VeryLowN => "n < 5",
-        Flag::PartialPeriod => format.pick("incomplete period", "unvollständiger Zeitraum"),
-        Flag::Estimate => format.pick("estimate", "Schätzung"),
-        Flag::MixedScale => format.pick("answers on another scale left out", "ohne Antworten auf anderer Skala"),
-        Flag::LowCoverage => format.pick("few customers answered", "wenige Kunden haben geantwortet"),
-        Flag::LeftTruncated => format.pick("began before the data", "Beginn vor den Daten"),
-    }
 }
 
 fn target(result: &MetricResult, format: Format) -> String {

@@ -60,6 +60,7 @@ pub(super) fn detractors(result: &MetricResult, format: Format) -> String {
         (format.pick("at least one", "mindestens einer"), result.value, "share"),
         (format.pick("more than half", "mehr als die Hälfte"), part("majority"), "majority_share"),
         (format.pick("by their share", "nach ihrem Anteil"), part("weighted"), "weighted_share"),
+        (format.pick("estimate for all customers", "Schätzung für alle Kunden"), part("extrapolated"), ""),
     ];
     let columns = [
         (title, Align::Left),
@@ -77,7 +78,34 @@ pub(super) fn detractors(result: &MetricResult, format: Format) -> String {
     let [matched, unmatched, zero_mrr] = ["matched", "unmatched", "zero_mrr"].map(|name| count(number(name), format));
     let who = format.pick("Respondents with MRR", "Befragte mit MRR");
     let (unknown, without) = (format.pick("unknown", "unbekannt"), format.pick("without MRR", "ohne MRR"));
-    format!("{}{who}: {matched}; {unknown}: {unmatched}; {without}: {zero_mrr}\n", table(&columns, &rows))
+    let text = format!("{}{who}: {matched}; {unknown}: {unmatched}; {without}: {zero_mrr}\n", table(&columns, &rows));
+    if rows.is_empty() { text } else { text + &expected_loss(result, format) }
+}
+
+/// What is expected to be lost of it, or how many detractors there would have to be to tell.
+fn expected_loss(result: &MetricResult, format: Format) -> String {
+    let number = |name: &str| result.parts.get(name).map_or(0, |value| value.as_f64() as u64);
+    let [former, lost] = ["former_detractors", "former_lost"].map(|name| count(number(name), format));
+    let expected = format.pick("Expected to be lost within 12 months", "Binnen 12 Monaten erwarteter Verlust");
+    let money = |name: &str| result.parts.get(name).map(|value| format.value(*value, Unit::Money));
+    let text = match (money("expected_loss"), money("expected_loss_low"), money("expected_loss_high")) {
+        (Some(loss), Some(low), Some(high)) => format!(
+            "{expected}: {loss} ({low} {} {high}; {} {lost}/{former})",
+            format.pick("to", "bis"),
+            format.pick(
+                "estimate: of the detractors 12 months ago, gone since:",
+                "Schätzung: von den Kritikern vor 12 Monaten seither gegangen:"
+            ),
+        ),
+        _ => format!(
+            "{expected}: {} {former}/30",
+            format.pick(
+                "too little data, customers with detractors 12 months ago:",
+                "zu wenig Daten, Kunden mit Kritikern vor 12 Monaten:"
+            ),
+        ),
+    };
+    text + "\n"
 }
 
 /// Who may leave: by level, then the first customers with their reasons.

@@ -447,7 +447,7 @@ fn cohorts(meaning: &Meaning<'_>, scope: &Scope, (first, last): (Month, Month)) 
     let cohorts = cohorts.map(|(place, (size, active))| CustomerCohort {
         cohort: first.plus(place as i32),
         size,
-        active,
+        active: active.into_iter().map(Some).collect(),
         open: months.saturating_sub(complete.max(place)) as u32,
         left_truncated: place == 0 && left_truncated,
     });

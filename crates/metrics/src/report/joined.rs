@@ -11,7 +11,7 @@ use crate::join::{Joined, Role};
 use crate::ledger::{Dataset, Ledger};
 use crate::period::{Month, Period};
 use crate::result::MetricResult;
-use crate::risk::{Attribution, detractor_revenue};
+use crate::risk::{Attribution, detractor_revenue, expected_loss};
 use std::borrow::Cow;
 
 impl Joined {
@@ -80,13 +80,23 @@ impl Joined {
             let result = |attribution: Attribution| {
                 detractor_revenue(&scope, (table, &of), &ledger, month, (attribution, &kept))
             };
-            let [majority, weighted] = [Attribution::Majority, Attribution::Weighted].map(result);
-            let share = |result: &MetricResult| result.parts.get("share").copied();
+            let [majority, weighted, extrapolated] =
+                [Attribution::Majority, Attribution::Weighted, Attribution::Extrapolated].map(result);
+            let loss = expected_loss(&scope, (table, &of), &ledger, month, &kept);
+            let part = |result: &MetricResult, name: &str| result.parts.get(name).copied();
+            let share = |result: &MetricResult| part(result, "share");
             let any = result(Attribution::Any)
                 .part_if("majority", majority.value)
                 .part_if("majority_share", share(&majority))
                 .part_if("weighted", weighted.value)
-                .part_if("weighted_share", share(&weighted));
+                .part_if("weighted_share", share(&weighted))
+                .part_if("extrapolated", extrapolated.value)
+                .part_if("expected_loss", loss.value)
+                .part_if("expected_loss_low", loss.ci_low)
+                .part_if("expected_loss_high", loss.ci_high)
+                .part_if("former_detractors", part(&loss, "former_detractors"))
+                .part_if("former_lost", part(&loss, "former_lost"))
+                .part_if("former_churn", part(&loss, "former_churn"));
             add(&mut report.metrics, any);
         }
         if answers.is_none() && events.is_none() || question.extent == Extent::Figures {

@@ -147,7 +147,7 @@ fn cohorts(table: &PurchaseTable, scope: &Scope, (first, last): (Month, Month)) 
     let cohorts = cohorts.map(|(place, (size, active))| CustomerCohort {
         cohort: first.plus(place as i32),
         size,
-        active,
+        active: active.into_iter().map(Some).collect(),
         open: months.saturating_sub(complete.max(place)) as u32,
         // Whoever buys for the first time in the file may have bought before it begins.
         left_truncated: place == 0,

@@ -5,7 +5,7 @@ use keeprate_metrics::cohorts::*;
 use keeprate_metrics::economics::*;
 use keeprate_metrics::efficiency::*;
 use keeprate_metrics::ledger::{Dataset, Ledger};
-use keeprate_metrics::money::Interval as Billing;
+use keeprate_metrics::money::{Amount, Interval as Billing};
 use keeprate_metrics::period::{Day, Period};
 use keeprate_metrics::planning::{Target, attain};
 use keeprate_metrics::renewals::*;
@@ -202,7 +202,7 @@ fn cohort_logo_retention_1() {
 
 #[test]
 fn cohort_logo_retention_2() {
-    assert_eq!(strict(&d1_ledger(), &d1_cohorts().customers)[0].active, [6, 6, 4, 4, 4, 4]);
+    assert_eq!(strict(&d1_ledger(), &d1_cohorts().customers)[0].active, [6, 6, 4, 4, 4, 4].map(Some));
 }
 
 #[test]
@@ -392,14 +392,53 @@ fn means_of_cohorts_leave_out_what_is_older() {
     let [of_customers, of_revenue] = cohort_means(&s(), &of(&rows));
     check(&of_customers, "value=0.5 month=1");
     check(&of_revenue, "value=0.75 month=1");
-    assert_eq!(weighted_retention(&of(&rows).customers, false), [1.0, 0.5]);
-    assert_eq!(weighted_retention(&of(&rows).customers, true), [1.0, 0.75, 0.5]);
+    assert_eq!(weighted_retention(&of(&rows).customers, false), [1.0, 0.5].map(Some));
+    assert_eq!(weighted_retention(&of(&rows).customers, true), [1.0, 0.75, 0.5].map(Some));
     // A cohort that is alone counts, whatever is older in it.
     let alone = of(&rows[..2]);
     check(&cohort_revenue_retention_mean(&s(), &alone, 2, false), "value=0.75");
     check(&cohort_logo_retention_mean(&s(), &alone.customers, 2, false), "value=0.5");
     check(&cohort_means(&s(), &alone)[0], "value=0.5 month=2");
-    assert_eq!(weighted_retention(&alone.customers, false), [1.0, 1.0, 0.5]);
+    assert_eq!(weighted_retention(&alone.customers, false), [1.0, 1.0, 0.5].map(Some));
+}
+
+/// February is not in the file: who is there in January is there again in March, or gone. c comes in March, where nobody
+/// knows whether they came in February.
+#[test]
+fn a_month_that_the_file_lacks_is_no_cell() {
+    let mut ledger = ledger(
+        "2025-01",
+        &[("a", "", &[10., 0., 10., 20.]), ("b", "", &[10., 0., 0., 0.]), ("c", "", &[0., 0., 5., 5.])],
+    );
+    ledger.closings[1].present = false;
+    let report = asked(&Dataset::Ledger(ledger.clone()), "2025-04", "2025-04");
+    let cohorts = report.cohorts.expect("cohorts");
+    let [january, march] = &cohorts.customers[..] else { panic!("two cohorts") };
+    assert_eq!(january.active, [Some(2), None, Some(1), Some(1)]);
+    assert_eq!(march.active, [1, 1].map(Some));
+    let amounts = |of: &[Option<Amount>]| of.iter().map(|of| of.map(|of| of.to_decimal())).collect::<Vec<_>>();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(amounts(&cohorts.revenue[0].mrr), [some("20.00"), None, some("10.00"), some("20.00")]);
+    assert_eq!(amounts(&cohorts.revenue[0].capped), [some("20.00"), None, some("10.00"), some("10.00")]);
+    // Nobody leaves where nothing is known.
+    assert_eq!(strict(&ledger, &cohorts.customers)[0].active, [Some(2), None, Some(1), Some(1)]);
+    check(&cohort_logo_retention(&s(), january, 1), "value=none status=missing_period");
+    check(&cohort_logo_retention(&s(), january, 2), "value=0.5");
+    check(&cohort_revenue_retention(&s(), &cohorts.revenue[0], 1, false, None), "value=none status=missing_period");
+    check(&cohort_revenue_retention(&s(), &cohorts.revenue[0], 4, false, None), "value=none status=not_reached");
+    // A month after the start March alone is known, with January's two months after two of two and one of two.
+    assert_eq!(weighted_retention(&cohorts.customers, true), [1.0, 1.0, 0.5, 0.5].map(Some));
+    let older = std::slice::from_ref(january);
+    assert_eq!(weighted_retention(older, true), [Some(1.0), None, Some(0.5), Some(0.5)]);
+    check(&cohort_logo_retention_mean(&s(), &cohorts.customers, 1, true), "value=1 active=1 size=1");
+    check(&cohort_logo_retention_mean(&s(), older, 1, true), "value=none status=missing_period");
+    check(&cohort_revenue_retention_mean(&s(), &cohorts, 1, true), "value=1 mrr=5 mrr_start=5");
+    let january = Cohorts { customers: older.to_vec(), revenue: cohorts.revenue[..1].to_vec() };
+    check(&cohort_revenue_retention_mean(&s(), &january, 1, true), "value=none status=missing_period");
+    let json = serde_json::to_value(&january).expect("JSON");
+    assert_eq!(json["customers"][0]["active"], serde_json::json!([2, null, 1, 1]));
+    assert_eq!(json["revenue"][0]["mrr"], serde_json::json!(["20.00", null, "10.00", "20.00"]));
+    assert_eq!(serde_json::from_value::<Cohorts>(json).expect("cohorts"), january);
 }
 
 fn bounds(interval: Interval) -> (f64, f64) {

@@ -105,7 +105,7 @@ fn d1_and_d4_give_the_revenue_of_detractors() {
     check(
         &whole.metrics[&Key::DetractorRevenueAtRisk],
         "value=490 share=0.597561 coverage=1 weighted=365 weighted_share=0.445122 majority=240 majority_share=0.292683 \
-         matched=7 unmatched=1 zero_mrr=1",
+         matched=7 unmatched=1 zero_mrr=1 extrapolated=490 former_detractors=0 expected_loss=none",
     );
     assert_eq!(whole.joins.len(), 1);
 }

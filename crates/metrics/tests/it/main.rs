@@ -7,6 +7,7 @@ mod common;
 
 mod ahead;
 mod btyd;
+mod cautions;
 mod economics;
 mod events_report;
 mod examples;

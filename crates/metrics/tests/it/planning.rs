@@ -159,6 +159,13 @@ examples! {
     detractor_revenue_at_risk_beyond_the_data: at_risk("2026-01", Attribution::Any) => "value=none status=missing_period";
     detractor_revenue_at_risk_of_nobody: detractor_revenue_at_risk(&s(), &ResponseTable::default(), &d1_ledger(), month("2025-06"), Attribution::Any) => "value=none status=insufficient_data";
     detractor_revenue_at_risk_of_anonymous_answers: detractor_revenue_at_risk(&s(), &d4(), &d1_ledger(), month("2025-06"), Attribution::Any) => "status=insufficient_data unmatched=9";
+    // In June everybody with MRR has answered; in January F alone, a detractor: 120 of 120, times 920.
+    detractor_revenue_at_risk_extrapolated: at_risk("2025-06", Attribution::Extrapolated) => "variant=extrapolated value=490 share=0.597561 coverage=1 flag=estimate";
+    detractor_revenue_at_risk_extrapolated_from_few: at_risk("2025-01", Attribution::Extrapolated) => "value=920 share=1 flag=estimate flag=low_coverage";
+    detractor_revenue_at_risk_extrapolated_from_none: at_risk("2025-04", Attribution::Extrapolated) => "value=none status=insufficient_data";
+    // Nobody answered a year before.
+    detractor_revenue_at_risk_expected_loss_of_d4: detractor_expected_loss(&s(), &d4_joined(), &d1_ledger(), month("2025-06")) => "variant=expected_loss value=none status=insufficient_data former_detractors=0 flag=estimate";
+    detractor_revenue_at_risk_expected_loss_beyond_the_data: detractor_expected_loss(&s(), &d4_joined(), &d1_ledger(), month("2026-01")) => "value=none status=missing_period";
 
     churn_risk_1: risk(all_known()) => "points=70 points_possible=100 value=70 variant=high";
     churn_risk_2: risk(without_usage()) => "points=25 points_possible=55 value=45 variant=medium";
@@ -386,6 +393,67 @@ fn answers_to_the_recommendation_of_the_last_365_days_count() {
     check(&of(&[("a", "2025-06-01", 6), ("b", "2025-06-02", 7)]), "value=30 matched=2");
     let satisfied = Asked { reading: Reading::Satisfaction, points: 5 };
     check(&asked_of(&paying, satisfied, &[("a", "2025-06-01", 1)]), "value=none status=insufficient_data matched=0");
+}
+
+/// A detracts and pays 30, B promotes and pays 10, the 60 of C are silent: three quarters of what is known, of 100.
+#[test]
+fn what_is_known_of_some_is_extrapolated_to_all() {
+    let paying = ledger("2025-06", &[("A", "", &[30.0]), ("B", "", &[10.0]), ("C", "", &[60.0])]);
+    let table = answered(&[("A", "2025-06-01", 6), ("B", "2025-06-01", 9)]);
+    let result = detractor_revenue_at_risk(&s(), &table, &paying, month("2025-06"), Attribution::Extrapolated);
+    check(&result, "value=75 share=0.75 coverage=0.4 matched=2");
+}
+
+/// One answer each of customers that are named.
+fn answered(rows: &[(&str, &str, u8)]) -> ResponseTable {
+    let scores: Vec<(&str, &str, &str, u8)> = rows.iter().map(|(who, day, score)| (*who, "", *day, *score)).collect();
+    let mut table = responses(NPS, &scores);
+    for (place, (who, ..)) in rows.iter().enumerate() {
+        table.responses[place].customer = table.customers.push(who);
+    }
+    table
+}
+
+/// So many customers detracted in spring 2024, each at 10; the first of them are gone in June 2025. Three detractors pay
+/// 100, 50 and 25 then, and one who detracts pays nothing any more.
+fn losing(former: usize, gone: usize) -> (ResponseTable, Ledger) {
+    let names: Vec<String> = (0..former).map(|number| format!("former {number:02}")).collect();
+    let amounts = |place: usize| {
+        let last = if place < gone { 0.0 } else { 10.0 };
+        [&[10.0; 12][..], &[last]].concat()
+    };
+    let paid: Vec<Vec<f64>> = (0..former).map(amounts).collect();
+    let mut rows: Vec<(&str, &str, &[f64])> =
+        names.iter().zip(&paid).map(|(name, paid)| (name.as_str(), "", &paid[..])).collect();
+    rows.extend([
+        ("large", "", &[100.0; 13][..]),
+        ("middle", "", &[50.0; 13]),
+        ("small", "", &[25.0; 13]),
+        ("ended", "", &[70.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        ("glad", "", &[80.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+    ]);
+    // A promoter of then who is gone says nothing of detractors, nor does who detracts since.
+    let mut answers: Vec<(&str, &str, u8)> = vec![("glad", "2024-04-01", 9)];
+    answers.extend(names.iter().map(|name| (name.as_str(), "2024-05-01", 3)));
+    answers.extend(["large", "middle", "small", "ended"].map(|name| (name, "2025-05-01", 0)));
+    (answered(&answers), ledger("2024-06", &rows))
+}
+
+/// 6 of 30 are gone: a fifth of 175 is 35. Wilson's bounds of 6 ÷ 30 are 0.0950511 and 0.3730570 by the formula of 9.1.
+#[test]
+fn what_detractors_cost_is_told_by_those_of_a_year_ago() {
+    let of = |(answers, ledger): &(ResponseTable, Ledger), month| detractor_expected_loss(&s(), answers, ledger, month);
+    let june = of(&losing(30, 6), month("2025-06"));
+    check(&june, "value=35 ci_low=16.63 ci_high=65.28 n=30 former_detractors=30 former_lost=6 former_churn=0.2");
+    assert_eq!(june.flags, [Flag::Estimate]);
+    check(&of(&losing(30, 0), month("2025-06")), "value=0 former_churn=0");
+    check(&of(&losing(30, 30), month("2025-06")), "value=175 ci_high=175");
+    check(
+        &of(&losing(29, 29), month("2025-06")),
+        "value=none status=insufficient_data former_detractors=29 former_lost=29",
+    );
+    // A month before there is no closing of a year ago.
+    check(&of(&losing(30, 6), month("2025-05")), "value=none status=insufficient_data former_detractors=0");
 }
 
 #[test]

@@ -189,7 +189,7 @@ proptest! {
         for month in 0..=last {
             let sum: u64 = cohorts.iter().filter_map(|cohort| {
                 let age = usize::try_from(month as i32 - (cohort.cohort.0 - first.0)).ok()?;
-                cohort.active.get(age)
+                *cohort.active.get(age)?
             }).sum();
             let active = rows.iter().filter(|row| row[month] > 0).count() as u64;
             prop_assert_eq!(sum, active);
