@@ -10,6 +10,8 @@ const PAGES = process.env.BENCH_ADDRESS;
 const FILE = process.env.BENCH_FILE;
 /** What every page opens first, as the app does by itself: a person's file never meets cold code. */
 const SAMPLE = process.env.BENCH_SAMPLE;
+/** The same rows in other forms, and more rows: name, file, rows. */
+const FORMS = JSON.parse(process.env.BENCH_FORMS);
 const RUNS = Number(process.env.BENCH_RUNS);
 /** Milliseconds between a page's readiness and the choice of the file: nobody is quicker. Every way may use them. */
 const IDLE = 2_000;
@@ -80,9 +82,40 @@ async function peakMemory(browser) {
   return Math.max(0, ...(await Promise.all(peaks)));
 }
 
+/** What the app's workers begin with here: they keep their memory where it can be asked for. */
+const KEEP_MEMORY = `
+  const keep = (made) => {
+    self.memory = (made.instance ?? made).exports.memory;
+    return made;
+  };
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const make = WebAssembly[name];
+    WebAssembly[name] = (...given) => make.apply(WebAssembly, given).then(keep);
+  }
+`;
+/** And where the browser is to be one without SIMD. */
+const WITHOUT_SIMD = "WebAssembly.validate = () => false;";
+
+/** Has every worker of the app begin with `script`. */
+function beginWorkers(page, script) {
+  return page.route("**/worker.js*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: script + (await response.text()) });
+  });
+}
+
+/** The most WebAssembly memory that a worker of the page has, in bytes. It never shrinks. */
+async function webAssemblyMemory(page) {
+  const sizes = page.workers().map((worker) => worker.evaluate(() => self.memory?.buffer.byteLength ?? 0));
+  return Math.max(...(await Promise.all(sizes)));
+}
+
 /** One variant in a page of its own: the first opening of the file, and the second. */
-async function measure(browser, { name, way }) {
+async function measure(browser, { name, way, file = FILE, simd = true }) {
   const page = await browser.newPage({ locale: "en-US" });
+  if (!way) {
+    await beginWorkers(page, simd ? KEEP_MEMORY : KEEP_MEMORY + WITHOUT_SIMD);
+  }
   page.setDefaultTimeout(PATIENCE);
   const failed = new Promise((_, reject) => {
     page.on("pageerror", reject);
@@ -98,16 +131,20 @@ async function measure(browser, { name, way }) {
       await open(page, SAMPLE, last);
     }
     await page.waitForTimeout(IDLE);
-    const first = await open(page, FILE, last);
+    const first = await open(page, file, last);
+    // Of many rows the cards come first.
+    await page.waitForSelector("[data-state=ready]");
     const found = way ? await page.evaluate(() => window.figures) : figuresOfReport(await exportedReport(page));
     const memory = await peakMemory(browser);
-    const second = await open(page, FILE, last);
+    const webAssembly = way ? undefined : await webAssemblyMemory(page);
+    const second = await open(page, file, last);
     return {
       took: first.measures[last],
       again: second.measures[last],
       read: first.measures["keeprate:read"],
       longTasks: [...first.longTasks, ...second.longTasks],
       memory,
+      webAssembly,
       figures: found,
     };
   };
@@ -163,14 +200,34 @@ function printTable(results) {
   );
 }
 
+/** The same figures from other forms of the file, and what more rows take. */
+function printForms(results) {
+  const line = (cells) => console.log(cells[0].padEnd(24) + cells.slice(1).map((cell) => cell.padStart(15)).join(""));
+  const typical = (name, which) => median(results.get(name).map((result) => result[which]));
+  line(["form", "median ms", "/ Keeprate", "/ R", "second ms", "/ second", "wasm MB", "long tasks"]);
+  for (const { name, times = 1 } of [{ name: KEEPRATE }, ...FORMS]) {
+    line([
+      name,
+      typical(name, "took").toFixed(0),
+      `${(typical(name, "took") / times / typical(KEEPRATE, "took")).toFixed(2)} x`,
+      `${(typical(name, "took") / times / typical(READ_AND_DECODE, "took")).toFixed(2)} x`,
+      typical(name, "again").toFixed(0),
+      `${(typical(name, "again") / times / typical(KEEPRATE, "again")).toFixed(2)} x`,
+      (typical(name, "webAssembly") / 1e6).toFixed(0),
+      String(results.get(name).flatMap((run) => run.longTasks).length),
+    ]);
+  }
+  console.log("Ratios of more rows are for as many rows as the others have.");
+}
+
 const browser = await launch();
 try {
   const { size: bytes } = await stat(FILE);
-  const results = new Map(VARIANTS.map(({ name }) => [name, []]));
+  const results = new Map([...VARIANTS, ...FORMS].map(({ name }) => [name, []]));
   let agreed;
   for (let run = 1; run <= RUNS; run += 1) {
     const times = [];
-    for (const variant of VARIANTS) {
+    for (const variant of [...VARIANTS, ...FORMS]) {
       const before = await processorTime();
       const result = await measure(browser, variant);
       const { all, stolen } = await processorTime();
@@ -183,6 +240,10 @@ try {
     for (const { name } of VARIANTS) {
       check(name, results.get(name).at(-1).figures, expected, bytes);
     }
+    for (const { name, times } of FORMS) {
+      // More rows are more customers, who give figures of their own.
+      check(name, results.get(name).at(-1).figures, times > 1 ? results.get(name)[0].figures : expected, bytes);
+    }
     agreed = expected;
   }
 
@@ -193,6 +254,8 @@ try {
       `${customers[5]} customers lost; cohort ${cohort.month}: ${cohort.active[6] ?? 0} of ${cohort.active[0]} in month 6\n`,
   );
   printTable(results);
+  console.log("");
+  printForms(results);
   console.log(
     `\n${surroundings(browser)}, ${bytes} bytes, ` +
       `${RUNS} runs, each variant in a fresh page that has opened a small sample ${IDLE / 1000} s before`,

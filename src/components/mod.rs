@@ -16,6 +16,7 @@ pub mod header;
 pub mod import;
 pub mod intake;
 pub mod invoices;
+pub mod later;
 pub mod presets;
 pub mod proof;
 pub mod reading;

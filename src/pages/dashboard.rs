@@ -6,8 +6,9 @@ use crate::components::controls::controls;
 use crate::components::import::import_strip;
 use crate::components::intake::intake;
 use crate::components::invoices::invoices;
+use crate::components::later::Later;
 use crate::components::share::Share;
-use crate::components::text::{button, plain};
+use crate::components::text::plain;
 use crate::context::Session;
 use crate::i18n::Messages;
 use crate::pages::report::{ReportView, Shown};
@@ -77,13 +78,16 @@ fn loaded_data(
     };
     html! {
         <>
-            { import_strip(messages, formats, (summary, refused), session) }
-            { controls(messages, formats, (summary, view), &onchange, html! {
-                <>
-                    { button("", share, messages.share()) }
-                    { button("", export, messages.export_json()) }
-                </>
-            }) }
+            <Later job={loaded.job}>
+                { import_strip(messages, formats, (summary, refused), session) }
+                { controls(messages, formats, (summary, view), &onchange, html! {
+                    <>
+                        // Until all of a long file's answer is there, neither a link nor a document would hold it.
+                        <button type="button" disabled={!loaded.complete} onclick={share}>{ messages.share() }</button>
+                        <button type="button" disabled={!loaded.complete} onclick={export}>{ messages.export_json() }</button>
+                    </>
+                }) }
+            </Later>
             if let Some(found) = &report.invoices {
                 { invoices(messages, formats, found, &onchange) }
             }

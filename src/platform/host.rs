@@ -94,6 +94,11 @@ pub async fn sleep(milliseconds: i32) {
 }
 
 impl ReceivedFile {
+    /// A file of these bytes that nobody chose; a browser that has no such files gives none.
+    pub fn of(name: &str, bytes: &[u8]) -> Option<ReceivedFile> {
+        File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)), name).ok().map(ReceivedFile)
+    }
+
     /// Its name.
     pub fn name(&self) -> String {
         self.0.name()

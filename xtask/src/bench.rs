@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: Keeprate against its peers: in one Chromium the app on one file and the survey element on a slow
 //! line, outside of it the command line on the same file.
 
+mod forms;
 mod native;
 
 use std::fs::File;
@@ -26,10 +27,12 @@ and then idled for two seconds:
   - reading alone, and reading with TextDecoder
   - uDSV and Papa Parse with the figures of the first view computed by hand-written JavaScript,
     DuckDB-WASM with SQL: from file chosen to figures there, each in a worker
-  - Keeprate itself: from file chosen to cards painted
-Prints times, their ratios, the tasks of over 50 ms that held up each page, and the share of processor
-time that other machines on the same hardware took where it is one per cent or more. Fails when a way fails or
-computes other figures than Keeprate; a time never fails. Nothing leaves this machine.
+  - Keeprate itself: from file chosen to cards painted, also for the same rows in German form (semicolons,
+    decimal commas, 01.05.2025, Windows-1252), by month, shuffled, in a browser without SIMD, and for
+    ten times the rows
+Prints times, their ratios, memory, the tasks of over 50 ms that held up each page, and the share of
+processor time that other machines on the same hardware took where it is one per cent or more. Fails when
+a way fails or computes other figures than Keeprate; a time never fails. Nothing leaves this machine.
 
 The second form builds the command line for release and has that file read K times in turns, each time
 in a fresh process, by
@@ -114,6 +117,8 @@ fn measure_app(pages: PathBuf, chromium: &Chromium, rows: u64, runs: u32) -> Res
     let sample = file.with_file_name("sample.csv");
     std::fs::write(&sample, keeprate_sample::sample()).context("writing the small sample")?;
 
+    let forms = forms::write(&file, rows)?;
+
     say(&format!("measure in Chromium, {runs} runs"));
     run::run(
         command("node")
@@ -124,6 +129,7 @@ fn measure_app(pages: PathBuf, chromium: &Chromium, rows: u64, runs: u32) -> Res
             .env("BENCH_ADDRESS", server::start(pages)?)
             .env("BENCH_FILE", &file)
             .env("BENCH_SAMPLE", &sample)
+            .env("BENCH_FORMS", forms)
             .env("BENCH_RUNS", runs.to_string()),
     )
 }

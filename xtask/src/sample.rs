@@ -54,7 +54,7 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
 fn write(options: &Options, windows_1252: bool, out: impl Write) -> Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     if windows_1252 {
-        keeprate_sample::write(options, &mut Windows1252 { inner: &mut out, lead: None })?;
+        keeprate_sample::write(options, &mut Windows1252::new(&mut out))?;
     } else {
         keeprate_sample::write(options, &mut out)?;
     }
@@ -63,10 +63,16 @@ fn write(options: &Options, windows_1252: bool, out: impl Write) -> Result<()> {
 
 /// Turns UTF-8 into Windows-1252 on the way, for the characters that both share with Latin-1:
 /// all that the generator writes.
-struct Windows1252<W> {
+pub(crate) struct Windows1252<W> {
     inner: W,
     /// The first byte of a character whose second byte is still to come.
     lead: Option<u8>,
+}
+
+impl<W> Windows1252<W> {
+    pub(crate) fn new(inner: W) -> Self {
+        Self { inner, lead: None }
+    }
 }
 
 impl<W: Write> Write for Windows1252<W> {
@@ -100,7 +106,7 @@ mod tests {
     #[test]
     fn a_character_may_be_cut_by_two_writes() {
         let mut bytes = Vec::new();
-        let mut out = Windows1252 { inner: &mut bytes, lead: None };
+        let mut out = Windows1252::new(&mut bytes);
         let text = "Währung;§\n".as_bytes();
         out.write_all(&text[..2]).unwrap();
         out.write_all(&text[2..]).unwrap();
@@ -109,6 +115,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_encoded_is_an_error() {
-        assert!(Windows1252 { inner: Vec::new(), lead: None }.write_all("漢".as_bytes()).is_err());
+        assert!(Windows1252::new(Vec::new()).write_all("漢".as_bytes()).is_err());
     }
 }

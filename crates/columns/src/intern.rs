@@ -71,19 +71,13 @@ impl Interner {
     /// The same for the records at these places alone; whether every field has a number. Hot: once per place.
     #[inline(never)]
     pub fn get_places(&self, window: Window<'_>, column: usize, places: &[u32], numbers: &mut Vec<u32>) -> bool {
-        let mut above = None;
-        let mut number = UNKNOWN;
         let mut complete = true;
         numbers.resize(places.len(), UNKNOWN);
         for (place, found) in places.iter().zip(numbers) {
             let field = window.field(*place as usize, column);
             let key = field.key();
-            if key.is_none() || key != above {
-                above = key;
-                number = self.look_up_key(field, key);
-                complete &= number != UNKNOWN;
-            }
-            *found = number;
+            *found = self.look_up_key(field, key);
+            complete &= *found != UNKNOWN;
         }
         complete
     }

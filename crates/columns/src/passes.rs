@@ -4,6 +4,8 @@
 //! The loops are functions over a chunk of customers: a browser that compiles a function for speed does so when it is
 //! called again, not in the middle of a long loop.
 
+use std::ops::AddAssign;
+
 use crate::cells::{CHUNK, Column, NOTHING};
 
 /// Stands for a month that has not come.
@@ -192,6 +194,8 @@ pub struct Lives {
     pub cohorts: Vec<CohortLives>,
     /// All amounts of each customer added up; they stay at the greatest number once they reach it.
     pub brought: Vec<i64>,
+    /// The latest amount of each customer that follows another one at once; 0 for who has none.
+    pub steady: Vec<i64>,
     /// Months without an amount between two with one, of all customers together.
     pub gaps: u64,
 }
@@ -203,6 +207,10 @@ pub struct CohortLives {
     pub active: Vec<i64>,
     /// For how many it is the first month without one.
     pub ended: Vec<i64>,
+    /// Their amounts.
+    pub amount: Vec<i128>,
+    /// Their amounts, each capped at that of the customer's first month.
+    pub capped: Vec<i128>,
 }
 
 impl Lives {
@@ -210,13 +218,16 @@ impl Lives {
     /// of a chunk stay in the cache.
     pub fn new(months: &[&Column], customers: usize) -> Lives {
         let mut changes = vec![Changes::default(); months.len()];
-        let cohort = CohortLives { active: vec![0; months.len()], ended: vec![0; months.len()] };
+        let none = || vec![0; months.len()];
+        let cohort =
+            CohortLives { active: none(), ended: none(), amount: vec![0; months.len()], capped: vec![0; months.len()] };
         let mut cohorts = vec![cohort; months.len()];
-        let mut lives = Lives { first: vec![NEVER; customers], brought: vec![0; customers], ..Lives::default() };
+        let (first, zeros) = (vec![NEVER; customers], vec![0; customers]);
+        let mut lives = Lives { first, brought: zeros.clone(), steady: zeros, ..Lives::default() };
         let chunks = lives.first.chunks_mut(CHUNK).zip(lives.brought.chunks_mut(CHUNK));
-        for (number, (first, brought)) in chunks.enumerate() {
-            let (left, since) = (vec![NEVER; CHUNK], vec![0; CHUNK]);
-            let mut chunk = Chunk { first, left, since, brought, cohorts: &mut cohorts, gaps: 0 };
+        for (number, ((first, brought), steady)) in chunks.zip(lives.steady.chunks_mut(CHUNK)).enumerate() {
+            let paths = vec![Path::default(); CHUNK];
+            let mut chunk = Chunk { first, paths, brought, steady, cohorts: &mut cohorts, gaps: 0 };
             let mut before = &NOTHING[..];
             for ((month, column), changes) in (0..).zip(months).zip(&mut changes) {
                 let amounts = column.chunk(number);
@@ -235,28 +246,52 @@ impl Lives {
         }
         // What was noted are changes.
         for cohort in &mut cohorts {
-            let mut active = 0;
-            for change in &mut cohort.active {
-                active += *change;
-                *change = active;
-            }
+            add_up(&mut cohort.active);
+            add_up(&mut cohort.amount);
+            add_up(&mut cohort.capped);
         }
         lives.cohorts = cohorts;
         lives
     }
 }
 
+/// Makes sums of changes.
+fn add_up<T: Copy + Default + AddAssign>(changes: &mut [T]) {
+    let mut sum = T::default();
+    for change in changes {
+        sum += *change;
+        *change = sum;
+    }
+}
+
 /// The lives of some customers while they are walked through.
 struct Chunk<'a> {
     first: &'a mut [u32],
-    /// The latest month without an amount behind one with an amount.
-    left: Vec<u32>,
-    /// The month since which the amount of each is the same, and what each brought up to then.
-    since: Vec<u32>,
+    paths: Vec<Path>,
+    /// What each brought up to the month since which the amount is the same.
     brought: &'a mut [i64],
-    /// Of all customers; who is active is noted as changes.
+    /// As far as the months up to that one tell.
+    steady: &'a mut [i64],
+    /// Of all customers; all but who ended is noted as changes.
     cohorts: &'a mut [CohortLives],
     gaps: u64,
+}
+
+/// Where a customer's life has come to.
+#[derive(Clone, Copy, Debug)]
+struct Path {
+    /// The latest month without an amount behind one with an amount.
+    left: u32,
+    /// The month since which the amount is the same.
+    since: u32,
+    /// The amount of the first month with one.
+    base: i64,
+}
+
+impl Default for Path {
+    fn default() -> Path {
+        Path { left: NEVER, since: 0, base: 0 }
+    }
 }
 
 impl Chunk<'_> {
@@ -269,28 +304,35 @@ impl Chunk<'_> {
     /// Whether a customer had an amount before; notes what changed.
     #[inline]
     fn note(&mut self, month: u32, customer: usize, start: i64, end: i64) -> bool {
-        let (Some(first), Some(left)) = (self.first.get_mut(customer), self.left.get_mut(customer)) else {
+        let (Some(first), Some(path)) = (self.first.get_mut(customer), self.paths.get_mut(customer)) else {
             return false;
         };
-        if let (Some(since), Some(brought)) = (self.since.get_mut(customer), self.brought.get_mut(customer)) {
-            *brought = brought.saturating_add(start.saturating_mul(i64::from(month - *since)));
-            *since = month;
+        let same = month - path.since;
+        path.since = month;
+        if let (Some(brought), Some(steady)) = (self.brought.get_mut(customer), self.steady.get_mut(customer)) {
+            *brought = brought.saturating_add(start.saturating_mul(i64::from(same)));
+            *steady = follow(*steady, start, same, end);
         }
         let known = *first != NEVER;
         if !known {
             *first = month;
+            path.base = end;
         }
         let now = month as usize;
         if let Some(cohort) = self.cohorts.get_mut(*first as usize)
             && let (Some(active), Some(ended)) = (cohort.active.get_mut(now), cohort.ended.get_mut(now))
+            && let (Some(amount), Some(capped)) = (cohort.amount.get_mut(now), cohort.capped.get_mut(now))
         {
             *active += i64::from(end > 0) - i64::from(start > 0);
-            *ended += i64::from(end == 0 && *left == NEVER);
+            *ended += i64::from(end == 0 && path.left == NEVER);
+            // Neither is negative, so that no difference leaves the range.
+            *amount += i128::from(end - start);
+            *capped += i128::from(end.min(path.base) - start.min(path.base));
         }
         if end == 0 {
-            *left = month;
+            path.left = month;
         } else if known && start == 0 {
-            self.gaps += u64::from(month - *left);
+            self.gaps += u64::from(month - path.left);
         }
         known
     }
@@ -298,9 +340,23 @@ impl Chunk<'_> {
     /// Adds what each brought since the last change, up to a month. Hot: once per customer.
     #[inline(never)]
     fn bring(&mut self, month: u32, amounts: &[i64]) {
-        for ((brought, since), amount) in self.brought.iter_mut().zip(&self.since).zip(amounts) {
-            *brought = brought.saturating_add(amount.saturating_mul(i64::from(month - since)));
+        let sums = self.brought.iter_mut().zip(self.steady.iter_mut());
+        for (((brought, steady), path), amount) in sums.zip(&self.paths).zip(amounts) {
+            let same = month - path.since;
+            *brought = brought.saturating_add(amount.saturating_mul(i64::from(same)));
+            *steady = follow(*steady, *amount, same, 0);
         }
+    }
+}
+
+/// The latest amount that follows another one at once, after `same` months with the amount `start` and one with `end`.
+#[inline(always)]
+fn follow(latest: i64, start: i64, same: u32, end: i64) -> i64 {
+    match (start, end) {
+        (0, _) => latest,
+        (_, 0) if same < 2 => latest,
+        (_, 0) => start,
+        _ => end,
     }
 }
 
@@ -340,27 +396,6 @@ pub fn brought_by_ended(months: &[&Column], first: &[u32], brought: &[i64]) -> V
 fn subtract(sums: &mut [i64], amounts: &[i64]) {
     for (sum, amount) in sums.iter_mut().zip(amounts) {
         *sum = sum.wrapping_sub(*amount);
-    }
-}
-
-/// The latest amount of each of so many customers that follows another one at once; 0 for who has none.
-pub fn steady(months: &[&Column], customers: usize) -> Vec<i64> {
-    let mut steady = vec![0; customers];
-    for (number, latest) in steady.chunks_mut(CHUNK).enumerate() {
-        for pair in months.windows(2) {
-            if let [before, after] = pair {
-                follow(latest, before.chunk(number), after.chunk(number));
-            }
-        }
-    }
-    steady
-}
-
-/// Hot: once per customer and month.
-#[inline(never)]
-fn follow(latest: &mut [i64], before: &[i64], after: &[i64]) {
-    for ((latest, before), after) in latest.iter_mut().zip(before).zip(after) {
-        *latest = if *before > 0 && *after > 0 { *after } else { *latest };
     }
 }
 
@@ -426,37 +461,6 @@ impl Sums {
             } else {
                 self.new += 1;
                 self.amount_new += i128::from(end);
-            }
-        }
-    }
-}
-
-/// The customers of one cohort in one month.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CohortCell {
-    /// Customers with an amount.
-    pub active: u64,
-    /// Their amounts.
-    pub amount: i128,
-    /// Their amounts, each capped at that of the customer's first month.
-    pub capped: i128,
-}
-
-/// Adds the amounts of a month to the cohorts, numbered by the customers' first months. `base` keeps what each customer
-/// had in the first month. Hot: once per customer and month.
-pub fn add_to_cohorts(month: u32, amounts: &Column, first: &[u32], base: &mut [i64], cohorts: &mut [CohortCell]) {
-    for (number, (first, base)) in first.chunks(CHUNK).zip(base.chunks_mut(CHUNK)).enumerate() {
-        for ((amount, first), base) in amounts.chunk(number).iter().zip(first).zip(base) {
-            if *amount <= 0 {
-                continue;
-            }
-            if *first == month {
-                *base = *amount;
-            }
-            if let Some(cohort) = cohorts.get_mut(*first as usize) {
-                cohort.active += 1;
-                cohort.amount += i128::from(*amount);
-                cohort.capped += i128::from((*amount).min(*base));
             }
         }
     }
@@ -551,7 +555,7 @@ mod tests {
     #[test]
     fn the_latest_amount_after_another_is_steady() {
         let months = [[5, 0, 5, 0], [6, 7, 0, 0], [7, 0, 6, 0], [0, 7, 0, 0]].map(|amounts| column(&amounts));
-        let found = steady(&months.iter().collect::<Vec<_>>(), last(4));
+        let found = Lives::new(&months.iter().collect::<Vec<_>>(), last(4)).steady;
         assert_eq!(found.get(last(0)..), Some([7, 0, 0, 0].as_slice()));
         assert!(found.iter().take(last(0)).all(|amount| *amount == 0));
     }
@@ -604,6 +608,8 @@ mod tests {
                 prop_assert_eq!(lives.first[last(customer)], first);
                 let end = amounts.iter().rposition(|amount| *amount > 0).unwrap_or(0);
                 gaps += amounts[..end].iter().skip(first as usize).filter(|amount| **amount == 0).count() as u64;
+                let steady = amounts.windows(2).rfind(|pair| pair[0] > 0 && pair[1] > 0).map_or(0, |pair| pair[1]);
+                prop_assert_eq!(lives.steady[last(customer)], steady);
             }
             prop_assert_eq!(lives.gaps, gaps);
             for (cohort, lives_of) in (0..).zip(&lives.cohorts) {
@@ -614,6 +620,13 @@ mod tests {
                         let run = months.iter().skip(cohort as usize).take_while(|amounts| amounts[customer] > 0);
                         cohort as usize + run.count()
                     });
+                    let sum = |amount: fn(i64, i64) -> i64| -> i128 {
+                        let of = |customer: usize| amount(months[month][customer], months[cohort as usize][customer]);
+                        // What they have before their first month is nothing.
+                        members().map(|customer| i128::from(of(customer))).sum()
+                    };
+                    prop_assert_eq!(lives_of.amount[month], sum(|now, _| now));
+                    prop_assert_eq!(lives_of.capped[month], sum(|now, base| now.min(base)));
                     prop_assert_eq!(lives_of.active[month], active as i64);
                     prop_assert_eq!(lives_of.ended[month], runs.filter(|end| *end == month).count() as i64);
                 }

@@ -18,7 +18,6 @@ use crate::result::{Direction, Flag, MetricResult, Scope, Status, Unit, Value};
 use crate::revenue::{Spread, ratio_interval};
 use crate::statistics::ratio_standard_error;
 use borsh::{BorshDeserialize, BorshSerialize};
-use keeprate_columns::passes::{self, CohortCell};
 use serde::{Deserialize, Serialize};
 
 pub(crate) const COHORT_LOGO_RETENTION: Definition = Definition {
@@ -100,42 +99,34 @@ pub struct Cohorts {
     pub revenue: Vec<RevenueCohort>,
 }
 
-/// Builds both triangles from all closings in one pass per month. `complete` is the number of complete months. Months that
+/// Both triangles, from what is known of the customers' lives. `complete` is the number of complete months. Months that
 /// the data do not have are cells without a figure; who comes behind one may have come in it.
 pub fn cohorts(ledger: &Ledger, complete: usize) -> Cohorts {
     let months = ledger.closings.len();
-    let mut cells = vec![vec![CohortCell::default(); months]; months];
-    let mut base = vec![0_i64; ledger.customers.len()];
-    for (place, (closing, cells)) in ledger.closings.iter().zip(&mut cells).enumerate() {
-        passes::add_to_cohorts(place as u32, &closing.amounts, &ledger.history.first, &mut base, cells);
-    }
     let mut result = Cohorts::default();
-    let known = |cohort: usize| {
-        let months = ledger.closings.iter().zip(&cells).skip(cohort);
-        months.map(move |(closing, cells)| cells.get(cohort).filter(|_| closing.present))
-    };
-    let since = |cohort: usize, units: fn(&CohortCell) -> i128| -> Vec<Option<Amount>> {
-        known(cohort).map(|cell| cell.map(|cell| ledger.currency.amount(units(cell)))).collect()
-    };
-    for cohort in 0..months {
-        let counts: Vec<Option<u64>> = known(cohort).map(|cell| cell.map(|cell| cell.active)).collect();
-        let size = counts.first().copied().flatten().unwrap_or(0);
+    for (cohort, lives) in ledger.history.cohorts.iter().enumerate() {
+        let size = lives.active.get(cohort).map_or(0, |active| active.unsigned_abs());
         if size == 0 {
             continue;
         }
+        let known = || ledger.closings.iter().enumerate().skip(cohort).map(|(place, of)| of.present.then_some(place));
         let month = ledger.first.plus(cohort as i32);
+        let active = known().map(|place| lives.active.get(place?).map(|active| active.unsigned_abs()));
         result.customers.push(CustomerCohort {
             cohort: month,
             size,
-            active: counts,
+            active: active.collect(),
             open: months.saturating_sub(complete.max(cohort)) as u32,
             left_truncated: cohort == 0,
         });
-        let mrr = since(cohort, |cell| cell.amount);
+        let amounts = |units: &[i128]| -> Vec<Option<Amount>> {
+            known().map(|place| units.get(place?).map(|units| ledger.currency.amount(*units))).collect()
+        };
+        let mrr = amounts(&lives.amount);
         result.revenue.push(RevenueCohort {
             cohort: month,
             size: mrr.first().copied().flatten().unwrap_or(ledger.currency.amount(0)),
-            capped: since(cohort, |cell| cell.capped),
+            capped: amounts(&lives.capped),
             mrr,
         });
     }

@@ -17,6 +17,8 @@ pub struct History {
     pub monthly: Vec<Movement>,
     /// What each customer brought in all closings, in fixed-point units.
     brought: Vec<i64>,
+    /// The latest MRR of each customer that follows another one at once, 0 for who has none.
+    pub(crate) steady: Vec<i64>,
     /// The sums of each closing, from which the movement to any other one follows.
     standing: Vec<Standing>,
 }
@@ -48,8 +50,8 @@ impl From<Lives> for History {
         if let Some(first) = monthly.first_mut() {
             *first = Movement::default();
         }
-        let Lives { first, cohorts, brought, standing, .. } = lives;
-        History { first, cohorts, monthly, brought, standing }
+        let Lives { first, cohorts, brought, steady, standing, .. } = lives;
+        History { first, cohorts, monthly, brought, steady, standing }
     }
 }
 

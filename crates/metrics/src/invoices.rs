@@ -38,7 +38,6 @@ use crate::money::divide_rounded;
 use crate::period::Month;
 use crate::purchases::PurchaseTable;
 use borsh::{BorshDeserialize, BorshSerialize};
-use keeprate_columns::cells::Column;
 use keeprate_columns::passes;
 use serde::{Deserialize, Serialize};
 
@@ -127,10 +126,9 @@ fn found(ledger: &Ledger, is_contract: bool) -> Option<(Invoices, Ledger)> {
     if ledger.closings.iter().any(|closing| !closing.present) {
         return None;
     }
-    let months: Vec<&Column> = ledger.closings.iter().map(|closing| &closing.amounts).collect();
-    let steady = passes::steady(&months, ledger.customers.len());
-    let singles = singles(ledger, &steady);
-    let invoices = recognised(&singles, &usual(&steady), ledger, is_contract);
+    let steady = &ledger.history.steady;
+    let singles = singles(ledger, steady);
+    let invoices = recognised(&singles, &usual(steady), ledger, is_contract);
     if invoices.is_empty() {
         return None;
     }
