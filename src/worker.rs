@@ -12,13 +12,13 @@ use crate::queries::reading::fingerprint;
 use crate::state::view::View;
 use keeprate_documents::Document;
 use keeprate_ingest::{
-    Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, Options, Stop, TimeZone, join_error,
-    join_findings,
+    Code, Decimal, Decisions, Diagnostic, Failure, Import, Imported, Input, JoinedFile, JoinedFiles, Options, Stop,
+    TimeZone, Unjoined, join_files,
 };
 use keeprate_metrics::bridge::bridge;
-use keeprate_metrics::join::{JoinError, Joined, Role, role};
+use keeprate_metrics::join::Joined;
 use keeprate_metrics::ledger::{Dataset, ResponseTable, Segment};
-use keeprate_metrics::order::{by_number, ordered};
+use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
 use keeprate_metrics::report::{Extent, Question, events, report};
 use keeprate_metrics::responses::{comments, months};
@@ -94,7 +94,7 @@ struct Opening {
 }
 
 /// Reads these files.
-fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, job: u32, attempt: Vec<Opening>) {
+fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, job: u32, mut attempt: Vec<Opening>) {
     // A worker that was started anew has no files any more.
     if attempt.is_empty() {
         return host::post(&Response::Unreadable { job });
@@ -102,8 +102,8 @@ fn start(desk: &Rc<RefCell<Desk>>, reader: &FileReader, job: u32, attempt: Vec<O
     desk.borrow_mut().job = Some(job);
     let (desk, reader) = (desk.clone(), reader.clone());
     wasm_bindgen_futures::spawn_local(async move {
-        if let Err(ended) = open(&desk, job, attempt, &reader).await {
-            ended.tell(&desk, job);
+        if let Err(ended) = open(&desk, job, &mut attempt, &reader).await {
+            ended.tell(&desk, job, attempt);
         }
     });
 }
@@ -300,23 +300,21 @@ enum Ended {
 
 /// A file that cannot be used.
 struct Refused {
-    /// The files that were to be opened.
-    attempt: Vec<Opening>,
-    /// Which of them it is.
+    /// Its place among those that were to be opened.
     place: usize,
     choices: Choices,
     failure: Failure,
 }
 
 impl Ended {
-    /// Tells the page.
-    fn tell(self, desk: &Rc<RefCell<Desk>>, job: u32) {
+    /// Tells the page why the files of this attempt are not opened.
+    fn tell(self, desk: &Rc<RefCell<Desk>>, job: u32, attempt: Vec<Opening>) {
         match self {
             Ended::Replaced => {}
             Ended::Unreadable => host::post(&Response::Unreadable { job }),
             Ended::NotLoaded => host::post(&Response::NotLoaded { job }),
             Ended::Refused(refused) => {
-                let Refused { attempt, place, choices, failure } = *refused;
+                let Refused { place, choices, failure } = *refused;
                 let Some(Opening { file, .. }) = attempt.get(place) else { return };
                 let rejection = Rejection {
                     name: file.name(),
@@ -335,88 +333,55 @@ impl Ended {
     }
 }
 
-/// Why one file was not read.
-enum Unread {
-    Replaced,
-    Unreadable,
-    NotLoaded,
-    Refused(Box<(Choices, Failure)>),
-}
-
-impl From<Vanished> for Unread {
-    fn from(_: Vanished) -> Unread {
-        Unread::Unreadable
+impl From<Vanished> for Ended {
+    fn from(_: Vanished) -> Ended {
+        Ended::Unreadable
     }
 }
 
 /// Reads files one after the other, joins them if they are several, and puts them in place of what was there.
-async fn open(desk: &Rc<RefCell<Desk>>, job: u32, mut attempt: Vec<Opening>, reader: &FileReader) -> Result<(), Ended> {
+async fn open(
+    desk: &Rc<RefCell<Desk>>,
+    job: u32,
+    attempt: &mut Vec<Opening>,
+    reader: &FileReader,
+) -> Result<(), Ended> {
     let beside_others = attempt.len() > 1;
     let mut files = Vec::new();
-    for place in 0..attempt.len() {
-        let Some(opening) = attempt.get_mut(place) else { continue };
-        match read(desk, job, opening, beside_others, reader).await {
-            Ok((imported, choices)) => files.push((place, imported, choices)),
-            Err(Unread::Replaced) => return Err(Ended::Replaced),
-            Err(Unread::Unreadable) => return Err(Ended::Unreadable),
-            Err(Unread::NotLoaded) => return Err(Ended::NotLoaded),
-            Err(Unread::Refused(refused)) => {
-                let (choices, failure) = *refused;
-                return Err(Ended::Refused(Box::new(Refused { attempt, place, choices, failure })));
-            }
-        }
+    let mut choices = Vec::new();
+    for (place, opening) in attempt.iter_mut().enumerate() {
+        let (imported, chosen) = read(desk, job, (place, opening), beside_others, reader).await?;
+        files.push(imported);
+        choices.push(chosen);
     }
-    // Billing is the base, else whatever has customers that attributes can be joined with; in whatever order they came.
-    const LAST: i64 = Role::Attributes as i64 + 1;
-    let rank = |imported: &Imported| role(&imported.dataset).map_or(LAST, |role| role as i64);
-    let ranks: Vec<i64> = files.iter().map(|(_, imported, _)| rank(imported)).collect();
-    let places: Vec<u32> = (0..files.len() as u32).collect();
-    let sorted = by_number(&places, |place| ranks.get(place as usize).copied().unwrap_or(LAST));
-    let mut files: Vec<Option<(usize, Imported, Choices)>> = files.into_iter().map(Some).collect();
-    let mut files = sorted.into_iter().filter_map(|place| files.get_mut(place as usize)?.take());
-
-    let Some((place, imported, choices)) = files.next() else { return Ok(()) };
-    let Imported { dataset, input, preview, aliases } = imported;
-    let name = input.name.clone();
-    let mut order: Vec<Opening> = attempt.get(place).cloned().into_iter().collect();
+    let mut files = files.into_iter();
+    let Some(first) = files.next() else { return Ok(()) };
     if !beside_others {
+        let Imported { dataset, input, preview, .. } = first;
         let loaded = Loaded { data: Data::Alone(Box::new(dataset)), inputs: vec![input] };
-        opened(desk, job, (loaded, order), (preview, Some(choices)), Vec::new());
+        opened(desk, job, (loaded, std::mem::take(attempt)), (preview, choices.pop()), Vec::new());
         return Ok(());
     }
-    let refuse = |place: usize, (input, preview, choices): (Input, _, _), error: JoinError| {
-        let error = join_error(error);
-        let diagnostics = vec![error.clone()];
-        let failure = Failure { error, diagnostics, preview, shape: Some(input.shape), columns: input.columns };
-        Ended::Refused(Box::new(Refused { attempt: attempt.clone(), place, choices, failure }))
-    };
-    let mut joined = match Joined::new(dataset, &name, aliases) {
-        Ok(joined) => joined,
-        Err(error) => return Err(refuse(place, (input, preview, choices), error)),
-    };
-    let mut inputs = vec![input];
-    let mut others = Vec::new();
-    for (other, imported, choices) in files {
-        let Imported { dataset, input, preview, aliases } = imported;
-        if let Err(error) = joined.add(dataset, &input.name, aliases) {
-            return Err(refuse(other, (input, preview, choices), error));
-        }
-        order.extend(attempt.get(other).cloned());
-        others.push((inputs.len(), choices, preview));
-        inputs.push(input);
-    }
-    let mut found = joined.joins();
+    let JoinedFiles { joined, files } = join_files(first, files.collect(), false).map_err(|unjoined| {
+        let Unjoined { place, failure, .. } = *unjoined;
+        let choices = choices.get(place).cloned().unwrap_or_default();
+        Ended::Refused(Box::new(Refused { place, choices, failure }))
+    })?;
+    let mut order = Vec::new();
+    let mut inputs = Vec::new();
+    let mut of_base = (Vec::new(), None);
     let mut companions = Vec::new();
-    for (place, choices, preview) in others {
-        let Some(input) = inputs.get_mut(place) else { continue };
-        // A name may occur twice, in two folders.
-        let Some(at) = found.iter().position(|join| join.name == input.name) else { continue };
-        let join = found.remove(at);
-        input.diagnostics.extend(join_findings(&join, &name));
-        companions.push(Companion { input: input.clone(), choices, preview, join });
+    for JoinedFile { place, input, preview, join } in files {
+        order.extend(attempt.get(place).cloned());
+        inputs.push(input.clone());
+        let choices = choices.get(place).cloned().unwrap_or_default();
+        match join {
+            Some(join) => companions.push(Companion { input, choices, preview, join }),
+            None => of_base = (preview, Some(choices)),
+        }
     }
     let loaded = Loaded { data: Data::Joined(Box::new(joined)), inputs };
-    opened(desk, job, (loaded, order), (preview, Some(choices)), companions);
+    opened(desk, job, (loaded, order), of_base, companions);
     Ok(())
 }
 
@@ -425,10 +390,10 @@ async fn open(desk: &Rc<RefCell<Desk>>, job: u32, mut attempt: Vec<Opening>, rea
 async fn read(
     desk: &Rc<RefCell<Desk>>,
     job: u32,
-    opening: &mut Opening,
+    (place, opening): (usize, &mut Opening),
     beside_others: bool,
     reader: &FileReader,
-) -> Result<(Imported, Choices), Unread> {
+) -> Result<(Imported, Choices), Ended> {
     let file = opening.file.clone();
     let mut choices =
         Choices { options: opening.options.clone(), fingerprint: opening.fingerprint.clone(), ..Choices::default() };
@@ -457,7 +422,7 @@ async fn read(
             let next = chunks.next(&mut buffer).await;
             // Another request may have come in while this job waited, even for the news that nothing is left to read.
             if is_replaced() {
-                return Err(Unread::Replaced);
+                return Err(Ended::Replaced);
             }
             if !next? {
                 break import.finish();
@@ -466,21 +431,25 @@ async fn read(
                 let bytes = chunks.rest(std::mem::take(&mut buffer)).await?;
                 let opened = workbook::open(&bytes, opening.part).await;
                 if is_replaced() {
-                    return Err(Unread::Replaced);
+                    return Err(Ended::Replaced);
                 }
                 match opened {
                     Ok(opened) => {
                         (choices.parts, choices.part, choices.is_sheet) = (opened.parts, opened.part, opened.is_sheet);
                         if opened.bytes.is_empty() {
-                            return Err(Unread::Refused(Box::new((choices, no_table(None)))));
+                            return Err(Ended::Refused(Box::new(Refused { place, choices, failure: no_table(None) })));
                         }
                         table = Some(opened.bytes);
                         decisions = Decisions::default();
                         continue 'reading;
                     }
-                    Err(workbook::Failure::NotLoaded) => return Err(Unread::NotLoaded),
+                    Err(workbook::Failure::NotLoaded) => return Err(Ended::NotLoaded),
                     Err(workbook::Failure::Trouble(trouble)) => {
-                        return Err(Unread::Refused(Box::new((choices, no_table(Some(trouble))))));
+                        return Err(Ended::Refused(Box::new(Refused {
+                            place,
+                            choices,
+                            failure: no_table(Some(trouble)),
+                        })));
                     }
                 }
             }
@@ -520,9 +489,9 @@ async fn read(
                 imported.input.name = file.name();
                 Ok((imported, choices))
             }
-            Err(Stop::File(failure)) => Err(Unread::Refused(Box::new((choices, *failure)))),
+            Err(Stop::File(failure)) => Err(Ended::Refused(Box::new(Refused { place, choices, failure: *failure }))),
             // A restart was taken up above.
-            Err(Stop::Restart(_)) => Err(Unread::Replaced),
+            Err(Stop::Restart(_)) => Err(Ended::Replaced),
         };
     }
 }

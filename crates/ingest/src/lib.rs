@@ -47,7 +47,7 @@ pub use fields::{Field, Shape};
 pub use import::{
     Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
 };
-pub use join::{join_error, join_findings};
+pub use join::{JoinedFile, JoinedFiles, Unjoined, join_files, join_findings};
 pub use number::Decimal;
 pub use shape::Use;
 pub use zone::{Clock, TimeZone, Turn};

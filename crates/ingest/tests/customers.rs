@@ -5,7 +5,7 @@
 mod common;
 
 use common::failure;
-use keeprate_ingest::{Imported, Language, Options, Shape, import, join_findings};
+use keeprate_ingest::{Imported, Language, Options, Shape, import, join_files, join_findings};
 use keeprate_metrics::join::Joined;
 use keeprate_metrics::ledger::{CustomerTable, Dataset};
 
@@ -126,4 +126,58 @@ fn customers_that_nobody_knows_are_named() {
     }
     let known = keeprate_metrics::join::Join { unmatched: 0, unmatched_names: Vec::new(), ..join };
     assert!(join_findings(&known, "mrr.csv").is_empty());
+}
+
+fn named(name: &str, file: &str) -> Imported {
+    let mut imported = beside(file);
+    name.clone_into(&mut imported.input.name);
+    imported
+}
+
+const BILLING: &str = "customer,month,mrr\nA,2025-01,1\n";
+const ANSWERS: &str = "customer,score,date\nA,9,2025-01-05\n";
+const COUNTRIES: &str = "customer,country\nA,DE\n";
+const OTHERS: &str = "customer,country\nA,DE\nB,FR\n";
+
+/// Places as the files were given, in the order in which they are joined; or the place and the code of the refused one.
+fn joined_places(files: &[(&str, &str)]) -> Result<Vec<usize>, (usize, &'static str)> {
+    let mut files = files.iter().map(|(name, file)| named(name, file));
+    let first = files.next().expect("a file");
+    match join_files(first, files.collect(), false) {
+        Ok(joined) => Ok(joined.files.iter().map(|file| file.place).collect()),
+        Err(unjoined) => Err((unjoined.place, unjoined.failure.error.code.text())),
+    }
+}
+
+#[test]
+fn the_base_is_billing_wherever_it_comes() {
+    for (files, places) in [
+        (&[("a", BILLING), ("b", ANSWERS)][..], Ok(vec![0, 1])),
+        (&[("b", ANSWERS), ("a", BILLING)], Ok(vec![1, 0])),
+        (&[("c", COUNTRIES), ("b", ANSWERS), ("a", BILLING)], Ok(vec![2, 1, 0])),
+        // Files of one role stay as they are given, though the first of them made way for the base.
+        (&[("d", COUNTRIES), ("c", OTHERS), ("a", BILLING)], Ok(vec![2, 0, 1])),
+        // Answers are a base for attributes.
+        (&[("c", COUNTRIES), ("b", ANSWERS)], Ok(vec![1, 0])),
+        (&[("c", COUNTRIES), ("d", OTHERS)], Err((0, "E-JOIN-NO-BASE"))),
+        (&[("a", BILLING), ("c", COUNTRIES), ("b", BILLING)], Err((2, "E-JOIN-SECOND"))),
+    ] {
+        assert_eq!(joined_places(files), places, "{files:?}");
+    }
+}
+
+#[test]
+fn files_of_one_name_and_role_keep_their_own_findings() {
+    let files = vec![named("same.csv", COUNTRIES), named("same.csv", OTHERS)];
+    let joined = join_files(named("mrr.csv", BILLING), files, false).expect("files that fit");
+    // B alone is unknown to the base, and stands in the second of the two.
+    let found: Vec<usize> = joined
+        .files
+        .iter()
+        .map(|file| file.input.diagnostics.iter().filter(|found| found.code.text() == "W-JOIN-UNMATCHED").count())
+        .collect();
+    assert_eq!(found, [0, 0, 1]);
+    let unmatched: Vec<Option<u64>> =
+        joined.files.iter().map(|file| file.join.as_ref().map(|join| join.unmatched)).collect();
+    assert_eq!(unmatched, [None, Some(0), Some(1)]);
 }
