@@ -286,6 +286,29 @@ test.describe("a large file", () => {
     await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
   });
 
+  test("is shared and exported when its report is whole, not before", async ({ page }) => {
+    await open(page);
+    // What can be pressed while the figures are there and the rest is still asked for: each state that the page has.
+    await page.evaluate(() => {
+      const seen = new Set<string>();
+      Object.assign(window, { seen });
+      const look = () => {
+        const main = document.querySelector<HTMLElement>("main")!;
+        if (document.querySelector(".understood")?.textContent?.includes("480,000 rows")) {
+          const buttons = [...main.querySelectorAll<HTMLButtonElement>("button")].filter((button) => /^(Share|Export JSON)$/.test(button.textContent!));
+          seen.add(`${main.dataset.state}: ${buttons.map((button) => (button.disabled ? "waits" : "works")).join(", ")}`);
+        }
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true });
+    });
+    await page.getByTestId("file").setInputFiles(file);
+    await expect(page.locator(".understood")).toContainText("480,000 rows");
+    await ready(page);
+    const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+    expect(seen[0]).toBe("reading: waits, waits");
+    expect(seen.at(-1)).toBe("ready: works, works");
+  });
+
   test("opens", async ({ page }) => {
     await open(page);
     await page.getByTestId("file").setInputFiles(file);
