@@ -32,7 +32,7 @@ pub(crate) const CLTV_BTYD: Definition = Definition {
     },
     unit: Unit::Money,
     direction: Direction::UpGood,
-    source: "Fader, Hardie and Lee 2005; Fader and Hardie 2013",
+    source: "Fader, Hardie & Lee 2005; Fader & Hardie 2013",
     variants: &[
         ("bg_nbd", Text { en: "mean value of a purchase", de: "mittlerer Wert eines Kaufs" }),
         (

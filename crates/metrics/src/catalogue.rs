@@ -54,7 +54,8 @@ pub struct Definition {
     pub unit: Unit,
     /// Which way is good.
     pub direction: Direction,
-    /// Where the definition comes from.
+    /// Where the definition comes from: authors and titles as they are printed, so that no language needs its own. What
+    /// nobody has published is "Keeprate".
     pub source: &'static str,
     /// Its variants: name and what differs. The first one is the default.
     pub variants: &'static [(&'static str, Text)],

@@ -125,7 +125,7 @@ pub(crate) const CUSTOMER_LIFETIME: Definition = Definition {
     },
     unit: Unit::Months,
     direction: Direction::UpGood,
-    source: "D. Skok, SaaS Metrics 2.0; Kaplan and Meier 1958",
+    source: "D. Skok, SaaS Metrics 2.0; Kaplan & Meier 1958",
     variants: &[
         ("km_restricted_mean", Text { en: "area under the survival curve", de: "Fläche unter der Überlebenskurve" }),
         ("expected_constant", Text { en: "1 ÷ churn", de: "1 ÷ Abwanderung" }),

@@ -75,7 +75,7 @@ pub(crate) const CLTV_SURVIVAL: Definition = Definition {
     },
     unit: Unit::Money,
     direction: Direction::UpGood,
-    source: "Kaplan and Meier 1958",
+    source: "Kaplan & Meier 1958",
     variants: &[
         ("constant", Text { en: "the same revenue in every month", de: "gleicher Umsatz in jedem Monat" }),
         ("observed", Text { en: "revenue by months since the start", de: "Umsatz nach Monaten seit dem Start" }),

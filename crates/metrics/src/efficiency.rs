@@ -37,7 +37,7 @@ pub(crate) const MAGIC_NUMBER: Definition = Definition {
     },
     unit: Unit::Ratio,
     direction: Direction::UpGood,
-    source: "attributed to Scale Venture Partners",
+    source: "Scale Venture Partners",
     variants: &[
         ("revenue", Text { en: "growth of the quarter's revenue × 4", de: "Wachstum des Quartalsumsatzes × 4" }),
         ("arr", Text { en: "net new ARR", de: "Netto-Neu-ARR" }),

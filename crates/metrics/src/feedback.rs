@@ -18,7 +18,7 @@ pub(crate) const NPS: Definition = Definition {
     },
     unit: Unit::Points,
     direction: Direction::UpGood,
-    source: "Bain, Measuring your Net Promoter Score; Rocks 2016 for the interval",
+    source: "Bain, Measuring your Net Promoter Score; Rocks 2016",
     variants: &[("adjusted_wald", Text { en: "adjusted Wald interval", de: "angepasstes Wald-Intervall" })],
 };
 
@@ -85,7 +85,7 @@ pub(crate) const FEEDBACK_BY_SEGMENT: Definition = Definition {
     },
     unit: Unit::Points,
     direction: Direction::Neutral,
-    source: "Lewis and Sauro; Newcombe 1998; Holm 1979",
+    source: "Lewis & Sauro; Newcombe 1998; Holm 1979",
     variants: &[],
 };
 
@@ -100,7 +100,7 @@ pub(crate) const FEEDBACK_TREND: Definition = Definition {
     },
     unit: Unit::Points,
     direction: Direction::UpGood,
-    source: "Lewis and Sauro; Rocks 2016",
+    source: "Lewis & Sauro; Rocks 2016",
     variants: &[
         ("no_detectable_change", Text { en: "no detectable change", de: "keine nachweisbare Änderung" }),
         ("up", Text { en: "up", de: "gestiegen" }),

@@ -31,7 +31,7 @@ pub(crate) const FORECAST: Definition = Definition {
     },
     unit: Unit::Count,
     direction: Direction::UpGood,
-    source: "geometric decay as in D. Skok, SaaS Metrics 2.0",
+    source: "D. Skok, SaaS Metrics 2.0",
     variants: &[
         ("customers", Text { en: "customers", de: "Kunden" }),
         ("mrr", Text { en: "MRR, with expansion and contraction", de: "MRR, mit Erweiterung und Herabstufung" }),
@@ -49,7 +49,7 @@ pub(crate) const SENSITIVITY: Definition = Definition {
     },
     unit: Unit::Money,
     direction: Direction::UpGood,
-    source: "own definition",
+    source: "Keeprate",
     variants: &[
         ("absolute", Text { en: "in percentage points or amounts", de: "in Prozentpunkten oder Beträgen" }),
         ("relative", Text { en: "in per cent of the rate or amount", de: "in Prozent der Rate oder des Betrags" }),

@@ -139,7 +139,7 @@ pub(crate) const GRR: Definition = Definition {
     },
     unit: Unit::Fraction,
     direction: Direction::UpGood,
-    source: "SaaS Capital, per-customer cap; SaaS Metrics Standards Board",
+    source: "SaaS Capital, retention benchmarks; SaaS Metrics Standards Board",
     variants: &[
         ("endpoint", Text { en: "capped per customer", de: "je Kunde gedeckelt" }),
         ("chained_months", Text { en: "product of the monthly values", de: "Produkt der Monatswerte" }),
@@ -201,7 +201,7 @@ pub(crate) const REVENUE_CONCENTRATION: Definition = Definition {
     },
     unit: Unit::Fraction,
     direction: Direction::DownGood,
-    source: "standard concentration ratio",
+    source: "Curry & George 1983",
     variants: &[("top_10", Text { en: "ten largest customers", de: "zehn größte Kunden" })],
 };
 

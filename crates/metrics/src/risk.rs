@@ -40,7 +40,7 @@ pub(crate) const CHURN_RISK: Definition = Definition {
     },
     unit: Unit::Score,
     direction: Direction::DownGood,
-    source: "Was ist Kundenbindung?; own rules",
+    source: "Was ist Kundenbindung?; Keeprate",
     variants: &[
         ("leaving", Text { en: "cancellation is scheduled", de: "Kündigung liegt vor" }),
         ("high", Text { en: "usually 60 and more", de: "üblicherweise 60 und mehr" }),
@@ -60,7 +60,7 @@ pub(crate) const DETRACTOR_REVENUE_AT_RISK: Definition = Definition {
     },
     unit: Unit::Money,
     direction: Direction::DownGood,
-    source: "own definition; NPS by account after Bain",
+    source: "Keeprate; Bain, Measuring your Net Promoter Score",
     variants: &[
         ("any", Text { en: "at least one detractor", de: "mindestens ein Kritiker" }),
         ("majority", Text { en: "more than half are detractors", de: "mehr als die Hälfte Kritiker" }),

@@ -18,7 +18,7 @@ pub(crate) const KM_SURVIVAL: Definition = Definition {
     },
     unit: Unit::Months,
     direction: Direction::UpGood,
-    source: "Kaplan and Meier 1958; bounds as in lifelines (exponential Greenwood)",
+    source: "Kaplan & Meier 1958; lifelines, exponential Greenwood",
     variants: &[("median", Text { en: "time at which half are gone", de: "Zeit, nach der die Hälfte gegangen ist" })],
 };
 

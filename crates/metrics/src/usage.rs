@@ -148,7 +148,7 @@ pub(crate) const BRACKET_RETENTION: Definition = Definition {
     },
     unit: Unit::Fraction,
     direction: Direction::UpGood,
-    source: "Amplitude, release note of 2016",
+    source: "Amplitude, Release notes 2016",
     variants: &[CALENDAR, EXACT_24H, HOUR_FLOOR_24H],
 };
 
