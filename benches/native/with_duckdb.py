@@ -1,6 +1,6 @@
-"""Movements and cohorts of a CSV file in SQL, by DuckDB as it comes: it takes every core.
+"""Movements and cohorts of a CSV file in SQL, by DuckDB: on every core, as it comes, or on as many as are named.
 
-Usage: python3 with_duckdb.py FILE
+Usage: python3 with_duckdb.py FILE [CORES]
 """
 
 import sys
@@ -56,7 +56,7 @@ COHORTS = """
   FROM closing
   GROUP BY cohort, month"""
 
-connection = duckdb.connect()
+connection = duckdb.connect(config={"threads": int(cores) for cores in sys.argv[2:]})
 connection.execute(LOAD, [sys.argv[1]])
 months = connection.execute(MOVEMENTS).fetchall()
 cells = connection.execute(COHORTS).fetchall()
