@@ -196,6 +196,8 @@ mod tests {
     fn known_days() {
         assert_eq!(Day::from_civil(1970, 1, 1), Some(Day(0)));
         assert_eq!(Day::from_civil(2000, 2, 29), Some(Day(11_016)));
+        // The last day of 400 years, counted from March.
+        assert_eq!(Day(11_016).to_civil(), (2000, 2, 29));
         for (year, month, day) in [(2025, 2, 29), (1900, 2, 29), (2025, 13, 1), (2025, 4, 31), (2025, 1, 0)] {
             assert_eq!(Day::from_civil(year, month, day), None);
         }

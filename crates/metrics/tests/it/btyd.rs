@@ -183,6 +183,15 @@ fn a_probability_that_hardly_varies_is_not_overlooked() {
     close(narrow.expected_purchases_of_new(1.0), 2.0 / 3.0 + 1.0 / 3.375 / 80_004.0, 1e-9);
 }
 
+/// Where a is next to nothing, most chances of stopping are too small for a number. With b of 1 as well, 1 ÷ (1 + p) is
+/// expected to be 1 + a · Σ (−1)ᵏ ÷ (k + a) = 1 − a · ln 2 + a² · π² ÷ 12 − … (the series of 1 ÷ (1 + p), term by term).
+#[test]
+fn a_probability_too_small_to_write_down_counts() {
+    let tiny = model(1.0, 1.0, 0.001, 1.0);
+    let squared = std::f64::consts::PI * std::f64::consts::PI / 12.0;
+    close(tiny.expected_purchases_of_new(1.0), 1.0 - 0.001 * std::f64::consts::LN_2 + 0.000_001 * squared, 1e-8);
+}
+
 /// Customers who all spent the same have no variation to fit: the plain mean is taken, or a model that says the same.
 #[test]
 fn purchases_of_one_price_are_worth_that_price() {
