@@ -3,7 +3,7 @@
 use crate::catalogue::{Definition, Family, Key, Text};
 use crate::feedback::nps_difference;
 use crate::result::{Certainty, Direction, Flag, MetricResult, Operator, Scope, Status, Unit, Value};
-use crate::statistics::{Difference, Level, difference_of_estimates, newcombe};
+use crate::statistics::{Difference, Interval, Level, difference_of_estimates, newcombe};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -156,11 +156,21 @@ pub struct Change {
 }
 
 /// Compares a result with an earlier one. A verdict needs an interval of the difference: Newcombe for shares of counts,
-/// the adjusted scores for NPS, the standard errors for ratios of sums.
+/// the adjusted scores for NPS, the standard errors for ratios of sums. An estimate of another kind, as a lifetime, has
+/// changed for certain only where the two intervals lie apart, which asks for more than such a test would.
 pub fn change(now: &MetricResult, before: &MetricResult, level: Level) -> Option<Change> {
     let value = now.number()? - before.number()?;
-    let proven = difference(now, before, level).map(|difference| difference.interval.excludes(0.0));
-    Some(Change { difference: value, proven })
+    let tested = difference(now, before, level).map(|difference| difference.interval.excludes(0.0));
+    Some(Change { difference: value, proven: tested.or_else(|| apart(now, before)) })
+}
+
+/// Whether two intervals share no value; `None` where the later result has none because it is exact.
+fn apart(now: &MetricResult, before: &MetricResult) -> Option<bool> {
+    let interval = |result: &MetricResult| {
+        Some(Interval { low: result.ci_low.as_ref()?.as_f64(), high: result.ci_high.as_ref()?.as_f64() })
+    };
+    let now = interval(now)?;
+    Some(interval(before).is_some_and(|before| now.low > before.high || now.high < before.low))
 }
 
 /// The difference of two results that rest on different observations, tested; `None` for complete counts and amounts.

@@ -5,10 +5,11 @@ use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::feedback::{Asked, Group, Reading};
 use keeprate_metrics::forecast::*;
 use keeprate_metrics::ledger::{Dataset, Ledger, Names, ResponseTable, Totals};
+use keeprate_metrics::planning::change;
 use keeprate_metrics::report::{Question, Report, report};
-use keeprate_metrics::result::{Flag, MetricResult, Scope, Status};
+use keeprate_metrics::result::{Flag, MetricResult, Scope, Status, Value};
 use keeprate_metrics::risk::*;
-use keeprate_metrics::statistics::{Level, holm, wilson};
+use keeprate_metrics::statistics::{Interval, Level, holm, wilson};
 use proptest::prelude::*;
 
 fn s() -> Scope {
@@ -47,6 +48,26 @@ fn d4_joined() -> ResponseTable {
 
 fn at_risk(of: &str, attribution: Attribution) -> MetricResult {
     detractor_revenue_at_risk(&s(), &d4_joined(), &d1_ledger(), month(of), attribution)
+}
+
+/// A lifetime has no test of its own: it has changed where the intervals share no month. An exact figure always has.
+#[test]
+fn an_estimate_has_changed_where_the_intervals_lie_apart() {
+    let lifetime = |low: f64, high: f64| {
+        let value = MetricResult::new(Key::CustomerLifetime, &s()).value(Value::Number((low + high) / 2.0));
+        value.interval(Some(Interval { low, high }), Level::NinetyFive, "test")
+    };
+    let exact = |months: f64| MetricResult::new(Key::CustomerLifetime, &s()).value(Value::Number(months));
+    for (now, before, proven) in [
+        (lifetime(2.0, 4.0), lifetime(5.0, 9.0), Some(true)),
+        (lifetime(10.0, 12.0), lifetime(5.0, 9.0), Some(true)),
+        (lifetime(2.0, 5.0), lifetime(5.0, 9.0), Some(false)),
+        (lifetime(6.0, 7.0), lifetime(5.0, 9.0), Some(false)),
+        (lifetime(2.0, 4.0), exact(7.0), Some(false)),
+        (exact(3.0), exact(7.0), None),
+    ] {
+        assert_eq!(change(&now, &before, Level::NinetyFive).and_then(|change| change.proven), proven);
+    }
 }
 
 /// The first example of the sheet: inactive for 35 days, usage down by 60 %, a detractor, paid, no contraction, renewal
