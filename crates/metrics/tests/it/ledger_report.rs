@@ -134,6 +134,8 @@ fn months_between_tell_who_was_always_there() {
     let months = asked(&d1(), "2025-02", "2025-06").metrics;
     // Of January's six, A, B, C and H; from month to month 6 ÷ 6, 5 ÷ 7, 5 ÷ 5, 6 ÷ 6 and 6 ÷ 7.
     check(&months[&Key::CustomerRetentionRate], "without_returners=0.666667 chained_months=0.612245");
+    // What is left of 920, 1,020, 800, 730 and 850: all, all but 270, all but 130, all, and all but 60.
+    check(&months[&Key::Grr], "chained_months=0.57234");
     let june = ask(&Question::default()).metrics;
     check(&june[&Key::CustomerRetentionRate], "without_returners=none chained_months=none");
     // April to June: 60, 120 and 30 against 130 and 60.

@@ -8,7 +8,7 @@ use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
 use keeprate_metrics::purchases::{PurchaseBuilder, PurchaseTable, Received, Refund};
 use keeprate_metrics::report::{Compare, Question, Report, report};
-use keeprate_metrics::result::SegmentValue;
+use keeprate_metrics::result::{Flag, SegmentValue};
 use proptest::prelude::*;
 
 /// Customer, day, amount, whether it goes back, and the id of the payment or of the one that it is for.
@@ -156,6 +156,9 @@ fn a_period_has_its_own_buyers() {
     check(&march.metrics[&Key::CltvHistoric], "value=30.333333 customers=60 revenue_to_date=1820");
     assert_eq!(march.series.len(), 3);
     check(&march.series[0].metrics[&Key::CltvHistoric], "value=20 customers=31");
+    // The data end with the year: December is over, January is not.
+    let partial = |to: &str| of("2024-12", to).metrics[&Key::CltvHistoric].flags.contains(&Flag::PartialPeriod);
+    assert_eq!((partial("2024-12"), partial("2025-01")), (false, true));
     // Nobody buys twice in March alone but customer 30, on days 60 and 90.
     check(&march.series[2].metrics[&Key::RepeatPurchaseRate], "repeaters=1 buyers=30");
     let cohorts = march.cohorts.expect("cohorts").customers;
