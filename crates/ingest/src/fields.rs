@@ -316,8 +316,10 @@ fields! {
     Score "score" Start [
         "score", "rating", "nps ", "csat ", "ces ", "net promoter score ", "answer", "customer satisfaction ",
         "satisfaction ", "customer effort score ", "effort ", "grade ", "how likely are you to recommend ",
-        "how satisfied ", "how easy ", "bewertung", "punkte", "note", "schulnote ", "wert", "zufriedenheit ",
+        "how satisfied ", "how easy ", "how would you rate ", "how do you rate ", "on a scale of ", "on a scale from ",
+        "bewertung", "punkte", "note", "schulnote ", "wert", "zufriedenheit ",
         "kundenzufriedenheit ", "aufwand ", "weiterempfehlung ", "wie wahrscheinlich ", "wie zufrieden ", "wie einfach ",
+        "wie bewerten ", "wie bewertest ", "auf einer skala von ",
     ];
     /// What was asked: NPS, CSAT, CES or an open question.
     SurveyType "survey_type" Exact [
@@ -618,6 +620,8 @@ pub(crate) struct Mapping {
     missing: Vec<String>,
     /// How many requirements are met.
     met: usize,
+    /// How many of those missing could be met by one of several columns.
+    open: usize,
 }
 
 impl Mapping {
@@ -699,7 +703,7 @@ pub(crate) fn detect(headers: &[String], options: &Options) -> Result<Mapping, M
         return Err(Misfit::CustomersAlone);
     }
     // Best first; the sort is stable, so that the order of the shapes decides among equals.
-    let share = |mapping: &Mapping| mapping.met * 100 / (mapping.met + mapping.missing.len());
+    let share = |mapping: &Mapping| (mapping.met + mapping.open) * 100 / (mapping.met + mapping.missing.len());
     let mut mappings = ordered(&mappings, |a, b| share(b).cmp(&share(a)));
     let lacks: Vec<String> = mappings
         .iter()
@@ -750,6 +754,9 @@ fn has_column(headers: &[String], header: &str) -> bool {
     headers.iter().any(|candidate| is_same(candidate, header))
 }
 
+/// Columns that are named where one of several could be meant.
+const RIVALS_NAMED: usize = 3;
+
 fn map_columns(
     form: Form,
     headers: &[String],
@@ -790,10 +797,13 @@ fn map_columns(
             let free = fields.get(column).is_some_and(Option::is_none)
                 && months.get(column).is_some_and(Option::is_none)
                 && headers.get(column).is_none_or(|header| !unused.contains(header));
+            let is_question = headers.get(column).is_some_and(|header| header.trim_end().ends_with('?'));
             // What a known export's columns mean is known; beside them there are attributes.
             let may_be = |field: &Field| profile.is_none_or(|p| field.kind() == Kind::Many || p.open.contains(field));
             for field in open.iter().copied().filter(|field| free && may_be(field)) {
                 let fits = |synonym: &&&str| match (inside, field.kind()) {
+                    // A question speaks of customers, dates and amounts; its column holds what somebody answered.
+                    (true, Kind::Inside) if is_question => false,
                     // A response is given on its end date; a contract is not paid on it.
                     (false, _) if field == Field::Date && shape != Shape::Survey && **synonym == "end date" => false,
                     (false, _) => header.is(synonym),
@@ -836,7 +846,7 @@ fn map_columns(
         Language::En => en,
         Language::De => de,
     };
-    let mut mapping = Mapping { form, profile, fields, months, missing: Vec::new(), met: 0 };
+    let mut mapping = Mapping { form, profile, fields, months, missing: Vec::new(), met: 0, open: 0 };
     let mut need = |met: bool, field: Field, name: &str| {
         if met {
             mapping.met += 1;
@@ -844,7 +854,11 @@ fn map_columns(
         }
         let rivals: Vec<&str> =
             contested.iter().filter(|(contested, _)| *contested == field).map(|(_, header)| header.as_str()).collect();
-        let what = if rivals.is_empty() { name.to_owned() } else { [name, " (", &rivals.join(" / "), "?)"].concat() };
+        mapping.open += usize::from(!rivals.is_empty());
+        let which =
+            rivals.iter().take(RIVALS_NAMED).map(|header| header.trim_end_matches('?')).collect::<Vec<_>>().join(" / ");
+        let more = if rivals.len() > RIVALS_NAMED { " / …?)" } else { "?)" };
+        let what = if rivals.is_empty() { name.to_owned() } else { [name, " (", &which, more].concat() };
         mapping.missing.push(what);
     };
     let fields = mapping.fields.clone();

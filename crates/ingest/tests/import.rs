@@ -198,7 +198,20 @@ fn a_foreign_shape_is_refused_with_what_is_missing() {
     let error = failure(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n").error;
     assert_eq!(
         error.detail.as_deref(),
-        Some("MRR, one row per customer and month: Customer (Kundennummer / Kundenname?); totals by period: a total")
+        Some(
+            "MRR, one row per customer and month: Customer (Kundennummer / Kundenname?); \
+             subscriptions: Customer (Kundennummer / Kundenname?), Start, Billing interval"
+        )
+    );
+    // Answers that lack no column, but say not which of the questions is meant; who is spoken of in one is no customer.
+    let rate = "how would you rate the";
+    let text = format!("Date,{rate} food?,{rate} music?,{rate} talks?,{rate} hall?,Which customer spoke best?\n");
+    assert_eq!(
+        failure(text.as_bytes()).error.detail.as_deref(),
+        Some(&*format!(
+            "answers to surveys: Score ({rate} food / {rate} music / {rate} talks / …?); \
+             changes of MRR: Customer, Change of MRR"
+        ))
     );
     let mapped = Options { map: vec![(Field::Customer, "Kundennummer".to_owned())], ..Options::default() };
     let imported = read_with(b"Kundennummer;Kundenname;Monat;MRR\n1;A;2025-01;10\n", &mapped);

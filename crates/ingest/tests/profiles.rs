@@ -208,6 +208,8 @@ fn surveys() {
         ("formbricks", (33.0, 3), 1, "Timestamp"),
         ("delighted", (25.0, 4), 0, "created_at"),
         ("google_forms_de", (50.0, 4), 0, "Zeitstempel"),
+        // Two promoters and a detractor of four: (2 − 1) ÷ 4.
+        ("google_forms_en", (25.0, 4), 0, "Timestamp"),
     ] {
         let imported = read(&file(name));
         assert_eq!(imported.input.shape, Shape::Survey, "{name}");
