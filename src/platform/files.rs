@@ -1,5 +1,7 @@
 //! Files in and out: chosen, dropped, pasted, saved.
 
+use super::table::in_html;
+use crate::queries::pasted::{is_table, tab_separated};
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlAnchorElement, HtmlInputElement};
@@ -68,7 +70,14 @@ fn arrived(transfer: Option<DataTransfer>) -> Arrival {
     if !files.is_empty() {
         return Arrival::Files(files);
     }
-    let text = transfer.get_data("text/plain").unwrap_or_default();
+    let mut text = transfer.get_data("text/plain").unwrap_or_default();
+    // A table of a web page may be torn in its text, or have none.
+    if !is_table(&text) {
+        let table = in_html(&transfer.get_data("text/html").unwrap_or_default());
+        if text.trim().is_empty() || table.iter().any(|row| row.len() > 1) {
+            text = tab_separated(&table);
+        }
+    }
     let name = if text.trim_start().starts_with(['[', '{']) { "clipboard.json" } else { "clipboard.csv" };
     let file = (!text.trim().is_empty()).then(|| PickedFile::from_text(name, &text)).flatten();
     file.map_or(Arrival::Nothing, |file| Arrival::Files(vec![file]))

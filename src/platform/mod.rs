@@ -12,5 +12,6 @@ pub mod paint;
 pub mod sample;
 pub mod size;
 pub mod storage;
+pub mod table;
 pub mod workbook;
 pub mod worker;

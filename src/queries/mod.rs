@@ -8,5 +8,6 @@ pub mod controls;
 pub mod entry;
 pub mod figures;
 pub mod findings;
+pub mod pasted;
 pub mod proof;
 pub mod reading;

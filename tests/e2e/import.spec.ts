@@ -121,6 +121,52 @@ test("a pasted table opens", async ({ page }) => {
   await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
 });
 
+/** Pastes what a clipboard holds, by kind. */
+async function paste(page: Page, held: Record<string, string>): Promise<void> {
+  await page.evaluate((held) => {
+    const clipboardData = new DataTransfer();
+    for (const [kind, text] of Object.entries(held)) {
+      clipboardData.setData(kind, text);
+    }
+    document.body.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, clipboardData }));
+  }, held);
+}
+
+/** A page's table: a customer beside several months, entities, lines within a cell, and what must not run. */
+const HTML = `<p>Before</p><table><caption>MRR</caption>
+<thead><tr><th>Customer</th><th>Month</th><th>MRR</th><th>Plan</th></tr></thead>
+<tbody>
+<tr><td rowspan="2">M&uuml;ller &amp; Co<script>document.title = "run"</script></td><td>2025-01</td><td>100.00</td><td>Pro<br>yearly</td></tr>
+<tr><td>2025-02</td><td> 120.00 </td><td><p>Pro</p><p>yearly</p></td></tr>
+<tr><td>B<img src="x" onerror="document.title='run'"></td><td>2025-02</td><td>30.00</td><td>Basic</td></tr>
+</tbody></table>`;
+
+for (const [what, held] of [
+  ["without text", { "text/html": HTML }],
+  ["whose text is torn", { "text/html": HTML, "text/plain": "Customer\tMonth\tMRR\tPlan\nMüller & Co\t2025-01\t100.00\tPro\nyearly\n" }],
+] as const) {
+  test(`a pasted table of a web page opens: ${what}`, async ({ page }) => {
+    await open(page);
+    const title = await page.title();
+    await paste(page, held);
+    await expect(page.locator(".understood")).toContainText("3 rows, all used");
+    await ready(page);
+    await expect(card(page, "mrr")).toHaveAttribute("data-value", "150.00");
+    await expect(card(page, "customer_counts")).toHaveAttribute("data-value", "2");
+    expect(await page.title()).toBe(title);
+  });
+}
+
+test("text that is a table is read as it is, whatever the page around it", async ({ page }) => {
+  await open(page);
+  // As code is shown: a table of numbered lines.
+  const lines = ["customer;month;mrr", "A;2025-01;10", "A;2025-02;12"];
+  const html = `<table>${lines.map((line, place) => `<tr><td>${place}</td><td>${line}</td></tr>`).join("")}</table>`;
+  await paste(page, { "text/plain": lines.join("\n"), "text/html": html });
+  await expect(page.locator(".understood")).toContainText("2 rows, all used");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "12.00");
+});
+
 test("a dropped file opens, and the page shows where it can fall", async ({ page }) => {
   await open(page);
   const transfer = await page.evaluateHandle((text) => {
