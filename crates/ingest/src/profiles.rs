@@ -25,6 +25,8 @@ pub(crate) struct Profile {
     pub(crate) cancelled_runs_out: bool,
     /// Whether the record behind the header says more of the columns.
     second_header: bool,
+    /// Whether satisfaction is rated from 0 to 2 and effort from 1 to 7, as HubSpot does.
+    pub(crate) rates_to_two: bool,
     /// Whether the delimiter says which decimal separator was written: a semicolon leaves room for a comma.
     pub(crate) decimal_by_delimiter: bool,
 }
@@ -39,6 +41,7 @@ const PLAIN: Profile = Profile {
     in_minor_units: false,
     cancelled_runs_out: false,
     second_header: false,
+    rates_to_two: false,
     decimal_by_delimiter: false,
 };
 
@@ -361,6 +364,26 @@ const PROFILES: &[Profile] = &[
         columns: &[(Field::ResponseId, "Response ID"), (Field::Date, "Timestamp"), (Field::Respondent, "User ID")],
         open: QUESTIONS,
         keep: &[("Finished", &["yes", "true", "1"])],
+        ..PLAIN
+    },
+    // HubSpot's feedback submissions, by the names of its fields.
+    Profile {
+        shape: Some(Shape::Survey),
+        signature: &["hs_survey_type", "hs_value"],
+        columns: &[
+            (Field::SurveyType, "hs_survey_type"),
+            (Field::Score, "hs_value"),
+            (Field::Comment, "hs_content"),
+            (Field::ResponseId, "hs_object_id"),
+            (Field::ResponseId, "id"),
+            (Field::Date, "hs_submission_timestamp"),
+            (Field::Date, "hs_createdate"),
+            (Field::Date, "createdAt"),
+            (Field::Segment, "hs_survey_name"),
+            (Field::Segment, "hs_survey_channel"),
+        ],
+        open: &[Field::Customer, Field::Email],
+        rates_to_two: true,
         ..PLAIN
     },
     // Delighted.

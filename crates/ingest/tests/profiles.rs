@@ -3,7 +3,7 @@
 //!
 //! Seen in public code or documentation: Stripe (payments, customers), Baremetrics, PayPal, Shopify, SurveyMonkey,
 //! Typeform, Formbricks, Qualtrics, ChartMogul's line items, DATEV's bookings. Put together from the names of fields:
-//! Stripe's MRR per subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted. From
+//! Stripe's MRR per subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted, HubSpot. From
 //! memory: Google Forms.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking, in helpers too")]
@@ -216,6 +216,21 @@ fn surveys() {
         assert_eq!((nps(&imported), set_aside(&imported)), (score, rows_set_aside), "{name}");
         assert_eq!(headers(&imported, &[Field::Date]), [date], "{name}");
     }
+}
+
+/// HubSpot asks for satisfaction from 0 to 2, where 2 alone is a promoter, and for effort from 1 to 7; no scale is stated.
+/// Satisfied: two of four; easy: 5 and 7 of 3, 5 and 7; promoters less detractors: one less one of three.
+#[test]
+fn hubspot_has_scales_of_its_own() {
+    let imported = read(&file("hubspot"));
+    let Dataset::Responses(table) = &imported.dataset else { panic!("{:?}", imported.input) };
+    let points: Vec<u8> = table.asked.iter().map(|asked| asked.points).collect();
+    assert_eq!(points, [3, 7, 11]);
+    let report: Report<()> = report(&imported.dataset, &Question::default(), Vec::new());
+    let value = |key: Key| report.metrics[&key].number().map(|value| (value * 1_000.0).round());
+    assert_eq!((value(Key::Csat), value(Key::Ces), value(Key::Nps)), (Some(500.0), Some(667.0), Some(0.0)));
+    assert_eq!(headers(&imported, &[Field::Date, Field::Comment]), ["hs_submission_timestamp", "hs_content"]);
+    assert_eq!((imported.input.records, imported.input.accepted), (11, 10));
 }
 
 #[test]

@@ -99,6 +99,8 @@ impl Found {
 pub(crate) struct Survey {
     score: usize,
     scale: Option<(usize, usize)>,
+    /// Whether the export is known to ask for satisfaction from 0 to 2 and for effort from 1 to 7.
+    of_hubspot: bool,
     comment: Option<usize>,
     date: Option<usize>,
     partial: Option<usize>,
@@ -144,6 +146,7 @@ impl Survey {
         Ok(Survey {
             score,
             scale: mapping.column(Field::ScaleMin).zip(mapping.column(Field::ScaleMax)),
+            of_hubspot: mapping.profile.is_some_and(|profile| profile.rates_to_two),
             comment: mapping.column(Field::Comment),
             date: mapping.column(Field::Date),
             partial: mapping.column(Field::Partial),
@@ -193,8 +196,15 @@ impl Survey {
                 return None;
             }
         };
+        let scale = match reading {
+            Some(Reading::Satisfaction) if self.of_hubspot => Some((0, 2)),
+            Some(Reading::Easy) if self.of_hubspot => Some((1, 7)),
+            _ => scale,
+        };
+        let from_zero = (reading, scale) == (Some(Reading::Satisfaction), Some((0, 2)));
         let points = match (reading, scale) {
             (Some(Reading::Nps), None | Some((0, 10))) => 11,
+            _ if from_zero => 3,
             (Some(Reading::Nps), Some(_)) => {
                 refuse(self.score, &text, "NPS 0–10");
                 return None;
@@ -206,7 +216,7 @@ impl Survey {
                 return None;
             }
         };
-        let low = u8::from(reading != Some(Reading::Nps) && points > 0);
+        let low = u8::from(reading != Some(Reading::Nps) && points > 0 && !from_zero);
         let high = if points > 0 { points - 1 + low } else { 100 };
         let whole = text.strip_suffix(".0").or(text.strip_suffix(",0")).unwrap_or(&text);
         let number = whole.parse::<u8>().ok().or(words::stars(&text)).filter(|score| (low..=high).contains(score));
@@ -216,6 +226,8 @@ impl Survey {
             refuse(self.score, &text, &[&low.to_string(), "–", &high.to_string()].concat());
             return None;
         };
+        // Satisfaction counts its points from 1.
+        let score = score + u8::from(from_zero);
         let in_words = number.is_none();
         let same = |found: &Found| found.reading == reading && found.points == points && found.in_words == in_words;
         let place = self.found.iter().position(same).unwrap_or(self.found.len());
