@@ -8,10 +8,12 @@ use crate::platform::dom::value_of;
 use crate::platform::intl::Formats;
 use crate::protocol::Choices;
 use crate::queries::reading::{
-    Ambiguity, Decision, Exchange, ambiguities, assign, day_under, decimal_word, delimiter_word, exchange, exchanges,
-    number_under, order_word, zone_word,
+    Ambiguity, Decision, Exchange, ambiguities, asks_for_year, assign, day_under, decimal_word, delimiter_word,
+    exchange, exchanges, number_under, order_word, zone_word,
 };
-use keeprate_ingest::{Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Rate, Shape, Use};
+use keeprate_ingest::{
+    Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Rate, Shape, Use, parse_year,
+};
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
 
@@ -229,10 +231,24 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
             <Entry key={at.from.code()} name="rate" {label} {value} keyboard="decimal" problem={messages.rate_wrong()} {onentry} />
         }
     };
+    let year = asks_for_year(&reading.choices.options, diagnostics).then(|| {
+        let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
+        let onentry = Callback::from(move |text: String| {
+            let year = parse_year(&text);
+            year.into_iter().for_each(|year| onchange.emit(Options { year: Some(year), ..options.clone() }));
+            year.is_some()
+        });
+        let value = reading.choices.options.year.map(|year| year.to_string()).unwrap_or_default();
+        html! {
+            <Entry name="year" label={messages.year_of_months()} {value} keyboard="numeric"
+                problem={messages.year_wrong()} {onentry} />
+        }
+    });
     let rates: Vec<Html> = exchanges(&reading.choices.options, diagnostics).into_iter().map(rate).collect();
     html! {
         <>
             { for ambiguities(diagnostics).into_iter().map(question) }
+            if let Some(year) = year { <div class="controls">{ year }</div> }
             if !rates.is_empty() { <div class="controls">{ rates }</div> }
         </>
     }

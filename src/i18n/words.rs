@@ -223,6 +223,8 @@ messages! {
     internal_domains { en: "Domains of internal users", de: "Domains interner Nutzer" }
     internal_domains_hint { en: "Domains like example.com, separated by commas.", de: "Domains wie example.com, durch Kommas getrennt." }
     rate_of(from, into) { en: "1 {from} in {into}", de: "1 {from} in {into}" }
+    year_of_months { en: "Year of the first month that names none", de: "Jahr des ersten Monats ohne Jahr" }
+    year_wrong { en: "A year from 1990 to 2100.", de: "Ein Jahr von 1990 bis 2100." }
     rate_wrong { en: "A number above 0, such as 0.92.", de: "Eine Zahl über 0, etwa 0,92." }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }

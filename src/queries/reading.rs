@@ -244,6 +244,11 @@ pub fn exchanges(options: &Options, diagnostics: &[Diagnostic]) -> Vec<Exchange>
     given.chain(missing).collect()
 }
 
+/// Whether the year of months that name none has to be said, or was.
+pub fn asks_for_year(options: &Options, diagnostics: &[Diagnostic]) -> bool {
+    options.year.is_some() || diagnostics.iter().any(|found| found.code == Code::MonthYear)
+}
+
 /// The options with a rate as a person writes it, with a point or a comma; `None` if it is none.
 pub fn exchange(options: &Options, at: Exchange, text: &str) -> Option<Options> {
     let rate = Rate::parse(&text.replace(',', "."))?;

@@ -157,3 +157,31 @@ test.describe("in Berlin", () => {
     await expect(zone).toHaveCount(0);
   });
 });
+
+for (const [locale, label, wrong] of [
+  ["en-GB", "Year of the first month that names none", "A year from 1990 to 2100."],
+  ["de-DE", "Jahr des ersten Monats ohne Jahr", "Ein Jahr von 1990 bis 2100."],
+] as const) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test("months without a year are asked for it, and it can be changed", async ({ page }) => {
+      await open(page);
+      await choose(page, "bare.csv", "Kunde;Nov;Dez;Jan\nA;100,00;100,00;120,00\nB;50,00;-;-\n");
+      const trouble = page.locator(".trouble");
+      await expect(trouble).toContainText("Nov");
+      const year = trouble.getByLabel(label);
+      await year.fill("25");
+      await year.blur();
+      await expect(trouble).toContainText(wrong);
+      await year.fill("2024");
+      await year.blur();
+      await ready(page);
+      await expect(card(page, "mrr")).toHaveAttribute("data-value", "120.00");
+      await expect(page.locator("select[name=period]")).toHaveValue("2025-01");
+      // What was said stands beside the file and can be said anew.
+      await page.locator(".understood").getByLabel(label).fill("2023");
+      await page.locator(".understood").getByLabel(label).blur();
+      await expect(page.locator("select[name=period]")).toHaveValue("2024-01");
+    });
+  });
+}

@@ -2,7 +2,7 @@
 
 use crate::sql::{self, Dialect, TableShape};
 use crate::{check, metrics, presets, report, zone};
-use keeprate_ingest::{Field, Language, Options, Rate, Shape};
+use keeprate_ingest::{Field, Language, Options, Rate, Shape, parse_year};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
@@ -567,6 +567,11 @@ impl Common {
                 })?;
                 self.options.rates.push((currency(code)?, rate));
             }
+            "year" => {
+                let text = value(parser)?;
+                let year = parse_year(&text).ok_or_else(|| format!("--year {text}: a year from 1990 to 2100"))?;
+                self.options.year = Some(year);
+            }
             "time-zone" => {
                 let text = value(parser)?;
                 self.options.time_zone = zone::parse(&text).ok_or_else(|| {
@@ -697,6 +702,8 @@ mod tests {
             ("report a.csv --rate USD=0,5", "USD=0,5"),
             ("report a.csv --currency EURO", "EURO"),
             ("report a.csv --time-zone Berlin", "Europe/Berlin"),
+            ("report a.csv --year 25", "1990 to 2100"),
+            ("check a.csv --year 2101", "1990 to 2100"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
             ("report a.csv --set fiscal_year=3", "gross_margin"),
             ("report a.csv --set pause_policy=stop", "suspend or keep"),

@@ -365,8 +365,11 @@ impl Context {
         let month = match read_month(text, true) {
             MonthReading::Month(month) => Some(month),
             MonthReading::Slash(slash) => self.slash(row, column, text, slash)?.map(Day::month),
-            MonthReading::NoYear => {
-                return Err(Halt::File(Box::new(self.at(Code::MonthYear, row, Some(column)).value(text))));
+            MonthReading::NoYear(of_year) => {
+                let Some(year) = self.options.year else {
+                    return Err(Halt::File(Box::new(self.at(Code::MonthYear, row, Some(column)).value(text))));
+                };
+                Month::from_civil(year, of_year)
             }
             MonthReading::Text => None,
         };

@@ -46,8 +46,8 @@ pub(crate) enum MonthReading {
     Month(Month),
     /// A date with slashes, whose month depends on the order.
     Slash(Slash),
-    /// A month without its year.
-    NoYear,
+    /// A month without its year: 1 to 12.
+    NoYear(u32),
     /// No month.
     Text,
 }
@@ -175,9 +175,11 @@ pub(crate) fn read_month(text: &str, serial: bool) -> MonthReading {
             return month(full_year(*year, *length), *of_year as i32);
         }
         [Word::Number(year, 4), Word::Month(of_year)] => return month(*year as i32, *of_year as i32),
-        [Word::Month(_)] => return MonthReading::NoYear,
-        [Word::Other] if is_bare_month_number(text) => return MonthReading::NoYear,
+        [Word::Month(of_year)] => return MonthReading::NoYear(*of_year),
         _ => {}
+    }
+    if let Some(of_year) = bare_month_number(text) {
+        return MonthReading::NoYear(of_year);
     }
     match read_date(text, serial) {
         DateReading::Day(day) => MonthReading::Month(day.month()),
@@ -186,10 +188,41 @@ pub(crate) fn read_month(text: &str, serial: bool) -> MonthReading {
     }
 }
 
+/// The year that somebody gives for months without one: 1990 to 2100, in four digits.
+pub fn parse_year(text: &str) -> Option<i32> {
+    let january = Month::parse_iso(&[text.trim(), "-01"].concat())?;
+    is_usual(january).then_some(january.to_civil().0)
+}
+
 /// `M1` to `M12`.
-fn is_bare_month_number(text: &str) -> bool {
+fn bare_month_number(text: &str) -> Option<u32> {
     let number = text.strip_prefix(['M', 'm']).filter(|number| number.len() <= 2);
-    number.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| (1..=12).contains(&number))
+    number.and_then(|number| number.parse().ok()).filter(|number| (1..=12).contains(number))
+}
+
+/// Months side by side, those without a year from one on: that of the first. Further months follow, into the next year
+/// where they begin anew; where they run backwards, into the year before.
+pub(crate) fn with_year(months: Vec<Option<MonthReading>>, year: Option<i32>) -> Vec<Option<MonthReading>> {
+    let Some(mut year) = year else { return months };
+    let bare = |reading: &Option<MonthReading>| match reading {
+        Some(MonthReading::NoYear(of_year)) => Some(*of_year),
+        _ => None,
+    };
+    let all: Vec<u32> = months.iter().filter_map(bare).collect();
+    let neighbours = || all.iter().zip(all.iter().skip(1));
+    let rising = neighbours().filter(|(one, next)| **one % 12 + 1 == **next).count();
+    let falling = neighbours().filter(|(one, next)| **next % 12 + 1 == **one).count();
+    let mut before = None;
+    let dated = |reading: Option<MonthReading>| {
+        let Some(of_year) = bare(&reading) else { return reading };
+        match before.replace(of_year) {
+            Some(before) if falling <= rising && of_year < before => year += 1,
+            Some(before) if falling > rising && of_year > before => year -= 1,
+            _ => {}
+        }
+        Month::from_civil(year, of_year).map(MonthReading::Month)
+    };
+    months.into_iter().map(dated).collect()
 }
 
 /// Reads a period: a month, a quarter, a year, an ISO week or a day's month.
@@ -451,7 +484,7 @@ mod tests {
         match read_month(text, true) {
             MonthReading::Month(month) => month.to_iso(),
             MonthReading::Slash(slash) => format!("slash {:?}", slash.proves()),
-            MonthReading::NoYear => "no year".to_owned(),
+            MonthReading::NoYear(_) => "no year".to_owned(),
             MonthReading::Text => "text".to_owned(),
         }
     }

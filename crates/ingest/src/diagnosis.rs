@@ -119,8 +119,8 @@ codes! {
         "„{value}“ und „{detail}“ (Datensatz {other}) ordnen Tag und Monat in derselben Spalte verschieden. Abhilfe: überall dieselbe Reihenfolge verwenden.";
     /// A month has no year.
     MonthYear "E-MONTH-YEAR" Error File
-        "“{value}” is a month without a year. Add the year, for example “Jan 2025”."
-        "„{value}“ ist ein Monat ohne Jahr. Abhilfe: das Jahr ergänzen, etwa „Jan 2025“.";
+        "“{value}” is a month without a year. Say which year it is, or add it, for example “Jan 2025”."
+        "„{value}“ ist ein Monat ohne Jahr. Abhilfe: das Jahr angeben oder ergänzen, etwa „Jan 2025“.";
     /// Two columns are the same month.
     MonthDuplicate "E-MONTH-DUP" Error File
         "“{value}” and “{detail}” are the same month. Keep one of the two columns."

@@ -5,7 +5,7 @@ use keeprate_metrics::order::ordered;
 use keeprate_metrics::period::Month;
 use serde::{Deserialize, Serialize};
 
-use crate::date::{MonthReading, read_month};
+use crate::date::{MonthReading, read_month, with_year};
 use crate::diagnosis::Language;
 use crate::headers::{Header, normalize};
 use crate::import::Options;
@@ -685,14 +685,14 @@ pub(crate) fn detect(headers: &[String], options: &Options) -> Result<Mapping, M
     let may_be_customers = options.beside_others && (chosen.is_some() || !say_more(&normalized));
     let forms = forms.filter(|form| may_be_customers || form.shape != Shape::Customers);
     let mut mappings: Vec<Mapping> =
-        forms.map(|form| map_columns(*form, headers, &normalized, (map, unused), profile, *language)).collect();
+        forms.map(|form| map_columns(*form, headers, &normalized, (map, unused), profile, options)).collect();
     if let Some(place) = mappings.iter().position(|mapping| mapping.missing.is_empty()) {
         return Ok(mappings.swap_remove(place));
     }
     for mapping in
         mappings.iter().filter(|mapping| mapping.form.shape == Shape::MrrWide && mapping.customer().is_some())
     {
-        let without_year = |reading: &Option<MonthReading>| *reading == Some(MonthReading::NoYear);
+        let without_year = |reading: &Option<MonthReading>| matches!(reading, Some(MonthReading::NoYear(_)));
         if let (Some(first), 2..) =
             (mapping.months.iter().position(without_year), mapping.months.iter().filter(|m| without_year(m)).count())
         {
@@ -763,9 +763,9 @@ fn map_columns(
     normalized: &[Header],
     (map, unused): (&[(Field, String)], &[String]),
     profile: Option<&'static Profile>,
-    language: Language,
+    options: &Options,
 ) -> Mapping {
-    let shape = form.shape;
+    let (shape, language) = (form.shape, options.language);
     let known: Vec<Field> = shape.required().iter().chain(shape.optional()).copied().collect();
     let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
     let mut contested: Vec<(Field, String)> = Vec::new();
@@ -781,7 +781,7 @@ fn map_columns(
         MonthReading::Text => None,
         reading => Some(reading),
     };
-    let months: Vec<Option<MonthReading>> = headers.iter().map(is_month).collect();
+    let months = with_year(headers.iter().map(is_month).collect(), options.year);
     // First by a whole synonym, then by one inside the header, the longest first.
     for inside in [false, true] {
         let mut matches: Vec<(usize, usize, Field)> = Vec::new();

@@ -96,7 +96,7 @@ pub fn month(text: &str, order: DateOrder) -> Option<Month> {
     match read_month(text, true) {
         MonthReading::Month(month) => Some(month),
         MonthReading::Slash(slash) => slash.day(order).map(Day::month),
-        MonthReading::NoYear | MonthReading::Text => None,
+        MonthReading::NoYear(_) | MonthReading::Text => None,
     }
 }
 

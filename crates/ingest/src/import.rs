@@ -42,6 +42,8 @@ pub struct Options {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash.
     pub date_order: Option<DateOrder>,
+    /// The year of months that name none: of the first, where they stand side by side as columns, else of all.
+    pub year: Option<i32>,
     /// The zone that is reported in: what instants are converted to.
     pub time_zone: TimeZone,
     /// Whether it is that zone or UTC; without a choice, that zone.

@@ -40,7 +40,7 @@ mod zone;
 
 pub use context::Decisions;
 pub use currency::Rate;
-pub use date::DateOrder;
+pub use date::{DateOrder, parse_year};
 pub use diagnosis::{Code, Diagnostic, Language, Level, MOST_LISTED, Severity, column_letters};
 pub use encoding::Encoding;
 pub use fields::{Field, Shape};

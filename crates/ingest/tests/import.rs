@@ -190,6 +190,53 @@ fn a_header_alone_is_a_table_without_rows() {
     assert_eq!((imported.input.records, ledger(&imported).customers.len()), (0, 0));
 }
 
+/// The months of a table whose columns name no year, when the first is one of 2024.
+fn dated(headers: &str) -> Vec<String> {
+    let text = format!("Kunde;{headers}\nA{}\n", ";1".repeat(headers.split(';').count()));
+    let imported = read_with(text.as_bytes(), &Options { year: Some(2024), ..Options::default() });
+    let ledger = ledger(&imported);
+    (0..).map(|place| ledger.first.plus(place).to_iso()).take(ledger.closings.len()).collect()
+}
+
+#[test]
+fn months_without_a_year_begin_with_the_one_that_is_given() {
+    for (headers, first, last, count) in [
+        ("Jan;Feb;Mrz", "2024-01", "2024-03", 3),
+        ("M1;M2;M3;M4", "2024-01", "2024-04", 4),
+        // A list that goes on after December is in the next year then; one that runs backwards is in the year before.
+        ("Nov;Dez;Jan;Feb", "2024-11", "2025-02", 4),
+        ("Feb;Jan;Dez;Nov", "2023-11", "2024-02", 4),
+        ("Okt;Jan;Apr", "2024-10", "2025-04", 7),
+        // Those that have a year keep it.
+        ("Dez 2023;Jan;Feb", "2023-12", "2024-02", 3),
+    ] {
+        let months = dated(headers);
+        assert_eq!((months.first().map(String::as_str), months.len()), (Some(first), count), "{headers}");
+        assert_eq!(months.last().map(String::as_str), Some(last), "{headers}");
+    }
+    let rows = b"Kunde;Monat;MRR\nA;Jan;100\nA;Feb;120\nB;M1;30\n";
+    assert_eq!(failure(rows).error.code, Code::MonthYear);
+    let imported = read_with(rows, &Options { year: Some(2025), ..Options::default() });
+    assert_eq!((ledger(&imported).first.to_iso(), ledger(&imported).closings.len()), ("2025-01".to_owned(), 2));
+}
+
+#[test]
+fn a_year_has_four_digits_and_is_one_of_ours() {
+    for (text, expected) in [
+        ("2025", Some(2025)),
+        (" 1990 ", Some(1990)),
+        ("2100", Some(2100)),
+        ("1989", None),
+        ("2101", None),
+        ("25", None),
+        ("2025-01", None),
+        ("zwei", None),
+        ("", None),
+    ] {
+        assert_eq!(keeprate_ingest::parse_year(text), expected, "{text}");
+    }
+}
+
 #[test]
 fn a_foreign_shape_is_refused_with_what_is_missing() {
     let error = failure(b"customer;start;amount\nA;2025-01-01;10\n").error;

@@ -197,11 +197,10 @@ impl Survey {
             }
         };
         let scale = match reading {
-            Some(Reading::Satisfaction) if self.of_hubspot => Some((0, 2)),
             Some(Reading::Easy) if self.of_hubspot => Some((1, 7)),
             _ => scale,
         };
-        let from_zero = (reading, scale) == (Some(Reading::Satisfaction), Some((0, 2)));
+        let from_zero = self.of_hubspot && reading == Some(Reading::Satisfaction);
         let points = match (reading, scale) {
             (Some(Reading::Nps), None | Some((0, 10))) => 11,
             _ if from_zero => 3,
