@@ -40,7 +40,7 @@ pub fn run() {
 fn App() -> Html {
     let preferences = use_reducer_eq(remembered);
     let data = use_reducer(Data::default);
-    let view = use_reducer_eq(View::of_sample);
+    let view = use_reducer_eq(|| View::fresh(true));
     let route = use_state_eq(|| Route::parse(&dom::hash()));
     let hovering = use_state_eq(|| false);
     let asked = use_mut_ref(|| None::<(u32, Question)>);
@@ -64,6 +64,8 @@ fn App() -> Html {
         let session = session.clone();
         use_effect_with((), move |()| open_first_sample(&session));
     }
+    // A list that led to a file that cannot be used is drawn anew, and one of its note is gone with it.
+    use_effect_with(data.trouble.clone(), |_| dom::focus_if_lost(".trouble"));
     {
         // What comes behind the first cards, the worker for files first: to open one is what a person does next.
         let worker = (*worker).clone();
@@ -98,23 +100,24 @@ fn App() -> Html {
         let session = session.clone();
         let loaded = data.loaded.as_ref().map(|loaded| (loaded.job, loaded.summary.clone()));
         let complete = data.loaded.as_ref().is_none_or(|loaded| loaded.complete);
-        let question = loaded.as_ref().map(|(job, summary)| {
-            let columns: Vec<String> = summary.segments.iter().map(|(name, _)| name.clone()).collect();
-            (*job, view.question(summary.months, &columns))
-        });
+        let question = loaded.as_ref().map(|(job, summary)| (*job, view.question_about(summary)));
         let known = asked.clone();
         use_effect_with(question, move |next| {
             let before = known.replace(next.clone());
             // With fresh data came the answer to the first question, or its figures alone: then what takes as long again
-            // is asked for when those are painted.
+            // is asked for when those are painted. Where choices of before stand, another question is to be asked.
             let fresh = before.map(|(job, _)| job) != next.as_ref().map(|(job, _)| *job);
             let rest = match (next.clone(), loaded) {
-                (Some((_, question)), Some((job, summary))) if fresh && !complete => {
-                    Some(after_paint(move || ask(&session, (job, &summary), question)))
-                }
-                (Some((_, question)), Some((job, summary))) if !fresh => {
-                    ask(&session, (job, &summary), question);
-                    None
+                (Some((_, question)), Some((job, summary))) => {
+                    let answered = fresh && question == View::fresh(summary.sample).question_about(&summary);
+                    if answered && !complete {
+                        Some(after_paint(move || ask(&session, (job, &summary), question)))
+                    } else {
+                        if !answered {
+                            ask(&session, (job, &summary), question);
+                        }
+                        None
+                    }
                 }
                 _ => None,
             };

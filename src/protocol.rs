@@ -111,6 +111,8 @@ pub enum Response {
         report: Box<Document>,
         /// Whether that is all; else the page asks for the rest once it has painted this.
         complete: bool,
+        /// Whether the file is the one that was loaded before, read in another way or with others beside it.
+        again: bool,
     },
     /// A file could not be used; what was loaded before stays.
     Rejected {

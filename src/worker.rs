@@ -557,9 +557,7 @@ fn first_answer(
 ) -> Option<(Summary, Document, bool)> {
     let sample = choices.is_none();
     let summary = summary(Outline::of(loaded.base()), loaded.inputs.first()?, (preview, choices), others);
-    let columns: Vec<String> = summary.segments.iter().map(|(column, _)| column.clone()).collect();
-    let view = if sample { View::of_sample() } else { View::default() };
-    let question = view.question(summary.months, &columns);
+    let question = View::fresh(sample).question_about(&summary);
     let complete = loaded.inputs.iter().map(|input| input.records).sum::<u64>() < MANY;
     let extent = if complete { Extent::Whole } else { Extent::Figures };
     let answer = answer(loaded, Question { extent, ..question });
@@ -576,10 +574,14 @@ fn opened(
 ) {
     let sample = choices.is_none();
     host::post(&Response::Read { job });
-    if let Some((summary, report, complete)) = first_answer(&mut loaded, (preview, choices), others) {
-        host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete });
-    }
     let mut desk = desk.borrow_mut();
+    if let Some((summary, report, complete)) = first_answer(&mut loaded, (preview, choices), others) {
+        let of_before = desk.loaded.as_ref().and_then(|before| before.inputs.first());
+        let again = !sample
+            && of_before
+                .is_some_and(|before| (&before.name, before.bytes) == (&summary.input.name, summary.input.bytes));
+        host::post(&Response::Opened { job, summary: Box::new(summary), report: Box::new(report), complete, again });
+    }
     // A file's columns are not kept beside the sample.
     (desk.loaded, desk.sample) = if sample { (None, Some(loaded)) } else { (Some(loaded), None) };
     desk.files = files;

@@ -115,7 +115,7 @@ fn trouble_note(messages: Messages, formats: Formats, trouble: &Trouble, loaded:
         Trouble::WorkerLost => (messages.worker_lost().to_owned(), messages.worker_lost_hint().to_owned(), None),
     };
     html! {
-        <div class="trouble" data-code={rejection.as_ref().map(|rejection| rejection.reason.code.text())}>
+        <div class="trouble" tabindex="-1" data-code={rejection.as_ref().map(|rejection| rejection.reason.code.text())}>
             <div>
                 { plain("p", "trouble-title", title) }
                 if !text.is_empty() { { plain("p", "", text) } }

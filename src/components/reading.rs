@@ -9,7 +9,7 @@ use crate::platform::intl::Formats;
 use crate::protocol::Choices;
 use crate::queries::reading::{
     Ambiguity, Decision, Exchange, ambiguities, asks_for_year, assign, day_under, decimal_word, delimiter_word,
-    exchange, exchanges, number_under, order_word, zone_word,
+    exchange, exchanges, fill_gaps, has_gaps, number_under, order_word, zone_word,
 };
 use keeprate_ingest::{
     Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Rate, Shape, Use, parse_year,
@@ -175,6 +175,26 @@ pub fn columns(messages: Messages, reading: &Reading<'_>) -> Html {
                 </tr></thead>
                 <tbody>{ for reading.columns.iter().enumerate().map(row) }</tbody>
             </table>
+        </div>
+    }
+}
+
+/// How long gaps of customers may be to keep the last amount; nothing where there are none.
+pub fn gaps(messages: Messages, diagnostics: &[Diagnostic], reading: &Reading<'_>) -> Html {
+    if !has_gaps(&reading.choices.options, diagnostics) {
+        return Html::default();
+    }
+    let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
+    let onentry = Callback::from(move |text: String| {
+        let next = fill_gaps(&options, &text);
+        let fits = next.is_some();
+        next.into_iter().for_each(|next| onchange.emit(next));
+        fits
+    });
+    html! {
+        <div class="controls">
+            <Entry name="gap_fill" label={messages.gap_fill()} value={reading.choices.options.gap_fill.to_string()}
+                keyboard="numeric" problem={messages.gap_fill_wrong()} {onentry} />
         </div>
     }
 }

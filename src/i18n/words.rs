@@ -225,6 +225,8 @@ messages! {
     rate_of(from, into) { en: "1 {from} in {into}", de: "1 {from} in {into}" }
     year_of_months { en: "Year of the first month that names none", de: "Jahr des ersten Monats ohne Jahr" }
     year_wrong { en: "A year from 1990 to 2100.", de: "Ein Jahr von 1990 bis 2100." }
+    gap_fill { en: "Months without a row that keep a customer's last amount, at most", de: "Monate ohne Zeile, die den letzten Betrag eines Kunden behalten, höchstens" }
+    gap_fill_wrong { en: "A whole number from 0 to 12.", de: "Eine ganze Zahl von 0 bis 12." }
     rate_wrong { en: "A number above 0, such as 0.92.", de: "Eine Zahl über 0, etwa 0,92." }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }

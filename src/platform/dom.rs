@@ -114,6 +114,18 @@ pub fn focus(node: &NodeRef) {
     }
 }
 
+/// Gives the keyboard to an element where it was lost: to whoever held it and is gone.
+pub fn focus_if_lost(selector: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let is_lost = document.active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if let Ok(Some(element)) = document.query_selector(selector)
+        && is_lost
+        && let Ok(element) = element.dyn_into::<HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}
+
 /// Focuses a cell of a table by its place.
 pub fn focus_cell(table: &NodeRef, row: usize, column: usize) {
     let Some(table) = table.cast::<HtmlElement>() else { return };

@@ -2,7 +2,7 @@
 
 use crate::queries::entry::read_number;
 use keeprate_ingest::{
-    Clock, Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, Language, Options, Rate, Shape,
+    Clock, Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, LONGEST_GAP, Language, Options, Rate, Shape,
 };
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
@@ -177,7 +177,8 @@ pub fn fingerprint(columns: &[Column]) -> Option<String> {
     (!columns.is_empty()).then(|| (0..16).rev().map(digit).collect())
 }
 
-/// Decisions as text, a line each; empty if there are none.
+/// Decisions as text, a line each; empty if there are none. The year of months without one is not among them: the next file
+/// with these columns is that of another year.
 pub fn format(options: &Options) -> String {
     let mut lines = Vec::new();
     for decision in Decision::ALL {
@@ -188,6 +189,9 @@ pub fn format(options: &Options) -> String {
     let escape = |header: &str| header.replace('\\', "\\\\").replace('\n', "\\n");
     lines.extend(options.map.iter().map(|(field, header)| ["map.", field.key(), "=", &escape(header)].concat()));
     lines.extend(options.currency.map(|currency| ["currency=", currency.code()].concat()));
+    if options.gap_fill > 0 {
+        lines.push(["gap_fill=", &options.gap_fill.to_string()].concat());
+    }
     lines.extend(options.rates.iter().map(|(of, rate)| ["rate.", of.code(), "=", &rate.to_plain()].concat()));
     lines.extend(options.unused.iter().map(|header| ["unused=", &escape(header)].concat()));
     lines.join("\n")
@@ -208,6 +212,8 @@ pub fn parse(text: &str, language: Language) -> Options {
             options.currency = Currency::parse(value);
         } else if let Some(of) = name.strip_prefix("rate.").and_then(Currency::parse) {
             options.rates.extend(Rate::parse(value).map(|rate| (of, rate)));
+        } else if name == "gap_fill" {
+            options = fill_gaps(&options, value).unwrap_or(options);
         } else if name == "unused" {
             options.unused.push(unescape(value));
         } else if let Some(field) = name.strip_prefix("map.").and_then(Field::parse) {
@@ -247,6 +253,17 @@ pub fn exchanges(options: &Options, diagnostics: &[Diagnostic]) -> Vec<Exchange>
 /// Whether the year of months that name none has to be said, or was.
 pub fn asks_for_year(options: &Options, diagnostics: &[Diagnostic]) -> bool {
     options.year.is_some() || diagnostics.iter().any(|found| found.code == Code::MonthYear)
+}
+
+/// Whether some month of a customer is missing, or was.
+pub fn has_gaps(options: &Options, diagnostics: &[Diagnostic]) -> bool {
+    options.gap_fill > 0 || diagnostics.iter().any(|found| found.code == Code::Gap)
+}
+
+/// The options with gaps up to so many months that keep the last amount; `None` if that is no number of them.
+pub fn fill_gaps(options: &Options, text: &str) -> Option<Options> {
+    let months = text.trim().parse().ok().filter(|months| *months <= LONGEST_GAP)?;
+    Some(Options { gap_fill: months, ..options.clone() })
 }
 
 /// The options with a rate as a person writes it, with a point or a comma; `None` if it is none.
@@ -357,7 +374,7 @@ mod tests {
             "",
             "shape=mrr_long",
             "currency=EUR\nrate.USD=0.92\nrate.GBP=1.2",
-            "shape=survey\ndelimiter=tab\nencoding=Windows-1252\ndecimal=point\ndate_order=month_first\ntime_zone=utc\nmap.score=Wie\\nwahrscheinlich?\nunused=a\\\\nb=c",
+            "shape=survey\ndelimiter=tab\nencoding=Windows-1252\ndecimal=point\ndate_order=month_first\ntime_zone=utc\nmap.score=Wie\\nwahrscheinlich?\ngap_fill=2\nunused=a\\\\nb=c",
         ] {
             let options = parse(word, Language::De);
             assert_eq!(format(&options), word);

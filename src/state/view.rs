@@ -1,5 +1,6 @@
 //! What the person chose to look at, and how far it is on the screen.
 
+use crate::protocol::Summary;
 use crate::state::data::SharedReport;
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::period::Month;
@@ -50,10 +51,13 @@ pub struct View {
 /// What can happen to the slice.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Other data: all choices that depend on them go back to the start.
+    /// Other data, or the same in another reading.
     Reset {
-        /// Whether they are the sample.
-        sample: bool,
+        /// The data.
+        summary: Rc<Summary>,
+        /// Whether they are the same: then all choices that they still allow stay; else those that depend on data go back to
+        /// the start.
+        again: bool,
     },
     /// The definitions of a product were chosen.
     Preset(&'static Preset),
@@ -97,9 +101,9 @@ impl Reducible for View {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
-            Action::Reset { sample } => {
-                let fresh = if sample { View::of_sample() } else { View::default() };
-                next = View { every: self.every, against: self.against, ..fresh };
+            Action::Reset { summary, again: true } => next.fit(&summary),
+            Action::Reset { summary, again: false } => {
+                next = View { every: self.every, against: self.against, ..View::fresh(summary.sample) };
                 next.settings.conventions = self.settings.conventions;
                 next.settings.risk_rules = self.settings.risk_rules.clone();
                 // What was said of one file's invoices says nothing of another's.
@@ -146,14 +150,32 @@ pub fn step(every: Every, month: Month) -> (Month, Month) {
 const SAMPLE_MARGIN: f64 = 0.8;
 
 impl View {
-    /// What the sample is looked at with: a company knows its margin, and no file says it.
-    pub fn of_sample() -> View {
-        let settings = Settings { gross_margin: Some(SAMPLE_MARGIN), ..Settings::default() };
+    /// What data are looked at with at first; the sample with the margin of its company, which no file says.
+    pub fn fresh(sample: bool) -> View {
+        let settings = Settings { gross_margin: sample.then_some(SAMPLE_MARGIN), ..Settings::default() };
         View { settings, ..View::default() }
     }
 
+    /// Takes back what these data do not allow.
+    fn fit(&mut self, summary: &Summary) {
+        let (months, segments) = (summary.months, &summary.segments);
+        self.month = self.month.filter(|month| months.is_some_and(|(first, last)| (first..=last).contains(month)));
+        self.row = self.row.filter(|row| *row < summary.rows.len());
+        let has =
+            |of: &SegmentValue| segments.iter().any(|(name, values)| *name == of.column && values.contains(&of.value));
+        self.segment = self.segment.take().filter(has);
+        self.segments_of = self.segments_of.take().filter(|column| segments.iter().any(|(name, _)| name == column));
+        (self.proof, self.sharing, self.drawn) = (None, false, None);
+    }
+
+    /// The question that these choices ask of data.
+    pub fn question_about(&self, summary: &Summary) -> Question {
+        let columns: Vec<String> = summary.segments.iter().map(|(name, _)| name.clone()).collect();
+        self.question(summary.months, &columns)
+    }
+
     /// The question for data with these months and segment columns.
-    pub fn question(&self, months: Option<(Month, Month)>, columns: &[String]) -> Question {
+    fn question(&self, months: Option<(Month, Month)>, columns: &[String]) -> Question {
         let mut question = Question {
             row: self.row,
             every: self.every,
@@ -188,6 +210,10 @@ mod tests {
 
     fn month(text: &str) -> Month {
         Month::parse_iso(text).expect("a month")
+    }
+
+    fn sample() -> Summary {
+        crate::worker::sample().expect("the sample").0
     }
 
     #[test]
@@ -231,11 +257,36 @@ mod tests {
         for action in [
             Action::Risk("risk_payment", "30".to_owned()),
             Action::Risk("risk_payment", "many".to_owned()),
-            Action::Reset { sample: false },
+            Action::Reset { summary: Rc::new(sample()), again: false },
         ] {
             view = view.reduce(action);
         }
         assert_eq!(view.question(None, &[]).settings.risk_rules.get("risk_payment"), "30");
+    }
+
+    #[test]
+    fn the_same_file_in_another_reading_takes_back_only_what_it_does_not_allow() {
+        let segments = vec![("plan".to_owned(), vec!["pro".to_owned()])];
+        let months = Some((month("2025-01"), month("2025-03")));
+        let read = |months, segments| Rc::new(Summary { months, segments, sample: false, ..sample() });
+        let of = |value: &str| SegmentValue { column: "plan".to_owned(), value: value.to_owned() };
+        let reset = |summary, again| {
+            let mut view = Rc::new(View::default());
+            for action in [
+                Action::Month(month("2025-02")),
+                Action::Segment(Some(of("pro"))),
+                Action::Margin(Some(0.7)),
+                Action::Every(Every::Quarter),
+                Action::Reset { summary, again },
+            ] {
+                view = view.reduce(action);
+            }
+            (view.month, view.segment.clone(), view.settings.gross_margin, view.every)
+        };
+        let all = (Some(month("2025-02")), Some(of("pro")), Some(0.7), Every::Quarter);
+        assert_eq!(reset(read(months, segments.clone()), true), all);
+        assert_eq!(reset(read(None, Vec::new()), true), (None, None, Some(0.7), Every::Quarter));
+        assert_eq!(reset(read(months, segments), false), (None, None, None, Every::Quarter));
     }
 
     #[test]

@@ -46,13 +46,13 @@ impl Hearing {
                 self.data.dispatch(Action::Progressed(job, bytes.min(total), records, left));
             }
             Event::Response(Response::Read { .. }) => measure::end("keeprate:read"),
-            Event::Response(Response::Opened { job, summary, report, complete }) => {
-                let (report, sample) = (SharedReport(Rc::new(*report)), summary.sample);
-                let loaded = Loaded { job, summary: Rc::new(*summary), report, complete };
+            Event::Response(Response::Opened { job, summary, report, complete, again }) => {
+                let (report, summary) = (SharedReport(Rc::new(*report)), Rc::new(*summary));
+                let loaded = Loaded { job, summary: summary.clone(), report, complete };
                 let (data, view) = (self.data.clone(), self.view.clone());
                 // Decoding the answer took a while already: drawing it is a task of its own.
                 soon(move || {
-                    view.dispatch(ViewAction::Reset { sample });
+                    view.dispatch(ViewAction::Reset { summary, again });
                     data.dispatch(Action::Opened(job, loaded));
                     measure::end_after_paint("keeprate:open");
                 });

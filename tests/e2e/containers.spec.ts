@@ -28,8 +28,12 @@ test("another sheet is chosen, and one without a table says so", async ({ page }
   await part(page).selectOption("Leer");
   await expect(page.locator(".trouble")).toHaveAttribute("data-code", "E-NO-TABLE");
   await expect(card(page, "mrr")).toHaveAttribute("data-value", "190.50");
+  // The list is drawn anew: whoever used the keyboard is where the reason stands.
+  await expect(page.locator(".trouble")).toBeFocused();
   // What is shown is still the other sheet, and its list says so.
   await expect(part(page).locator("option:checked")).toHaveText("Umsatz");
+  await page.keyboard.press("Tab");
+  await expect(page.locator(".trouble select[name=part]")).toBeFocused();
   await page.locator(".trouble select[name=part]").selectOption("Umsatz");
   await expect(page.locator(".trouble")).toHaveCount(0);
   await ready(page);

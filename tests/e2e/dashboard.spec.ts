@@ -45,6 +45,27 @@ test("a segment restricts every figure", async ({ page }) => {
   await expect(card(page, "mrr")).toHaveAttribute("data-value", "820.00");
 });
 
+test("what was chosen stays for the next file as far as that allows it", async ({ page }) => {
+  const rows = ["2025-01", "2025-02", "2025-03", "2025-04"].map((month) => `a,${month},1.250\n` + (month < "2025-04" ? `b,${month},1.250\n` : ""));
+  const [file, longer] = [["customer,month,mrr\n", ...rows].join(""), ["customer,month,mrr\n", ...rows, "a,2025-05,1.250\n"].join("")];
+  await open(page);
+  await page.locator("select[name=every]").selectOption("quarter");
+  await load(page, "four.csv", file);
+  await expect(page.locator("select[name=every]")).toHaveValue("quarter");
+  await expect(card(page, "customer_retention_rate")).toHaveAttribute("data-value", "0.5");
+  await page.locator("select[name=every]").selectOption("month");
+  await pickMonth(page, "2025-03");
+  await expect(card(page, "customer_retention_rate")).toHaveAttribute("data-value", "1.0");
+  // The same file in another reading keeps the month, another one begins with its last.
+  await page.locator(".import > details > summary").click();
+  const decimal = page.locator(".understood select[name=decimal]");
+  await decimal.selectOption("comma");
+  await expect(decimal.locator("xpath=ancestor::label[contains(@class, 'chosen')]")).toHaveCount(1);
+  await expect(page.locator("select[name=period]")).toHaveValue("2025-03");
+  await load(page, "five.csv", longer);
+  await expect(page.locator("select[name=period]")).toHaveValue("2025-05");
+});
+
 test("segments stand side by side", async ({ page }) => {
   await open(page);
   await load(page, "d1.csv", D1);

@@ -158,9 +158,9 @@ test.describe("in Berlin", () => {
   });
 });
 
-for (const [locale, label, wrong] of [
-  ["en-GB", "Year of the first month that names none", "A year from 1990 to 2100."],
-  ["de-DE", "Jahr des ersten Monats ohne Jahr", "Ein Jahr von 1990 bis 2100."],
+for (const [locale, label, wrong, kept, whole] of [
+  ["en-GB", "Year of the first month that names none", "A year from 1990 to 2100.", /keep a customer's last amount/, "A whole number from 0 to 12."],
+  ["de-DE", "Jahr des ersten Monats ohne Jahr", "Ein Jahr von 1990 bis 2100.", /letzten Betrag eines Kunden behalten/, "Eine ganze Zahl von 0 bis 12."],
 ] as const) {
   test.describe(locale, () => {
     test.use({ locale });
@@ -179,9 +179,26 @@ for (const [locale, label, wrong] of [
       await expect(card(page, "mrr")).toHaveAttribute("data-value", "120.00");
       await expect(page.locator("select[name=period]")).toHaveValue("2025-01");
       // What was said stands beside the file and can be said anew.
-      await page.locator(".understood").getByLabel(label).fill("2023");
-      await page.locator(".understood").getByLabel(label).blur();
+      await page.locator(".import").getByLabel(label).fill("2023");
+      await page.locator(".import").getByLabel(label).blur();
       await expect(page.locator("select[name=period]")).toHaveValue("2024-01");
+    });
+
+    test("months that a customer has no row for keep the last amount where a person says so", async ({ page }) => {
+      await open(page);
+      await load(page, "gaps.csv", "customer,month,mrr\na,2025-01,10\nb,2025-01,20\nb,2025-02,20\nc,2025-02,5\na,2025-03,10\nb,2025-03,20\n");
+      await page.locator("select[name=period]").selectOption("2025-02");
+      await expect(card(page, "mrr")).toHaveAttribute("data-value", "25.00");
+      await page.locator(".import > details > summary").click();
+      const gap = page.locator(".import").getByLabel(kept);
+      await expect(gap).toHaveValue("0");
+      await gap.fill("13");
+      await gap.blur();
+      await expect(page.locator(".import")).toContainText(whole);
+      await gap.fill("1");
+      await gap.blur();
+      await expect(card(page, "mrr")).toHaveAttribute("data-value", "35.00");
+      await expect(page.locator(".import")).toContainText("I-GAP-FILLED");
     });
   });
 }

@@ -2,7 +2,7 @@
 
 use crate::sql::{self, Dialect, TableShape};
 use crate::{check, metrics, presets, report, zone};
-use keeprate_ingest::{Field, Language, Options, Rate, Shape, parse_year};
+use keeprate_ingest::{Field, LONGEST_GAP, Language, Options, Rate, Shape, parse_year};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
@@ -567,6 +567,12 @@ impl Common {
                 })?;
                 self.options.rates.push((currency(code)?, rate));
             }
+            "gap-fill" => {
+                let text = value(parser)?;
+                let months = text.parse().ok().filter(|months| *months <= LONGEST_GAP);
+                self.options.gap_fill =
+                    months.ok_or_else(|| format!("--gap-fill {text}: months, from 0 to {LONGEST_GAP}"))?;
+            }
             "year" => {
                 let text = value(parser)?;
                 let year = parse_year(&text).ok_or_else(|| format!("--year {text}: a year from 1990 to 2100"))?;
@@ -702,6 +708,8 @@ mod tests {
             ("report a.csv --rate USD=0,5", "USD=0,5"),
             ("report a.csv --currency EURO", "EURO"),
             ("report a.csv --time-zone Berlin", "Europe/Berlin"),
+            ("report a.csv --gap-fill 13", "0 to 12"),
+            ("check a.csv --gap-fill some", "0 to 12"),
             ("report a.csv --year 25", "1990 to 2100"),
             ("check a.csv --year 2101", "1990 to 2100"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),

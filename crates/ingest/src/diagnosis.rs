@@ -227,8 +227,16 @@ codes! {
         "„{value}“ liegt außerhalb der Jahre 1990 bis 2100. Abhilfe: das Jahr prüfen.";
     /// Months without a row.
     Gap "W-GAP" Warning Row
-        "{count} times a month is missing between two months of a customer. It counts as 0; add the rows if that is wrong."
-        "{count}-mal fehlt ein Monat zwischen zwei Monaten eines Kunden. Er zählt als 0; falls das falsch ist: Zeilen ergänzen.";
+        "{count} times a month is missing between two months of a customer. It counts as 0; if that is wrong, add the rows, or let short gaps keep the last amount."
+        "{count}-mal fehlt ein Monat zwischen zwei Monaten eines Kunden. Er zählt als 0; falls das falsch ist: Zeilen ergänzen oder kurze Lücken den letzten Betrag behalten lassen.";
+    /// Months of which no row is.
+    MonthMissing "W-MONTH-MISSING" Warning File
+        "Months without any row between the first and the last: {count}, beginning with {value}. They stay empty and do not count as 0; if that is wrong, add the rows."
+        "Monate ohne jede Zeile zwischen dem ersten und dem letzten: {count}, zuerst {value}. Solche Monate bleiben leer und zählen nicht als 0; falls das falsch ist: Zeilen ergänzen.";
+    /// Missing months that keep the last amount.
+    GapFilled "I-GAP-FILLED" Info Row
+        "{count} missing months of customers keep the amount of the month before, as chosen."
+        "{count} fehlende Monate von Kunden behalten wie gewählt den Betrag des Monats davor.";
     /// A row or column of sums.
     TotalRow "W-TOTAL-ROW" Warning Row
         "“{value}” holds sums, so it is not read as a customer or a month. Remove it to be sure."
@@ -437,6 +445,7 @@ impl Diagnostic {
         match self.code {
             Code::EndBeforeStart => (Holds::Date, Holds::Text),
             Code::MonthNotOver => (Holds::Date, Holds::Date),
+            Code::MonthMissing => (Holds::Date, Holds::Text),
             Code::DateAmbiguous => (Holds::Text, Holds::Date),
             Code::NumberAmbiguous => (Holds::Text, Holds::Number),
             Code::TotalMismatch | Code::Identity => (Holds::Number, Holds::Number),

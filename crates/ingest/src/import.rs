@@ -44,6 +44,8 @@ pub struct Options {
     pub date_order: Option<DateOrder>,
     /// The year of months that name none: of the first, where they stand side by side as columns, else of all.
     pub year: Option<i32>,
+    /// How many months without a row, between two of a customer, keep the amount of the month before them; others are 0.
+    pub gap_fill: u32,
     /// The zone that is reported in: what instants are converted to.
     pub time_zone: TimeZone,
     /// Whether it is that zone or UTC; without a choice, that zone.
@@ -62,6 +64,9 @@ pub struct Options {
     /// Whether other files are opened with it, so that one may say who customers are and no more.
     pub beside_others: bool,
 }
+
+/// The longest gap that [`Options::gap_fill`] may bridge, in months.
+pub const LONGEST_GAP: u32 = 12;
 
 /// How far an import is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

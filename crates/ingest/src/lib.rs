@@ -45,7 +45,7 @@ pub use diagnosis::{Code, Diagnostic, Language, Level, MOST_LISTED, Severity, co
 pub use encoding::Encoding;
 pub use fields::{Field, Shape};
 pub use import::{
-    Column, Dialect, Evidence, Failure, Import, Imported, Input, Options, Progress, Stop, Witness, import,
+    Column, Dialect, Evidence, Failure, Import, Imported, Input, LONGEST_GAP, Options, Progress, Stop, Witness, import,
 };
 pub use join::{JoinedFile, JoinedFiles, Unjoined, join_files, join_findings};
 pub use number::Decimal;

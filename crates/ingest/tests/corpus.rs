@@ -216,9 +216,9 @@ fn table_and_folder_hold_the_same_files() {
     assert_eq!(there, named);
 }
 
-/// What takes a file too large to be kept, below; what is said of spreadsheets and archives before there is a table; and
-/// what takes two files.
-const ELSEWHERE: [Code; 8] = [
+/// What takes a file too large to be kept, below; what is said of spreadsheets and archives before there is a table; what
+/// takes two files; and what somebody has to choose.
+const ELSEWHERE: [Code; 9] = [
     Code::TooLarge,
     Code::Container,
     Code::NoTable,
@@ -227,6 +227,7 @@ const ELSEWHERE: [Code; 8] = [
     Code::JoinTotals,
     Code::JoinNoBase,
     Code::JoinUnmatched,
+    Code::GapFilled,
 ];
 
 #[test]

@@ -220,6 +220,35 @@ fn months_without_a_year_begin_with_the_one_that_is_given() {
     assert_eq!((ledger(&imported).first.to_iso(), ledger(&imported).closings.len()), ("2025-01".to_owned(), 2));
 }
 
+/// A has no February, no April and no May, an explicit 0 in July and nothing after it until September; B's June is missing
+/// with everybody's.
+const GAPS: &[u8] = b"customer,month,mrr\nA,2025-01,10\nA,2025-03,20\nA,2025-07,0\nA,2025-09,40\n\
+    B,2025-01,1\nB,2025-02,1\nB,2025-03,1\nB,2025-04,1\nB,2025-05,1\nB,2025-07,1\nB,2025-08,1\nB,2025-09,1\n";
+
+#[test]
+fn short_gaps_keep_the_last_amount_if_somebody_says_so() {
+    // February, April, May and August of A; nobody has a June.
+    for (gap_fill, found, a, b) in [
+        (0, (4, 0), [10, 0, 20, 0, 0, 0, 0, 0, 40], [1, 1, 1, 1, 1, 0, 1, 1, 1]),
+        // February, and June for B, so that June is known and A lacks it; April to June are three months, August comes after
+        // nothing.
+        (1, (4, 2), [10, 10, 20, 0, 0, 0, 0, 0, 40], [1, 1, 1, 1, 1, 1, 1, 1, 1]),
+        (3, (1, 5), [10, 10, 20, 20, 20, 20, 0, 0, 40], [1, 1, 1, 1, 1, 1, 1, 1, 1]),
+    ] {
+        let imported = read_with(GAPS, &Options { gap_fill, ..Options::default() });
+        let counted = |code: &str| {
+            imported.input.diagnostics.iter().find(|found| found.code.text() == code).map_or(0, |found| found.count)
+        };
+        assert_eq!((counted("W-GAP"), counted("I-GAP-FILLED")), found, "{gap_fill}");
+        let of = |customer: usize| -> Vec<i64> {
+            let closings = &ledger(&imported).closings;
+            closings.iter().map(|closing| closing.amounts.get(customer) / 100_000_000).collect()
+        };
+        assert_eq!((of(0), of(1)), (a.to_vec(), b.to_vec()), "{gap_fill}");
+        assert_eq!(ledger(&imported).closings[5].present, gap_fill > 0, "June");
+    }
+}
+
 #[test]
 fn a_year_has_four_digits_and_is_one_of_ours() {
     for (text, expected) in [
@@ -303,10 +332,10 @@ fn windows_1252_far_behind_the_head_restarts_the_reading() {
 fn dates_with_slashes_are_ambiguous_mixed_or_proved() {
     let file = |first: &str, second: &str| format!("customer,month,mrr\nA,{first},1\nB,{second},1\n");
     let german = Options { language: Language::De, ..Options::default() };
-    let imported = read_with(file("03/04/2025", "05/06/2025").as_bytes(), &german);
+    let imported = read_with(file("03/04/2025", "04/05/2025").as_bytes(), &german);
     assert_eq!(codes(&imported), ["W-DATE-AMBIGUOUS"]);
     assert_eq!(ledger(&imported).first.to_iso(), "2025-04");
-    assert_eq!(ledger(&read(file("03/04/2025", "05/06/2025").as_bytes())).first.to_iso(), "2025-03");
+    assert_eq!(ledger(&read(file("03/04/2025", "04/05/2025").as_bytes())).first.to_iso(), "2025-03");
     assert_eq!(failure(file("13/04/2025", "04/13/2025").as_bytes()).error.code, Code::DateMixed);
     let imported = read(file("03/04/2025", "13/05/2025").as_bytes());
     assert_eq!((codes(&imported).len(), ledger(&imported).first.to_iso().as_str()), (0, "2025-04"));
@@ -350,11 +379,11 @@ fn rows_without_currency_take_that_of_the_others() {
 #[test]
 fn rows_of_one_customer_and_month_are_added() {
     let imported = read(b"customer,month,mrr\nA,2025-01,10\nA,2025-01,5\nA,2025-01,10\nA,2025-01,25\nA,2025-03,1\n");
-    assert_eq!(codes(&imported), ["W-DUP-ROW", "W-GAP", "I-DUP-SUMMED"]);
+    assert_eq!(codes(&imported), ["W-DUP-ROW", "W-MONTH-MISSING", "I-DUP-SUMMED"]);
     let count =
         |code: Code| imported.input.diagnostics.iter().find(|found| found.code == code).map(|found| found.count);
     assert_eq!(
-        (count(Code::DuplicateRow), count(Code::DuplicatesSummed), count(Code::Gap)),
+        (count(Code::DuplicateRow), count(Code::DuplicatesSummed), count(Code::MonthMissing)),
         (Some(1), Some(3), Some(1))
     );
     assert_eq!(amounts(ledger(&imported), "A"), [5_000_000_000, 0, 100_000_000]);

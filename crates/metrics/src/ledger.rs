@@ -178,7 +178,7 @@ pub enum Added {
 /// What finishing a ledger found out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Cells without a row between two months with one, read as 0 (W-GAP).
+    /// Cells without a row between two months with one, read as 0 (W-GAP); of months that others have.
     pub gaps: u64,
     /// Cells whose sum is negative, read as 0 (W-NEG-MRR).
     pub negative: u64,
@@ -281,15 +281,58 @@ impl LedgerBuilder {
         rows.push(row(place, code));
     }
 
+    /// Gives each customer's months without a row, up to so many between two with one, the amount of the month before them
+    /// (`gap_fill`, metrics.md 5.2); how many. To be called behind the last row.
+    pub fn carry_over(&mut self, months: u32) -> u64 {
+        let mut latest: Vec<(u32, i64)> = Vec::new();
+        let mut carried = Vec::new();
+        each_row(&mut self.amounts, |month, customer, amount| {
+            if customer >= latest.len() {
+                latest.resize((customer + 1).next_power_of_two(), (month, 0));
+            }
+            let (before, kept) = std::mem::replace(&mut latest[customer], (month, amount));
+            // What was nothing, or less, has nothing to carry over.
+            if kept > 0 && (2..=months + 1).contains(&(month - before)) {
+                carried.extend((before + 1..month).map(|place| (place as usize, customer, kept)));
+            }
+        });
+        for (place, customer, amount) in &carried {
+            *self.amounts[*place].cell_mut(*customer) = *amount;
+            self.present[*place] = true;
+        }
+        carried.len() as u64
+    }
+
+    /// Cells of customers between two months with a row, in months without any row.
+    fn in_missing_months(&mut self) -> u64 {
+        let missing: Vec<u32> =
+            (0..).zip(&self.present).filter(|(_, present)| !**present).map(|(place, _)| place).collect();
+        if missing.is_empty() {
+            return 0;
+        }
+        let mut latest: Vec<u32> = Vec::new();
+        let mut cells = 0;
+        each_row(&mut self.amounts, |month, customer, _| {
+            if customer >= latest.len() {
+                latest.resize((customer + 1).next_power_of_two(), u32::MAX);
+            }
+            let before = std::mem::replace(&mut latest[customer], month);
+            cells += missing.iter().filter(|place| (before..month).contains(*place)).count() as u64;
+        });
+        cells
+    }
+
     /// Ends the collection: gaps become 0, negative sums become 0, and each segment column gets its values.
     /// `segments` names the columns and their values in the order of [`LedgerBuilder::set_segment`]'s numbers.
-    pub fn finish(self, customers: Names, segments: Vec<(String, Names)>, currency: Currency) -> (Ledger, Found) {
+    pub fn finish(mut self, customers: Names, segments: Vec<(String, Names)>, currency: Currency) -> (Ledger, Found) {
         let count = customers.len();
+        let unknown = self.in_missing_months();
         let mut amounts = self.amounts;
         let closed = self.has_marks.then(|| close(&mut amounts, count));
         let lives = Lives::new(&amounts.iter().collect::<Vec<_>>(), count);
         // Where no cell is marked, every month without an amount is one without a row.
-        let found = closed.unwrap_or(Found { gaps: lives.gaps, negative: 0 });
+        let mut found = closed.unwrap_or(Found { gaps: lives.gaps, negative: 0 });
+        found.gaps -= unknown;
         let closings: Vec<Closing> =
             amounts.into_iter().zip(self.present).map(|(amounts, present)| Closing { present, amounts }).collect();
         let mut known = self.segments.into_iter();
@@ -305,6 +348,16 @@ impl LedgerBuilder {
         let first = self.first.unwrap_or(Month(0));
         let history = History::from(lives).across_missing(&closings);
         (Ledger { customers, first, closings, history, segments, currency, changes: None }, found)
+    }
+}
+
+/// Calls with place, customer and amount of every cell that has a row, by place.
+fn each_row(months: &mut [Column], mut with: impl FnMut(u32, usize, i64)) {
+    for (month, column) in (0..).zip(months) {
+        for (number, cells) in column.chunks_mut() {
+            let rows = cells.iter().enumerate().filter(|(_, amount)| **amount != 0);
+            rows.for_each(|(place, amount)| with(month, number * CHUNK + place, *amount));
+        }
     }
 }
 

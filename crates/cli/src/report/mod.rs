@@ -39,6 +39,7 @@ The file
   --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable
+  --gap-fill MONTHS       a customer’s missing months, up to so many, keep the amount before them (0)
   --year YYYY             the year of months that name none, like “Jan”: of the first column, or of all rows
   --time-zone ZONE        whose days and months times with an offset fall into, like Europe/Berlin (UTC)
 

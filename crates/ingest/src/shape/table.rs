@@ -158,23 +158,34 @@ impl MonthTable {
 
     /// Ends the table.
     pub(crate) fn finish(
-        self,
+        mut self,
         customers: Names,
         segments: Vec<(String, Names)>,
         currency: Currency,
         context: &mut Context,
     ) -> Ledger {
+        let carried = match context.options.gap_fill {
+            0 => 0,
+            months => self.builder.carry_over(months),
+        };
         let (ledger, found) = self.builder.finish(customers, segments, currency);
         let Found { gaps, negative } = found;
         for (count, place, code) in [
             (self.summed, self.first_summed, Code::DuplicatesSummed),
             (self.repeated, self.first_repeated, Code::DuplicateRow),
             (gaps, None, Code::Gap),
+            (carried, None, Code::GapFilled),
             (negative, self.first_negative, Code::NegativeMrr),
         ] {
             if count > 0 {
                 context.diagnostics.add(place.unwrap_or_else(|| Diagnostic::new(code)).count(count));
             }
+        }
+        let missing = || ledger.closings.iter().enumerate().filter(|(_, closing)| !closing.present);
+        if let Some((place, _)) = missing().next() {
+            let first = ledger.first.plus(place as i32).to_iso();
+            let warning = Diagnostic::new(Code::MonthMissing).value(&first).count(missing().count() as u64);
+            context.diagnostics.add(warning);
         }
         let sum_of = |amounts: &Column| amounts.iter(ledger.customers.len()).map(i128::from).sum::<i128>();
         for total in self.totals {
