@@ -67,7 +67,8 @@ pub fn part_figure(name: &str, value: Value, unit: Unit) -> Figure {
         (_, Value::Money(amount)) => Figure::Money(amount),
         (_, Value::Count(count)) => Figure::Count(count),
         (
-            "tenure_mean" | "tenure_median" | "km_median" | "km_restricted_mean" | "horizon" | "expected_constant",
+            "tenure_mean" | "tenure_median" | "km_median" | "km_restricted_mean" | "horizon" | "expected_constant"
+            | "ended_only",
             value,
         ) => Figure::Months(value.as_f64()),
         ("simple" | "exact", value) => Figure::Months(value.as_f64()),

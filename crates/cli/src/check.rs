@@ -16,7 +16,8 @@ Usage: keeprate check FILE [OPTION]...
 Shows how a file is read: encoding, delimiter, decimal separator and date order with the cells that
 prove them, the meaning of each column, how many records count, and all findings.
 
-  --shape SHAPE         subscriptions, mrr_long, mrr_wide, customer_status, survey or period_table
+  --shape SHAPE         what one row is: mrr_long, mrr_wide, subscriptions, mrr_changes, transactions,
+                        events, survey, customers, customer_status or period_table
   --map FIELD=HEADER    the column of a field; repeatable
   --currency EUR        the currency of rows that name none
   --rate USD=0.5        an exchange rate into that currency; repeatable

@@ -95,6 +95,11 @@ fields! {
         "tenure", "tenure months", "months", "lifetime months", "age months", "laufzeit monate", "vertragsdauer",
         "kundendauer", "monate",
     ];
+    /// The subscription that a row is, or is a version of.
+    Subscription "subscription" Exact [
+        "subscription", "subscription id", "subscription external id", "contract", "contract id", "uuid", "abo", "abo id",
+        "abonnement", "vertrag", "vertragsnummer", "vertragsnr", "vertrags id",
+    ];
     /// The first day of the relation.
     Start "start" Inside [
         "start", "start date", "started at", "start utc", "activated at", "activation date", "subscription start",
@@ -489,6 +494,7 @@ impl Shape {
         match self {
             Shape::Subscriptions => &[
                 Field::Email,
+                Field::Subscription,
                 Field::Mrr,
                 Field::Amount,
                 Field::GrossAmount,

@@ -43,6 +43,7 @@ names! { Field
     Segment "Segment" "Segment";
     Churned "Has left" "Gekündigt (ja/nein)";
     Tenure "Tenure in months" "Laufzeit in Monaten";
+    Subscription "Subscription" "Abonnement";
     Start "Start" "Beginn";
     End "End" "Ende";
     TermEnd "Paid until" "Bezahlt bis";

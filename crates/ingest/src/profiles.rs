@@ -81,6 +81,7 @@ const PROFILES: &[Profile] = &[
         columns: &[
             (Field::Customer, "Customer ID"),
             (Field::Email, "Customer Email"),
+            (Field::Subscription, "id"),
             (Field::UnitPrice, "Amount"),
             (Field::Quantity, "Quantity"),
             (Field::Interval, "Interval"),
@@ -134,6 +135,7 @@ const PROFILES: &[Profile] = &[
         columns: &[
             (Field::Customer, "customers.id"),
             (Field::Email, "customers.email"),
+            (Field::Subscription, "subscriptions.id"),
             (Field::Mrr, "subscriptions.mrr"),
             (Field::UnitPrice, "subscriptions.plan_unit_price"),
             (Field::Amount, "subscriptions.plan_amount"),
@@ -160,6 +162,7 @@ const PROFILES: &[Profile] = &[
         columns: &[
             (Field::Customer, "account_code"),
             (Field::Email, "email"),
+            (Field::Subscription, "uuid"),
             (Field::UnitPrice, "unit_amount"),
             (Field::Quantity, "quantity"),
             (Field::AddOns, "add_ons_total"),

@@ -1,7 +1,7 @@
 //! Known exports (metrics.md 5.4): each file of `profiles/` has the export's own header, as far as it is known, and rows
 //! of our invention.
 //!
-//! Seen in public code or documentation: Stripe (payments, customers), Baremetrics, PayPal, Shopify, SurveyMonkey,
+//! Seen in public code or documentation: Stripe (subscriptions, payments, customers), Baremetrics, PayPal, Shopify, SurveyMonkey,
 //! Typeform, Formbricks, Qualtrics, ChartMogul's line items, DATEV's bookings. Put together from the names of fields:
 //! Stripe's MRR per subscriber, Chargebee, Recurly, Paddle, ChartMogul's calculated subscriptions, Delighted, HubSpot. From
 //! memory: Google Forms.
@@ -114,6 +114,20 @@ fn stripe_mrr_per_subscriber() {
     assert_eq!(imported.input.shape, Shape::MrrWide);
     assert_eq!(headers(&imported, &[Field::Customer, Field::Currency]), ["Customer ID", "Currency"]);
     assert_eq!(closings(&imported), [15000, 15000, 14000]);
+}
+
+/// The amount is the price of one, the period's end counts where the subscription runs out, and what makes no group of
+/// customers is no segment.
+#[test]
+fn stripe_subscriptions() {
+    let imported = on("stripe_subscriptions", "2025-06-01");
+    assert_eq!(imported.input.shape, Shape::Subscriptions);
+    assert_eq!(headers(&imported, &[Field::Subscription, Field::UnitPrice]), ["id", "Amount"]);
+    assert_eq!(codes(&imported), ["I-ROWS-NOT-ACTIVE"]);
+    // cus_a 3 × 10 a month, cus_b 120 a year, both from March on; cus_c 20 in April alone, after a trial.
+    assert_eq!(closings(&imported), [0, 4000, 6000, 4000]);
+    let segments: Vec<&str> = ledger(&imported).segments.iter().map(|segment| segment.column.as_str()).collect();
+    assert!(segments.contains(&"tier (metadata)"), "{segments:?}");
 }
 
 #[test]

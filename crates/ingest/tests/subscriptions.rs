@@ -601,29 +601,22 @@ fn exports_are_told_from_tables_by_month_and_by_status() {
     }
 }
 
-/// Stripe's columns, with rows of our own: the amount is the price of one, the period's end counts where the subscription
-/// runs out, and what makes no group of customers is no segment.
+/// Two products in place of one are a loss where each subscription is capped; versions of one are not.
 #[test]
-fn stripe_exports_are_known() {
-    let file = "id,Customer ID,Customer Name,Customer Email,Status,Amount,Interval,Quantity,Created (UTC),Start (UTC),\
-        Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Trial Start (UTC),Trial End (UTC),\
-        Canceled At (UTC),Ended At (UTC),Cancel At Period End,tier (metadata)\n\
-        sub_1,cus_a,Ada,a@example.org,active,10.00,month,3,2025-03-02 09:00,2025-03-02 09:00,2025-03-02 09:00,\
-        2025-05-02 09:00,2025-06-02 09:00,,,,,false,gold\n\
-        sub_2,cus_b,Bob,b@example.org,active,120.00,year,1,2025-03-05 10:00,2025-03-05 10:00,2025-03-05 10:00,\
-        2025-03-05 10:00,2026-03-05 10:00,,,2025-04-01 10:00,,true,silver\n\
-        sub_3,cus_c,Cyd,c@example.org,canceled,20.00,month,1,2025-03-07 11:00,2025-03-07 11:00,2025-03-07 11:00,\
-        2025-04-07 11:00,2025-05-07 11:00,2025-03-07 11:00,2025-04-07 11:00,2025-05-20 11:00,2025-05-20 11:00,false,gold\n\
-        sub_4,cus_d,Dan,d@example.org,incomplete_expired,20.00,month,1,2025-05-30 11:00,2025-05-30 11:00,\
-        2025-05-30 11:00,2025-05-30 11:00,2025-06-30 11:00,,,,,false,gold\n";
-    let imported = read_with(file.as_bytes(), &as_of("2025-06-01"));
-    assert_eq!(imported.input.shape, Shape::Subscriptions);
-    assert_eq!(codes(&imported), ["I-ROWS-NOT-ACTIVE"]);
-    assert_eq!(amounts(ledger(&imported), "cus_a").map_units(), [0, 30, 30, 30]);
-    assert_eq!(amounts(ledger(&imported), "cus_b").map_units(), [0, 10, 10, 10]);
-    assert_eq!(amounts(ledger(&imported), "cus_c").map_units(), [0, 0, 20, 0]);
-    let segments: Vec<&str> = ledger(&imported).segments.iter().map(|segment| segment.column.as_str()).collect();
-    assert!(segments.contains(&"tier (metadata)"), "{segments:?}");
+fn subscriptions_are_told_apart_by_their_name() {
+    for (header, first, second, cap) in [
+        ("Vertragsnummer", "V1", "V2", Some(0.0)),
+        ("subscription id", "V1", "V1", Some(1.0)),
+        ("subscription id", "V1", "", None),
+        ("Notiz", "V1", "V2", None),
+    ] {
+        let rows = format!("a;{first};2024-01-01;2025-06-10;10;month\na;{second};2025-06-10;;10;month\n");
+        let file = format!("customer;{header};start;end;amount;interval\n{rows}");
+        let imported = read_with(file.as_bytes(), &as_of("2025-07-01"));
+        let report: Report<()> = report(&imported.dataset, &Question::default(), Vec::new());
+        let part = report.metrics[&Key::Grr].parts.get("subscription_cap").map(|value| value.as_f64());
+        assert_eq!((codes(&imported).len(), part), (0, cap), "{header} {first} {second}");
+    }
 }
 
 #[test]

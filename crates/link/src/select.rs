@@ -27,6 +27,9 @@ pub const LEFT_OUT: &[Key] = &[
     Key::DetractorRevenueAtRisk,
 ];
 
+/// Parts that a link leaves out: other readings that take more room than they are asked for.
+pub const PARTS_LEFT_OUT: &[&str] = &["spells", "per_spell"];
+
 /// Parts that a comparison does not show and that nothing predicts.
 const NOT_COMPARED: &[&str] = &[
     "lower_quartile",
@@ -41,6 +44,8 @@ const NOT_COMPARED: &[&str] = &[
     "km_median",
     "km_restricted_mean",
     "survival_12",
+    "ended_only",
+    "subscription_cap",
     "closing_month",
 ];
 
@@ -72,6 +77,9 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
     let metrics = copy.comparison.iter_mut().map(|comparison| &mut comparison.metrics);
     for metrics in metrics.chain([&mut copy.metrics]) {
         metrics.retain(|key, _| !LEFT_OUT.contains(key));
+        for result in metrics.values_mut() {
+            result.parts.retain(|name, _| !PARTS_LEFT_OUT.contains(&name.as_str()));
+        }
     }
     if options.history {
         copy.series = latest(&report.series);

@@ -186,6 +186,12 @@ pub(crate) const PARTS: &[&str] = &[
     "purchases_of_new",
     "contracted_arr",
     "excluded_users",
+    "ended_only",
+    "subscription_cap",
+    "top2_1_7",
+    "lagged_1",
+    "paid_only",
+    "blended_incl_reactivation",
 ];
 
 /// Variants of metrics.

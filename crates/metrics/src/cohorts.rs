@@ -34,10 +34,18 @@ pub(crate) const COHORT_LOGO_RETENTION: Definition = Definition {
     source: "ChartMogul, Cohort analysis",
     variants: &[
         ("returners_count", Text { en: "who came back counts again", de: "wer zurückkommt, zählt wieder" }),
+        ("previous_month", Text { en: "of those of the month before", de: "von denen des Vormonats" }),
         ("strict", Text { en: "who left once stays lost", de: "wer einmal ging, bleibt verloren" }),
         (
             "weighted_mean",
             Text { en: "all cohorts that reached the month", de: "alle Kohorten, die den Monat erreicht haben" },
+        ),
+        (
+            "simple_mean",
+            Text {
+                en: "mean of their shares, small cohorts like large ones",
+                de: "Mittel ihrer Anteile, kleine Kohorten wie große",
+            },
         ),
     ],
 };
@@ -189,6 +197,24 @@ pub fn cohort_logo_retention(scope: &Scope, cohort: &CustomerCohort, month: usiz
     }
 }
 
+/// The same against the month before instead of the first one: above 1 where more came back than left, which is why it has
+/// no interval.
+pub fn cohort_logo_retention_of_month_before(scope: &Scope, cohort: &CustomerCohort, month: usize) -> MetricResult {
+    let result = cohort_logo_retention(scope, cohort, month).variant("previous_month");
+    let before = month.checked_sub(1).map(|before| cohort_logo_retention(scope, cohort, before));
+    let active = |result: &MetricResult| match (result.status, result.numerator) {
+        (Status::Ok, Some(active)) => Ok(active),
+        (status, _) => Err(status),
+    };
+    // Nobody was there before the first month: it is its own reference.
+    let of = active(&result).and_then(|now| Ok((now, before.as_ref().map_or(Ok(now), active)?)));
+    let result = MetricResult { ci_low: None, ci_high: None, ci_level: None, ci_method: None, ..result };
+    match of {
+        Ok((now, before)) => result.ratio(now, before),
+        Err(status) => result.without(status),
+    }
+}
+
 /// The summary below the triangle: the weighted mean over the cohorts that reached the month and of which it is known, as
 /// [`weighted_retention`] has it.
 pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], month: usize, all: bool) -> MetricResult {
@@ -198,12 +224,14 @@ pub fn cohort_logo_retention_mean(scope: &Scope, cohorts: &[CustomerCohort], mon
         .filter(|cohort| all || cohorts.len() == 1 || !cohort.left_truncated)
         .filter(|cohort| month.saturating_add(cohort.open as usize) < cohort.active.len());
     let known = reached.clone().filter_map(|cohort| Some(((*cohort.active.get(month)?)?, cohort.size)));
-    let (active, size) = known.fold((0, 0), |(active, sizes), (count, size)| (active + count, sizes + size));
+    let (active, size) = known.clone().fold((0, 0), |(active, sizes), (count, size)| (active + count, sizes + size));
     if size == 0 {
         let status = if reached.count() == 0 { Status::NotReached } else { Status::MissingPeriod };
         return result.without(status);
     }
-    shares(result, scope, active, size)
+    let each: Vec<f64> = known.map(|(active, size)| active as f64 / size as f64).collect();
+    let simple = each.iter().sum::<f64>() / each.len() as f64;
+    shares(result, scope, active, size).part("simple_mean", Value::Number(simple))
 }
 
 /// The summary of the revenue triangle: the MRR of the cohorts that reached the month ÷ that of their first month. The

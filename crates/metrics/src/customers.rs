@@ -130,6 +130,7 @@ pub(crate) const CUSTOMER_LIFETIME: Definition = Definition {
         ("km_restricted_mean", Text { en: "area under the survival curve", de: "Fläche unter der Überlebenskurve" }),
         ("expected_constant", Text { en: "1 ÷ churn", de: "1 ÷ Abwanderung" }),
         ("tenure_active", Text { en: "tenure of today's customers", de: "Verweildauer heutiger Kunden" }),
+        ("ended_only", Text { en: "of those who left: too short", de: "allein der Abgewanderten: zu kurz" }),
     ],
 };
 
@@ -416,5 +417,8 @@ pub fn customer_lifetime(
         }
         (None, None) => MetricResult::new(Key::CustomerLifetime, scope).missing("customers_lost"),
     };
-    result.part_if("tenure_mean", tenure.value).part_if("tenure_median", tenure.parts.get("tenure_median").copied())
+    result
+        .part_if("ended_only", survival.and_then(Survival::mean_of_ended).map(Value::Number))
+        .part_if("tenure_mean", tenure.value)
+        .part_if("tenure_median", tenure.parts.get("tenure_median").copied())
 }

@@ -96,7 +96,9 @@ pub(crate) const CAC: Definition = Definition {
             "fully_loaded",
             Text { en: "advertising, tools, salaries, commissions", de: "Werbung, Werkzeuge, Gehälter, Provisionen" },
         ),
-        ("lagged_1", Text { en: "cost of the month before", de: "Kosten des Vormonats" }),
+        ("lagged_1", Text { en: "cost of the period before", de: "Kosten des Zeitraums davor" }),
+        ("paid_only", Text { en: "advertising alone", de: "nur Werbung" }),
+        ("blended_incl_reactivation", Text { en: "÷ new and reactivated", de: "÷ neue und zurückgewonnene" }),
     ],
 };
 
@@ -358,6 +360,34 @@ pub fn cac(scope: &Scope, cost: i128, new_customers: i64) -> MetricResult {
         return result.without(Status::UndefinedZeroBase);
     }
     result.value(scope.money_from(amount.as_f64() / new_customers as f64))
+}
+
+/// What other readings of CAC are made of; those without their number are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Acquisition {
+    /// Sales and marketing cost of the period before, in fixed-point units.
+    pub cost_before: Option<i128>,
+    /// Advertising alone, in fixed-point units.
+    pub advertising: Option<i128>,
+    /// Customers who came back.
+    pub reactivated: Option<i64>,
+}
+
+/// The same with its other readings as parts: the cost of the period before (a sales cycle as long as the period), of
+/// advertising alone, and per customer who came, whether for the first time or again.
+pub fn cac_with_readings(scope: &Scope, cost: i128, new_customers: i64, other: &Acquisition) -> MetricResult {
+    let result = cac(scope, cost, new_customers);
+    if result.status == Status::Error {
+        return result;
+    }
+    let reading = |cost: i128, customers: i64| cac(scope, cost, customers).value;
+    result
+        .part_if("lagged_1", other.cost_before.and_then(|cost| reading(cost, new_customers)))
+        .part_if("paid_only", other.advertising.and_then(|cost| reading(cost, new_customers)))
+        .part_if(
+            "blended_incl_reactivation",
+            other.reactivated.and_then(|came| reading(cost, new_customers.saturating_add(came))),
+        )
 }
 
 /// CLTV ÷ CAC, both in fixed-point units.

@@ -3,9 +3,9 @@
 //! All three are known from totals alone. Growth and margin are compared exactly: 20 % and 20 % meet 40 %.
 //!
 //! ```
-//! use keeprate_metrics::{efficiency::rule_of_40, result::Scope};
+//! use keeprate_metrics::{efficiency::{Profit, rule_of_40}, result::Scope};
 //!
-//! assert_eq!(rule_of_40(&Scope::default(), 0.20, 0.20).number(), Some(0.4));
+//! assert_eq!(rule_of_40(&Scope::default(), 0.20, 0.20, Profit::Ebitda).number(), Some(0.4));
 //! ```
 
 use crate::catalogue::{Definition, Family, Key, Text};
@@ -23,7 +23,11 @@ pub(crate) const RULE_OF_40: Definition = Definition {
     unit: Unit::Fraction,
     direction: Direction::UpGood,
     source: "B. Feld, The rule of 40 %",
-    variants: &[("ebitda", Text { en: "EBITDA margin", de: "EBITDA-Marge" })],
+    variants: &[
+        ("ebitda", Text { en: "EBITDA margin", de: "EBITDA-Marge" }),
+        ("free_cash_flow", Text { en: "free cash flow margin", de: "Free-Cashflow-Marge" }),
+        ("operating", Text { en: "operating margin", de: "operative Marge" }),
+    ],
 };
 
 pub(crate) const MAGIC_NUMBER: Definition = Definition {
@@ -69,11 +73,34 @@ pub(crate) const BURN_MULTIPLE: Definition = Definition {
 /// Rates are compared as multiples of this part, so that decimals as people enter them are exact.
 const PARTS: f64 = 1e9;
 
+/// Which profit is a share of the revenue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profit {
+    /// Before interest, taxes, depreciation and amortisation.
+    #[default]
+    Ebitda,
+    /// Cash from operations less investments.
+    FreeCashFlow,
+    /// Of operations, after depreciation.
+    Operating,
+}
+
+impl Profit {
+    /// The name of the variant.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profit::Ebitda => "ebitda",
+            Profit::FreeCashFlow => "free_cash_flow",
+            Profit::Operating => "operating",
+        }
+    }
+}
+
 /// Growth over a year plus profit margin, both as fractions. Rates are exact to nine decimals, so that 0.2 + 0.2 meets a
 /// target of 0.4; a rate beyond a million is an error.
-pub fn rule_of_40(scope: &Scope, growth: f64, margin: f64) -> MetricResult {
+pub fn rule_of_40(scope: &Scope, growth: f64, margin: f64, profit: Profit) -> MetricResult {
     let result = MetricResult::new(Key::RuleOf40, scope)
-        .variant("ebitda")
+        .variant(profit.name())
         .part("growth", Value::Number(growth))
         .part("profit_margin", Value::Number(margin));
     if !(growth.abs() <= 1e6 && margin.abs() <= 1e6) {
@@ -84,14 +111,14 @@ pub fn rule_of_40(scope: &Scope, growth: f64, margin: f64) -> MetricResult {
 }
 
 /// The same from the revenue of a year, that of the year before and the year's profit, in fixed-point units.
-pub fn rule_of_40_of_amounts(scope: &Scope, before: i128, revenue: i128, profit: i128) -> MetricResult {
-    let result = MetricResult::new(Key::RuleOf40, scope).variant("ebitda");
+pub fn rule_of_40_of_amounts(scope: &Scope, before: i128, revenue: i128, amount: i128, profit: Profit) -> MetricResult {
+    let result = MetricResult::new(Key::RuleOf40, scope).variant(profit.name());
     match (before, revenue) {
         (0, _) | (_, 0) => result.without(Status::UndefinedZeroBase),
         (before, revenue) if before < 0 || revenue < 0 => result.without(Status::UndefinedNonpositiveBase),
         _ => {
             let growth = revenue as f64 / before as f64 - 1.0;
-            rule_of_40(scope, growth, profit as f64 / revenue as f64)
+            rule_of_40(scope, growth, amount as f64 / revenue as f64, profit)
         }
     }
 }

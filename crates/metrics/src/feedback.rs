@@ -51,6 +51,7 @@ pub(crate) const CES: Definition = Definition {
     source: "CES 2.0; Delighted, How is CES calculated",
     variants: &[
         ("agree_1_7", Text { en: "5 to 7 of 7", de: "5 bis 7 von 7" }),
+        ("top2_1_7", Text { en: "6 and 7 of 7 alone: stricter", de: "nur 6 und 7 von 7: strenger" }),
         ("agree_1_5", Text { en: "4 and 5 of 5", de: "4 und 5 von 5" }),
         ("low_effort", Text { en: "effort asked, 1 and 2 of 5", de: "Aufwand gefragt, 1 und 2 von 5" }),
     ],
@@ -277,9 +278,12 @@ pub fn rating(scope: &Scope, reading: Reading, counts: &[u64]) -> MetricResult {
     let Some(mean) = mean(answers, scope.level) else { return result.without(Status::UndefinedZeroBase) };
     // The mean stands on the scale's own points; its interval cannot leave the scale.
     let mean_interval = mean.interval.map(|interval| (interval.low.max(low), interval.high.min(high)));
+    let best: u64 = counts.iter().rev().take(2).sum();
+    let stricter = (variant == "agree_1_7").then(|| Value::Number(best as f64 / responses as f64));
     result
         .part(part, Value::Count(liked as i64))
         .part("responses", Value::Count(responses as i64))
+        .part_if("top2_1_7", stricter)
         .part("mean", Value::Number(mean.mean))
         .part_if("sd", mean.deviation.map(Value::Number))
         .part_if("mean_low", mean_interval.map(|interval| Value::Number(interval.0)))

@@ -177,6 +177,46 @@ pub fn lifetimes(history: &History, last: usize) -> Vec<Lifetimes> {
         .collect()
 }
 
+/// The lengths of all uninterrupted runs of months with MRR up to the closing at place `last`, those after a return too.
+/// Runs of the very first closing began at an unknown time and are left out; nobody leaves in a month that the data do
+/// not have.
+pub fn spells(ledger: &Ledger, last: usize) -> Vec<Lifetimes> {
+    /// A run that was there at the first closing.
+    const UNKNOWN: u32 = u32::MAX;
+    let mut churned = vec![0_u64; last + 2];
+    let mut running = vec![0_u32; ledger.customers.len()];
+    for (place, closing) in ledger.closings.iter().take(last + 1).enumerate() {
+        let customers = running.len();
+        for (run, units) in running.iter_mut().zip(closing.amounts.iter(customers)) {
+            let goes_on = if closing.present { units > 0 } else { *run > 0 };
+            *run = match *run {
+                0 if goes_on => {
+                    if place == 0 {
+                        UNKNOWN
+                    } else {
+                        1
+                    }
+                }
+                length if goes_on => length.saturating_add(1),
+                length => {
+                    if let Some(count) = churned.get_mut(length as usize).filter(|_| length > 0) {
+                        *count += 1;
+                    }
+                    0
+                }
+            };
+        }
+    }
+    let mut censored = vec![0_u64; last + 2];
+    for length in running.into_iter().filter(|length| *length > 0) {
+        if let Some(count) = censored.get_mut(length as usize) {
+            *count += 1;
+        }
+    }
+    let of = |(length, (churned, censored))| Lifetimes { time: f64::from(length), churned, censored };
+    (0_u32..).zip(churned.into_iter().zip(censored)).map(of).collect()
+}
+
 /// Months since the first MRR, gaps included, of each customer who is there at the closing at place `last`, in ascending
 /// order.
 pub fn tenures(history: &History, last: usize) -> Vec<f64> {

@@ -142,6 +142,13 @@ pub(crate) const GRR: Definition = Definition {
     source: "SaaS Capital, retention benchmarks; SaaS Metrics Standards Board",
     variants: &[
         ("endpoint", Text { en: "capped per customer", de: "je Kunde gedeckelt" }),
+        (
+            "subscription_cap",
+            Text {
+                en: "capped per subscription: a swap of products is a loss",
+                de: "je Abonnement gedeckelt: Ein Produktwechsel ist ein Verlust",
+            },
+        ),
         ("chained_months", Text { en: "product of the monthly values", de: "Produkt der Monatswerte" }),
         (
             "naive_waterfall",

@@ -82,6 +82,8 @@ pub enum Cause {
 pub struct SubscriptionRow {
     /// Number of the customer.
     pub customer: u32,
+    /// Number of the subscription that it is, or is a version of; `None` where the file names none.
+    pub subscription: Option<u32>,
     /// The first day, of a trial perhaps.
     pub begin: Day,
     /// The first day after the trial.
@@ -120,6 +122,7 @@ impl SubscriptionRow {
     pub fn new(customer: u32, begin: Day, price: i64, interval: Interval, count: u32) -> SubscriptionRow {
         SubscriptionRow {
             customer,
+            subscription: None,
             begin,
             trial_end: None,
             ended: None,
@@ -263,6 +266,21 @@ pub struct Beginning {
     pub end: Option<Day>,
 }
 
+/// A subscription's MRR over a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Portion {
+    /// Number of the customer.
+    pub customer: u32,
+    /// Number of the subscription.
+    pub subscription: u32,
+    /// The first day.
+    pub start: Day,
+    /// The day of its end, if there is one.
+    pub end: Option<Day>,
+    /// MRR in fixed-point units.
+    pub units: i64,
+}
+
 /// What a table becomes under one set of conventions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Books {
@@ -274,6 +292,8 @@ pub struct Books {
     pub terms: Vec<renewals::Subscription>,
     /// The paid subscriptions that began, by customer.
     pub beginnings: Vec<Beginning>,
+    /// What each subscription gives, by customer and subscription; `None` where not every row names one.
+    pub portions: Option<Vec<Portion>>,
 }
 
 /// What one piece of a service changes on a day: customer, day, units, pieces without MRR that make a customer.
@@ -306,6 +326,7 @@ impl SubscriptionTable {
             spells: self.spells(conventions, &services),
             terms: self.terms(conventions, &services),
             beginnings: self.beginnings(conventions, &services),
+            portions: self.portions(conventions, &services),
         }
     }
 
@@ -525,6 +546,27 @@ impl SubscriptionTable {
             (mrr > 0).then_some(renewals::Subscription { customer, start, end: known(end), interval, count, mrr })
         };
         self.order().into_iter().filter_map(term).collect()
+    }
+
+    /// What each subscription gives over time.
+    fn portions(&self, conventions: &Conventions, services: &[Option<(Day, Day)>]) -> Option<Vec<Portion>> {
+        let mut portions = Vec::new();
+        for (row, service) in self.rows.iter().zip(services) {
+            let subscription = row.subscription?;
+            let pieces = self.pieces(row, *service, conventions).into_iter().flatten().filter(|piece| piece.units != 0);
+            portions.extend(pieces.map(|piece| Portion {
+                customer: row.customer,
+                subscription,
+                start: piece.start,
+                end: known(piece.end),
+                units: piece.units,
+            }));
+        }
+        let of = |place: u32| portions.get(place as usize);
+        let places: Vec<u32> = (0..portions.len() as u32).collect();
+        let places = by_number(&places, |place| of(place).map_or(0, |of| i64::from(of.subscription)));
+        let places = by_number(&places, |place| of(place).map_or(0, |of| i64::from(of.customer)));
+        Some(places.into_iter().filter_map(|place| of(place).copied()).collect())
     }
 
     /// The paid subscriptions without those that continue another one of the customer.

@@ -19,7 +19,16 @@ pub(crate) const KM_SURVIVAL: Definition = Definition {
     unit: Unit::Months,
     direction: Direction::UpGood,
     source: "Kaplan & Meier 1958; lifelines, exponential Greenwood",
-    variants: &[("median", Text { en: "time at which half are gone", de: "Zeit, nach der die Hälfte gegangen ist" })],
+    variants: &[
+        ("median", Text { en: "time at which half are gone", de: "Zeit, nach der die Hälfte gegangen ist" }),
+        (
+            "per_spell",
+            Text {
+                en: "each stay of a customer by itself, also those after a return",
+                de: "jede Zeit als Kunde für sich, auch die nach einer Rückkehr",
+            },
+        ),
+    ],
 };
 
 /// Lifetimes of one length: how many ended with it and how many were still running.
@@ -145,6 +154,12 @@ impl Survival {
         self.steps.iter().find(|step| share(step).is_some_and(|share| share <= 0.5 + 1e-12)).map(|step| step.t)
     }
 
+    /// The mean lifetime of those who left, in months: too short, as who stays long is not among them. `None` without any.
+    pub fn mean_of_ended(&self) -> Option<f64> {
+        let months: f64 = self.steps.iter().map(|step| step.t * step.churned as f64).sum();
+        (self.churned > 0).then(|| months / self.churned as f64)
+    }
+
     /// The mean lifetime up to a horizon, which is the area under the curve, with the horizon. Without one given it is
     /// the longest time at which ten customers were at risk.
     pub fn restricted_mean(&self, horizon: Option<f64>) -> (f64, f64) {
@@ -156,6 +171,13 @@ impl Survival {
         }
         (area + share * (horizon - since), horizon)
     }
+}
+
+/// Adds the median of a curve of spells, each stay of a customer by itself, and how many there are. A curve that stays above
+/// one half adds no median.
+pub fn with_spells(result: MetricResult, spells: &Survival) -> MetricResult {
+    let count = Value::Count(spells.n as i64);
+    result.part("spells", count).part_if("per_spell", spells.median().map(Value::Number))
 }
 
 /// The metric: the median lifetime in months, which is the first time at which S(t) = ∏ (1 − left ÷ at risk) is one half or

@@ -7,8 +7,10 @@ use keeprate_metrics::customers::{
     Measured, account_retention_rate, churn_rate_convert, customer_churn_rate, customer_counts,
     customer_retention_rate, lifetime_from_churn,
 };
-use keeprate_metrics::economics::{Payment, cac, cac_payback, cltv_discounted, cltv_historic, cltv_simple, ltv_cac};
-use keeprate_metrics::efficiency::{burn_multiple, magic_number, rule_of_40};
+use keeprate_metrics::economics::{
+    Acquisition, Payment, cac_payback, cac_with_readings, cltv_discounted, cltv_historic, cltv_simple, ltv_cac,
+};
+use keeprate_metrics::efficiency::{Profit, burn_multiple, magic_number, rule_of_40};
 use keeprate_metrics::feedback::{Reading, feedback_trend, nps, rating, survey_response_rate};
 use keeprate_metrics::forecast::{
     Assumptions, Change, CustomerPace, Lever, RevenuePace, forecast_customers, forecast_mrr, sensitivity,
@@ -404,10 +406,20 @@ pub const CALCULATORS: &[Calculator] = &[
         name: "cac",
         key: Key::Cac,
         variant: None,
-        inputs: &[input("cost", Kind::Money, "50000"), input("new", Kind::Count, "25")],
+        inputs: &[
+            input("cost", Kind::Money, "50000"),
+            input("new", Kind::Count, "25"),
+            optional("cost_before", Kind::Money, ""),
+            optional("advertising", Kind::Money, ""),
+            optional("reactivated", Kind::Count, ""),
+        ],
         target: None,
         compute: |scope, numbers| match (numbers.money("cost"), numbers.count("new")) {
-            (Some(cost), Some(new)) => cac(scope, cost, new),
+            (Some(cost), Some(new)) => {
+                let (cost_before, advertising) = (numbers.money("cost_before"), numbers.money("advertising"));
+                let reactivated = numbers.count("reactivated");
+                cac_with_readings(scope, cost, new, &Acquisition { cost_before, advertising, reactivated })
+            }
             _ => MetricResult::new(Key::Cac, scope),
         },
     },
@@ -444,7 +456,7 @@ pub const CALCULATORS: &[Calculator] = &[
         variant: None,
         inputs: &[signed("growth", Kind::Percent, "20"), signed("margin", Kind::Percent, "20")],
         target: Some("rule_of_40>=0.40"),
-        compute: |scope, numbers| rule_of_40(scope, numbers.rate("growth"), numbers.rate("margin")),
+        compute: |scope, numbers| rule_of_40(scope, numbers.rate("growth"), numbers.rate("margin"), Profit::Ebitda),
     },
     Calculator {
         name: "magic-number",

@@ -26,8 +26,8 @@ pub(crate) const HELP: &str = "
 Usage: keeprate report FILE [FILE...] [OPTION]...
 
 Retention KPIs of a CSV file. Its shape is found by itself: subscriptions, MRR by customer and month
-(long or wide), customers with a churn flag, answers to surveys, or totals by period. Answers may also
-be JSON (.json).
+(long or wide), changes of MRR, payments and invoices, events of users, customers with a churn flag,
+answers to surveys, or totals by period. Answers may also be JSON (.json).
 FILE is - for standard input.
 
 Several files, in any order, are joined on the customer: one of billing with answers, events or tables
@@ -35,7 +35,8 @@ that say who customers are. Attributes become segments; the revenue behind detra
 at risk are added to what each file tells by itself.
 
 The file
-  --shape SHAPE           subscriptions, mrr_long, mrr_wide, customer_status, survey or period_table
+  --shape SHAPE           what one row is: mrr_long, mrr_wide, subscriptions, mrr_changes, transactions,
+                          events, survey, customers, customer_status or period_table
   --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable

@@ -126,7 +126,7 @@ pub(crate) fn keep(segments: Vec<Segment>, useful: &[usize]) -> Vec<Segment> {
 
 /// The columns of a mapping that may be segments: attributes, and whatever has no other meaning.
 pub(crate) fn candidates(mapping: &Mapping, taken: impl Fn(usize) -> bool) -> Vec<SegmentColumn> {
-    let free = |field: &Option<Field>| matches!(field, None | Some(Field::Plan | Field::Segment));
+    let free = |field: &Option<Field>| matches!(field, None | Some(Field::Plan | Field::Segment | Field::Subscription));
     let columns = mapping.fields.iter().enumerate().filter(|(_, field)| free(field)).map(|(column, _)| column);
     columns.filter(|column| !taken(*column)).map(SegmentColumn::new).collect()
 }

@@ -1,7 +1,7 @@
 //! Shape (c), `subscriptions`: one row is a subscription, or a version of one (metrics.md 3.4, 3.5, 5.2). What rows mean
 //! under which convention says [`keeprate_metrics::subscriptions`]; findings are those of the default conventions.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
 
 use keeprate_columns::row::Row;
@@ -33,6 +33,8 @@ pub(crate) struct Subscriptions {
     currency: RowCurrency,
     segments: Vec<SegmentColumn>,
     rows: Vec<SubscriptionRow>,
+    /// The subscriptions by what they are called, numbered.
+    subscriptions: HashMap<String, u32>,
     /// The values of each segment column, one per row.
     codes: Vec<Vec<u16>>,
     /// What the rows of each customer are a month in all, in fixed-point units: no sum may leave the range of a column.
@@ -53,6 +55,7 @@ pub(crate) struct Subscriptions {
 /// Where the columns of the shape are.
 #[derive(Debug)]
 struct Columns {
+    subscription: Option<usize>,
     start: usize,
     amount: usize,
     /// The amount is the price of one of several.
@@ -240,6 +243,7 @@ impl Subscriptions {
         let amount = mrr.or(mapping.column(Field::Amount)).or(unit_price).or(gross).unwrap_or(0);
         let is_gross = gross == Some(amount) || context.headers.get(amount).is_some_and(|header| says_gross(header));
         let columns = Columns {
+            subscription: mapping.column(Field::Subscription),
             start: mapping.column(Field::Start).unwrap_or(0),
             amount,
             is_unit_price: unit_price == Some(amount),
@@ -274,6 +278,7 @@ impl Subscriptions {
             codes: segments.iter().map(|_| Vec::new()).collect(),
             segments,
             rows: Vec::new(),
+            subscriptions: HashMap::new(),
             reserved: Vec::new(),
             records: HashSet::new(),
             latest: None,
@@ -601,7 +606,12 @@ impl Rows for Subscriptions {
         for (segment, codes) in self.segments.iter_mut().zip(&mut self.codes) {
             codes.push(segment.read(&row, context).unwrap_or(0));
         }
-        self.rows.push(SubscriptionRow { price, discounted, discount, interval, count, ..dated });
+        let subscription = self.columns.subscription.and_then(|column| {
+            let name = context.text(row.field(column));
+            let next = self.subscriptions.len() as u32;
+            (!name.is_empty()).then(|| *self.subscriptions.entry(name).or_insert(next))
+        });
+        self.rows.push(SubscriptionRow { subscription, price, discounted, discount, interval, count, ..dated });
         Ok(())
     }
 

@@ -35,8 +35,9 @@ pub(crate) trait ByDay {
     /// The terms due in a period of the customers that are kept.
     fn renewals(&self, period: Period, kept: &dyn Fn(u32) -> bool) -> Renewals;
 
-    /// The lifetimes of the customers that are kept, in months: the first stretch without a gap, seen up to a day.
-    fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes>;
+    /// The lifetimes of the customers that are kept, in months, seen up to a day: the first stretch without a gap, or every
+    /// stretch.
+    fn lifetimes(&self, until: Day, every: bool, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes>;
 
     /// Months since the first day of each customer that is kept and there just before a day, gaps included.
     fn tenures(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<f64>;
@@ -116,6 +117,9 @@ pub(crate) fn report_ledger<Input>(
     report.survival = survival.steps;
     if question.extent == Extent::Figures {
         return;
+    }
+    if let Some(result) = report.metrics.remove(&Key::KmSurvival) {
+        add(&mut report.metrics, survival::with_spells(result, &months.spells(to, scope.level)));
     }
     let triangles = cohorts(ledger, (complete.0 - ledger.first.0 + 1).max(0) as usize);
     for result in cohort_means(&scope, &triangles) {
@@ -201,8 +205,17 @@ impl Months<'_> {
     /// The survival curve as seen at a month's end.
     fn survival(&self, last: Month, level: Level) -> Survival {
         let lifetimes = match self.by_day {
-            Some(by_day) => by_day.lifetimes(last.end(), &|customer| self.counts(customer)),
+            Some(by_day) => by_day.lifetimes(last.end(), false, &|customer| self.counts(customer)),
             None => history::lifetimes(&self.ledger.history, self.place(last)),
+        };
+        kaplan_meier(lifetimes, level)
+    }
+
+    /// The same of each stay of a customer by itself.
+    fn spells(&self, last: Month, level: Level) -> Survival {
+        let lifetimes = match self.by_day {
+            Some(by_day) => by_day.lifetimes(last.end(), true, &|customer| self.counts(customer)),
+            None => history::spells(self.ledger, self.place(last)),
         };
         kaplan_meier(lifetimes, level)
     }

@@ -126,7 +126,10 @@ fn table_metrics(scope: &Scope, totals: &Totals, before: Option<&Totals>, endpoi
         }
     }
     if let (Some(cost), Some(new)) = (totals.sales_and_marketing, totals.customers_new) {
-        add(&mut metrics, economics::cac(scope, cost, new));
+        let cost_before = before.and_then(|before| before.sales_and_marketing);
+        let other =
+            economics::Acquisition { cost_before, advertising: None, reactivated: totals.customers_reactivated };
+        add(&mut metrics, economics::cac_with_readings(scope, cost, new, &other));
     }
     let money = |metrics: &Metrics, key: Key| match metrics.get(&key).and_then(|result| result.value) {
         Some(Value::Money(amount)) => Some(amount.units),

@@ -5,8 +5,8 @@ use super::{Metrics, Question, Report, add, scope_of};
 use crate::catalogue::Key;
 use crate::period::{DAYS_PER_MONTH, Day, Period};
 use crate::renewals::{self, Renewals, renewal_rate, renewals};
-use crate::result::{Scope, Status};
-use crate::subscriptions::{Books, Cause, Spell, Subscriptions};
+use crate::result::{Scope, Status, Value};
+use crate::subscriptions::{Books, Cause, Portion, Spell, Subscriptions};
 use crate::survival::Lifetimes;
 use crate::usage::{SevenDays, churn_7d};
 
@@ -48,6 +48,13 @@ fn add_terms(metrics: &mut Metrics, scope: &Scope, books: &Books, as_of: Day, ke
         let contracted = own.map(|term| 12 * i128::from(term.mrr)).sum();
         arr.parts.insert("contracted_arr".to_owned(), scope.money(contracted));
     }
+    if let Some(grr) = metrics.get_mut(&Key::Grr).filter(|grr| grr.status == Status::Ok)
+        && let (Some(start), Some(end), Some(Value::Money(base))) = (grr.period_start, grr.period_end, grr.denominator)
+        && let Some(units) = books.kept_by_subscription(Period { start, end }, kept)
+    {
+        let cap = Value::Number(units as f64 / base.units as f64);
+        grr.parts.insert("subscription_cap".to_owned(), cap);
+    }
     let (mut matured, mut lost) = (0, 0);
     for beginning in books.beginnings.iter().filter(|beginning| kept(beginning.customer)) {
         let week = Day(beginning.start.0.saturating_add(7));
@@ -60,6 +67,25 @@ fn add_terms(metrics: &mut Metrics, scope: &Scope, books: &Books, as_of: Day, ke
 }
 
 impl Books {
+    /// The MRR that the customers of a period's start keep to its end, each subscription counted up to what it was then;
+    /// `None` where the file does not tell subscriptions apart.
+    fn kept_by_subscription(&self, period: Period, kept: &dyn Fn(u32) -> bool) -> Option<i128> {
+        let at = |own: &[Portion], day: Day| -> i128 {
+            let there = own.iter().filter(|of| of.start < day && of.end.is_none_or(|end| end >= day));
+            there.map(|of| i128::from(of.units)).sum()
+        };
+        let mut sum = 0;
+        let by_customer = self.portions.as_ref()?.chunk_by(|one, other| one.customer == other.customer);
+        for own in by_customer.filter(|own| own.first().is_some_and(|of| kept(of.customer))) {
+            if at(own, period.start) > 0 {
+                let each = own.chunk_by(|one, other| one.subscription == other.subscription);
+                let capped: i128 = each.map(|of| at(of, period.start).min(at(of, period.end))).sum();
+                sum += capped.max(0);
+            }
+        }
+        Some(sum)
+    }
+
     /// The spells of each customer.
     fn by_customer(&self) -> impl Iterator<Item = &[Spell]> {
         self.spells.chunk_by(|one, other| one.customer == other.customer)
@@ -96,10 +122,10 @@ impl ByDay for Books {
         renewals(&terms, period)
     }
 
-    fn lifetimes(&self, until: Day, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes> {
+    fn lifetimes(&self, until: Day, every: bool, kept: &dyn Fn(u32) -> bool) -> Vec<Lifetimes> {
         let mut lengths: [Vec<i64>; 2] = [Vec::new(), Vec::new()];
-        let first = self.by_customer().filter_map(<[Spell]>::first);
-        for spell in first.filter(|spell| spell.start < until && kept(spell.customer)) {
+        let spells = self.by_customer().flat_map(|own| own.iter().take(if every { own.len() } else { 1 }));
+        for spell in spells.filter(|spell| spell.start < until && kept(spell.customer)) {
             let end = spell.end.filter(|end| *end < until);
             let length = i64::from(end.unwrap_or(until).0) - i64::from(spell.start.0);
             lengths[usize::from(end.is_none())].push(length);

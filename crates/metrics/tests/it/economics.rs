@@ -79,6 +79,10 @@ fn january(month: usize) -> MetricResult {
     cohort_logo_retention(&s(), &d1_cohorts().customers[0], month)
 }
 
+fn of_month_before(month: usize) -> MetricResult {
+    cohort_logo_retention_of_month_before(&s(), &d1_cohorts().customers[0], month)
+}
+
 fn revenue_cell(cohort: &str, age: usize, capped: bool) -> MetricResult {
     let ledger = d1_ledger();
     let cohorts = d1_cohorts().revenue;
@@ -111,7 +115,7 @@ fn attained(mut result: MetricResult, target: &str) -> MetricResult {
 }
 
 fn forty(growth: f64, margin: f64) -> MetricResult {
-    attained(rule_of_40(&s(), growth, margin), "rule_of_40>=0.40")
+    attained(rule_of_40(&s(), growth, margin, Profit::Ebitda), "rule_of_40>=0.40")
 }
 
 examples! {
@@ -127,9 +131,13 @@ examples! {
     renewal_rate_of_more_than_were_due: renewal_rate(&s(), &due(3, 4)) => "value=none status=error warning=E-AGG-RANGE";
 
     cohort_logo_retention_of_a_later_month: january(4) => "value=0.833333 active=5 size=6 flag=left_truncated flag=low_n";
+    cohort_logo_retention_of_the_month_before: of_month_before(2) => "value=0.666667 variant=previous_month";
+    cohort_logo_retention_of_the_month_before_a_return: of_month_before(4) => "value=1.25 active=5 size=6 ci_low=none";
+    cohort_logo_retention_of_its_own_month: of_month_before(0) => "value=1";
+    cohort_logo_retention_of_the_month_before_the_end: of_month_before(6) => "value=none status=not_reached";
     cohort_logo_retention_beyond_the_data: january(6) => "value=none status=not_reached";
     cohort_logo_retention_3: cohort_logo_retention_mean(&s(), &d1_cohorts().customers, 1, true) => "value=1";
-    cohort_logo_retention_3_month_2: cohort_logo_retention_mean(&s(), &d1_cohorts().customers, 2, true) => "value=0.625 active=5 size=8";
+    cohort_logo_retention_3_month_2: cohort_logo_retention_mean(&s(), &d1_cohorts().customers, 2, true) => "value=0.625 active=5 size=8 simple_mean=0.555556";
     // Without the cohort that mixes older customers: E stays, G leaves.
     cohort_logo_retention_by_default: cohort_logo_retention_mean(&s(), &d1_cohorts().customers, 2, false) => "value=0.5";
     cohort_logo_retention_of_no_cohort: cohort_logo_retention_mean(&s(), &[], 0, true) => "status=not_reached";
@@ -161,9 +169,9 @@ examples! {
     rule_of_40_2: forty(0.50, -0.10) => "value=0.4 met=true";
     rule_of_40_3: forty(0.30, 0.05) => "value=0.35 met=false";
     rule_of_40_is_exact: forty(0.1, 0.3) => "value=0.4 met=true";
-    rule_of_40_from_amounts: rule_of_40_of_amounts(&s(), money(100.), money(120.), money(24.)) => "value=0.4 growth=0.2 profit_margin=0.2";
-    rule_of_40_without_a_year_before: rule_of_40_of_amounts(&s(), 0, money(120.), money(24.)) => "value=none status=undefined_zero_base";
-    rule_of_40_of_negative_revenue: rule_of_40_of_amounts(&s(), money(-1.), money(120.), 0) => "value=none status=undefined_nonpositive_base";
+    rule_of_40_from_amounts: rule_of_40_of_amounts(&s(), money(100.), money(120.), money(24.), Profit::Ebitda) => "value=0.4 growth=0.2 profit_margin=0.2";
+    rule_of_40_without_a_year_before: rule_of_40_of_amounts(&s(), 0, money(120.), money(24.), Profit::Ebitda) => "value=none status=undefined_zero_base";
+    rule_of_40_of_negative_revenue: rule_of_40_of_amounts(&s(), money(-1.), money(120.), 0, Profit::Ebitda) => "value=none status=undefined_nonpositive_base";
 
     magic_number_1: magic_number(&s(), money(1.2e6), money(1.0e6), money(0.8e6)) => "value=1";
     magic_number_2: magic_number_of_arr(&s(), money(300_000.), money(400_000.)) => "value=0.75";
@@ -579,7 +587,7 @@ proptest! {
         let (a, b, c) = (i128::from(a), i128::from(b), i128::from(c));
         let sides = [Payment::InAdvance, Payment::InArrears];
         let mut results = vec![
-            rule_of_40(&s(), x, y), rule_of_40(&s(), z, -z), rule_of_40_of_amounts(&s(), a, b, c),
+            rule_of_40(&s(), x, y, Profit::FreeCashFlow), rule_of_40(&s(), z, -z, Profit::Operating), rule_of_40_of_amounts(&s(), a, b, c, Profit::Ebitda),
             magic_number(&s(), a, b, c), magic_number_of_arr(&s(), a, b), burn_multiple(&s(), a, b),
             cltv_survival(&s(), &d7_curve(), &[a, b], z, y, Some(5)), cltv_survival(&s(), &d7_curve(), &[a.abs()], z, y.abs(), Some(12)),
         ];

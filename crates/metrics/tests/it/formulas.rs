@@ -231,13 +231,20 @@ examples! {
     // 100 in the first month and 50 in the second.
     payback_after_whole_months: cac_payback(&s(), money(150.), money(100.), 1.0, Some(0.5)) => "value=2 exact=2 simple=1.5";
 
-    forty_of_a_million: rule_of_40(&s(), 1e6, -1e6) => "value=0 status=ok";
-    forty_of_too_much_growth: rule_of_40(&s(), 1e6 + 1.0, 0.0) => "value=none status=error warning=E-AGG-RANGE";
-    forty_of_too_much_loss: rule_of_40(&s(), 0.0, -1e6 - 1.0) => "value=none status=error warning=E-AGG-RANGE";
-    forty_without_revenue: rule_of_40_of_amounts(&s(), money(100.), 0, 0) => "value=none status=undefined_zero_base";
-    forty_of_revenue_below_nothing: rule_of_40_of_amounts(&s(), money(100.), -1, 0) => "value=none status=undefined_nonpositive_base";
+    forty_of_a_million: rule_of_40(&s(), 1e6, -1e6, Profit::Ebitda) => "value=0 status=ok";
+    forty_of_too_much_growth: rule_of_40(&s(), 1e6 + 1.0, 0.0, Profit::Ebitda) => "value=none status=error warning=E-AGG-RANGE";
+    forty_of_too_much_loss: rule_of_40(&s(), 0.0, -1e6 - 1.0, Profit::Ebitda) => "value=none status=error warning=E-AGG-RANGE";
+    forty_without_revenue: rule_of_40_of_amounts(&s(), money(100.), 0, 0, Profit::Ebitda) => "value=none status=undefined_zero_base";
+    forty_of_revenue_below_nothing: rule_of_40_of_amounts(&s(), money(100.), -1, 0, Profit::Ebitda) => "value=none status=undefined_nonpositive_base";
     // 150 after 100, and 30 of 150.
-    forty_of_amounts: rule_of_40_of_amounts(&s(), money(100.), money(150.), money(30.)) => "value=0.7 growth=0.5 profit_margin=0.2";
+    forty_of_free_cash_flow: rule_of_40(&s(), 0.3, 0.2, Profit::FreeCashFlow) => "value=0.5 variant=free_cash_flow";
+    forty_of_operations: rule_of_40(&s(), 0.3, 0.2, Profit::Operating) => "value=0.5 variant=operating";
+    cac_of_the_quarter_before: cac_with_readings(&s(), money(50_000.), 25, &Acquisition { cost_before: Some(money(40_000.)), ..Acquisition::default() }) => "value=2000 lagged_1=1600";
+    cac_of_advertising: cac_with_readings(&s(), money(50_000.), 25, &Acquisition { advertising: Some(money(20_000.)), ..Acquisition::default() }) => "value=2000 paid_only=800";
+    cac_of_all_who_came: cac_with_readings(&s(), money(50_000.), 25, &Acquisition { reactivated: Some(15), ..Acquisition::default() }) => "value=2000 blended_incl_reactivation=1250";
+    cac_of_the_returned: cac_with_readings(&s(), money(50_000.), 0, &Acquisition { reactivated: Some(10), ..Acquisition::default() }) => "value=none status=undefined_zero_base blended_incl_reactivation=5000";
+    cac_without_other_readings: cac_with_readings(&s(), -1, 25, &Acquisition { reactivated: Some(15), ..Acquisition::default() }) => "status=error blended_incl_reactivation=none";
+    forty_of_amounts: rule_of_40_of_amounts(&s(), money(100.), money(150.), money(30.), Profit::Ebitda) => "value=0.7 growth=0.5 profit_margin=0.2";
     magic_number_of_a_fall: magic_number(&s(), money(90.), money(100.), money(80.)) => "value=-0.5 cost=80";
 }
 

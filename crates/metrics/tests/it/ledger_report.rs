@@ -35,6 +35,22 @@ fn the_first_month_has_none_before() {
     assert_eq!((june.series.len(), june.movements.len()), (6, 5));
 }
 
+/// Of those who came later two are gone, a twice: after one month each time, the others after four and never.
+#[test]
+fn each_stay_of_a_customer_may_count_by_itself() {
+    let rows: [(&str, &str, &[f64]); 4] = [
+        ("x", "", &[1.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
+        ("a", "", &[0.0, 1.0, 0.0, 1.0, 0.0, 0.0]),
+        ("b", "", &[0.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
+        ("c", "", &[0.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+    ];
+    let report: Report<()> = report(&Dataset::Ledger(ledger("2025-01", &rows)), &Question::default(), Vec::new());
+    check(&report.metrics[&Key::KmSurvival], "value=4 n=3 ended=2 spells=4 per_spell=1");
+    check(&report.metrics[&Key::CustomerLifetime], "ended_only=2.5");
+    // E and G came in D1, and F came back; half of them have not left.
+    check(&ask(&Question::default()).metrics[&Key::KmSurvival], "n=2 spells=3 per_spell=none");
+}
+
 /// January and March of one who stays.
 #[test]
 fn what_lies_behind_a_gap_is_not_known() {

@@ -81,7 +81,7 @@ prop_compose! {
     ) -> SubscriptionRow {
         let discounted = if price < 0 { price } else { price - price / 100 * off };
         SubscriptionRow {
-            customer, begin, trial_end, ended, term_end, runs_out, cancelled, pause, price, discounted, discount, interval,
+            customer, subscription: None, begin, trial_end, ended, term_end, runs_out, cancelled, pause, price, discounted, discount, interval,
             count, cause, overdue: None,
         }
     }

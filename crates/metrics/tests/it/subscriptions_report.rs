@@ -86,6 +86,47 @@ fn lifetimes_are_counted_by_days() {
     check(&report.metrics[&Key::CustomerLifetime], "tenure_mean=6.189733 tenure_median=0.361396");
 }
 
+/// Ten days and, after a return, twenty; and one who stays.
+#[test]
+fn a_return_is_a_stay_of_its_own() {
+    let rows = [
+        ("a", "", until("2025-01-11", since("2025-01-01"))),
+        ("a", "", until("2025-04-21", since("2025-04-01"))),
+        ("b", "", since("2024-06-01")),
+    ];
+    let metrics = ask(&rows, &Question::default()).metrics;
+    check(&metrics[&Key::KmSurvival], "value=0.328542 n=2 spells=3 per_spell=0.657084");
+    check(&metrics[&Key::CustomerLifetime], "ended_only=0.328542");
+}
+
+/// a goes over from one product to another in June, b to the next version of the same, and c adds a second product.
+#[test]
+fn a_cap_per_subscription_takes_a_swap_for_a_loss() {
+    let of = |number: u32, row: SubscriptionRow| SubscriptionRow { subscription: Some(number), ..row };
+    let rows = [
+        ("a", "", of(0, until("2025-06-10", since("2024-01-01")))),
+        ("a", "", of(1, since("2025-06-10"))),
+        ("b", "", of(2, until("2025-06-10", since("2024-01-01")))),
+        ("b", "", of(2, since("2025-06-10"))),
+        ("c", "DE", of(3, since("2024-01-01"))),
+        ("c", "DE", of(4, since("2025-06-10"))),
+        ("d", "DE", of(5, since("2025-06-10"))),
+    ];
+    let of_june = |rows: &[_], segment: Option<SegmentValue>| {
+        let (from, to) = (Some(month("2025-06")), Some(month("2025-06")));
+        ask(rows, &Question { from, to, segment, ..Question::default() }).metrics.remove(&Key::Grr).expect("GRR")
+    };
+    check(&of_june(&rows, None), "value=1 subscription_cap=0.666667");
+    let german = SegmentValue { column: "country".to_owned(), value: "DE".to_owned() };
+    check(&of_june(&rows, Some(german)), "value=1 subscription_cap=1");
+    // In twelve months the same: what came in June was not there.
+    check(&ask(&rows, &Question::default()).metrics[&Key::Grr], "value=1 subscription_cap=0.666667 months=12");
+    // A file that does not name all subscriptions cannot tell.
+    let mut unnamed = rows;
+    unnamed[6].2.subscription = None;
+    check(&of_june(&unnamed, None), "value=1 subscription_cap=none");
+}
+
 /// Who ends on the first day behind the data is there to their end; who begins on it is not there yet.
 #[test]
 fn the_day_behind_the_data_is_not_known() {
