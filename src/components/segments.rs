@@ -1,12 +1,13 @@
 //! Segments side by side, with tested differences.
 
+use crate::components::cautions::caution_line;
 use crate::components::text::plain;
 use crate::i18n::Messages;
 use crate::platform::intl::Formats;
 use crate::queries::figures::Figure;
 use keeprate_metrics::catalogue::{self, Key};
 use keeprate_metrics::report::SegmentEntry;
-use keeprate_metrics::result::{Direction, Flag, Value};
+use keeprate_metrics::result::{Direction, Flag, Status, Value};
 use yew::{Html, html};
 
 /// The scores that a file of answers can have.
@@ -24,6 +25,23 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
             None => ("note", messages.reason(result)),
         };
         html! { <td {class} data-metric={key.name()}>{ text }</td> }
+    };
+    // What is compared with the rest says how sure it is by itself.
+    let judged = |entry: &SegmentEntry, key: Key| -> Html {
+        let Some(result) = entry.metrics.get(&key).filter(|result| result.status == Status::Ok) else {
+            return cell(entry, key);
+        };
+        let figure = |value: Value| formats.figure(Figure::of(value, result.unit));
+        let bounds = result.ci_low.zip(result.ci_high);
+        html! {
+            <td data-metric={key.name()}>
+                { result.value.map(figure) }
+                { bounds.map(|(low, high)| html! {
+                    <span class="note block">{ messages.range(&figure(low), &figure(high)) }</span>
+                }) }
+                { caution_line(messages, result) }
+            </td>
+        }
     };
     let difference = |entry: &SegmentEntry, key: Key| -> Html {
         let result = entry.metrics.get(&key);
@@ -70,6 +88,8 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
     let of_billing = entries.iter().any(|entry| entry.metrics.contains_key(&Key::CustomerChurnRate));
     let of_answers = !of_billing && shown().next().is_some();
     let of_users = !of_billing && entries.iter().any(|entry| entry.metrics.contains_key(&Key::NDayRetention));
+    // A link has none.
+    let has_lifetimes = entries.iter().any(|entry| entry.metrics.contains_key(&Key::KmSurvival));
     let mut headings = vec![messages.segment()];
     if of_users {
         let [retention, others @ ..] = RATES.map(|key| messages.text(catalogue::shown(key).short));
@@ -87,23 +107,25 @@ pub fn segments(messages: Messages, formats: Formats, entries: &[SegmentEntry]) 
             "GRR",
             messages.mrr_at_end(),
         ]);
+        headings.extend(has_lifetimes.then(|| messages.text(catalogue::shown(Key::KmSurvival).short)));
         headings.extend(shown().map(|key| messages.text(catalogue::shown(key).short)));
     }
     let cells = |entry: &SegmentEntry| -> Vec<Html> {
         let count = |key| n(entry, key).map_or_else(|| "–".to_owned(), |n| formats.count(n as i64));
         if of_users {
             let [retention, others @ ..] = RATES;
-            let first = [plain("td", "", count(retention)), cell(entry, retention), difference(entry, retention)];
+            let first = [plain("td", "", count(retention)), judged(entry, retention), difference(entry, retention)];
             return first.into_iter().chain(others.map(|key| cell(entry, key))).collect();
         }
         if !of_answers {
             let churn = Key::CustomerChurnRate;
-            let rest = [Key::Nrr, Key::Grr, Key::Mrr].map(|key| cell(entry, key));
+            let lifetime = has_lifetimes.then_some(Key::KmSurvival);
+            let rest = [Key::Nrr, Key::Grr, Key::Mrr].into_iter().chain(lifetime).map(|key| cell(entry, key));
             let scores = shown().map(|key| cell(entry, key));
-            let first = [customers(entry), cell(entry, churn), difference(entry, churn)];
+            let first = [customers(entry), judged(entry, churn), difference(entry, churn)];
             return first.into_iter().chain(rest).chain(scores).collect();
         }
-        shown().flat_map(|key| [cell(entry, key), plain("td", "", count(key)), difference(entry, key)]).collect()
+        shown().flat_map(|key| [judged(entry, key), plain("td", "", count(key)), difference(entry, key)]).collect()
     };
     let few = |entry: &SegmentEntry| {
         let rate = if of_users { Key::NDayRetention } else { Key::CustomerChurnRate };

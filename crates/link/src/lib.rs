@@ -32,7 +32,7 @@ mod tables;
 use borsh::{BorshDeserialize, BorshSerialize};
 use coder::Coder;
 use keeprate_metrics::report::Report;
-pub use select::{LEFT_OUT, PARTS_LEFT_OUT};
+pub use select::{LEFT_OUT, OF_SEGMENTS_LEFT_OUT, PARTS_LEFT_OUT};
 
 /// What goes into a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

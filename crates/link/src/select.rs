@@ -27,6 +27,9 @@ pub const LEFT_OUT: &[Key] = &[
     Key::DetractorRevenueAtRisk,
 ];
 
+/// What a link leaves out of segments: a median with its interval and its parts takes a tenth of a link.
+pub const OF_SEGMENTS_LEFT_OUT: Key = Key::KmSurvival;
+
 /// Parts that a link leaves out: other readings that take more room than they are asked for.
 pub const PARTS_LEFT_OUT: &[&str] = &["spells", "per_spell"];
 
@@ -98,6 +101,9 @@ pub(crate) fn select<Input>(report: &Report<Input>, options: &Options) -> (Repor
     }
     if options.segments {
         copy.segments.clone_from(&report.segments);
+        for entry in &mut copy.segments {
+            entry.metrics.remove(&OF_SEGMENTS_LEFT_OUT);
+        }
     }
     for result in copy.comparison.iter_mut().flat_map(|comparison| comparison.metrics.values_mut()) {
         result.parts.retain(|name, _| !NOT_COMPARED.contains(&name.as_str()));

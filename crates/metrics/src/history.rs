@@ -177,44 +177,60 @@ pub fn lifetimes(history: &History, last: usize) -> Vec<Lifetimes> {
         .collect()
 }
 
-/// The lengths of all uninterrupted runs of months with MRR up to the closing at place `last`, those after a return too.
-/// Runs of the very first closing began at an unknown time and are left out; nobody leaves in a month that the data do
-/// not have.
-pub fn spells(ledger: &Ledger, last: usize) -> Vec<Lifetimes> {
+/// Which uninterrupted runs of months with MRR count as lifetimes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// The first one of each customer.
+    First,
+    /// Those after a return, too.
+    Every,
+}
+
+/// The lengths of the runs of each group of customers up to the closing at place `last`; `group` gives a customer's, below
+/// `count`, or none. Runs of the very first closing began at an unknown time and are left out; nobody leaves in a month that
+/// the data do not have.
+pub fn lifetimes_by_group(
+    ledger: &Ledger,
+    last: usize,
+    runs: Runs,
+    (group, count): (&dyn Fn(u32) -> Option<usize>, usize),
+) -> Vec<Vec<Lifetimes>> {
     /// A run that was there at the first closing.
     const UNKNOWN: u32 = u32::MAX;
-    let mut churned = vec![0_u64; last + 2];
+    /// No run counts any more.
+    const OVER: u32 = u32::MAX - 1;
+    let mut lengths = vec![vec![[0_u64; 2]; last + 2]; count];
+    let mut add = |customer: u32, length: u32, kind: usize| {
+        let of = group(customer).and_then(|group| lengths.get_mut(group)?.get_mut(length as usize));
+        if let Some(of) = of {
+            of[kind] += 1;
+        }
+    };
     let mut running = vec![0_u32; ledger.customers.len()];
     for (place, closing) in ledger.closings.iter().take(last + 1).enumerate() {
         let customers = running.len();
-        for (run, units) in running.iter_mut().zip(closing.amounts.iter(customers)) {
+        for ((customer, run), units) in (0..).zip(&mut running).zip(closing.amounts.iter(customers)) {
             let goes_on = if closing.present { units > 0 } else { *run > 0 };
             *run = match *run {
-                0 if goes_on => {
-                    if place == 0 {
-                        UNKNOWN
-                    } else {
-                        1
-                    }
-                }
-                length if goes_on => length.saturating_add(1),
+                OVER => OVER,
+                0 if goes_on && place == 0 => UNKNOWN,
+                0 => u32::from(goes_on),
+                UNKNOWN if goes_on => UNKNOWN,
+                length if goes_on => length + 1,
                 length => {
-                    if let Some(count) = churned.get_mut(length as usize).filter(|_| length > 0) {
-                        *count += 1;
+                    if length != UNKNOWN {
+                        add(customer, length, 0);
                     }
-                    0
+                    if runs == Runs::First { OVER } else { 0 }
                 }
             };
         }
     }
-    let mut censored = vec![0_u64; last + 2];
-    for length in running.into_iter().filter(|length| *length > 0) {
-        if let Some(count) = censored.get_mut(length as usize) {
-            *count += 1;
-        }
+    for (customer, run) in (0..).zip(running).filter(|(_, run)| *run > 0 && *run < OVER) {
+        add(customer, run, 1);
     }
-    let of = |(length, (churned, censored))| Lifetimes { time: f64::from(length), churned, censored };
-    (0_u32..).zip(churned.into_iter().zip(censored)).map(of).collect()
+    let of = |(length, [churned, censored]): (u32, [u64; 2])| Lifetimes { time: f64::from(length), churned, censored };
+    lengths.into_iter().map(|of_group| (0..).zip(of_group).map(of).collect()).collect()
 }
 
 /// Months since the first MRR, gaps included, of each customer who is there at the closing at place `last`, in ascending

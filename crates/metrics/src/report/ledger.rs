@@ -12,7 +12,7 @@ use crate::cohorts::{cohort_means, cohorts};
 use crate::conventions::{CustomerChurn, MovementBasis};
 use crate::customers;
 use crate::economics;
-use crate::history::{self, History, Movement};
+use crate::history::{self, History, Movement, Runs};
 use crate::ledger::{Ledger, Segment, Totals};
 use crate::period::{Day, Month, Period};
 use crate::renewals::{Renewals, renewal_rate};
@@ -215,7 +215,10 @@ impl Months<'_> {
     fn spells(&self, last: Month, level: Level) -> Survival {
         let lifetimes = match self.by_day {
             Some(by_day) => by_day.lifetimes(last.end(), true, &|customer| self.counts(customer)),
-            None => history::spells(self.ledger, self.place(last)),
+            None => {
+                let all = history::lifetimes_by_group(self.ledger, self.place(last), Runs::Every, (&|_| Some(0), 1));
+                all.into_iter().flatten().collect()
+            }
         };
         kaplan_meier(lifetimes, level)
     }
@@ -563,6 +566,15 @@ impl Months<'_> {
             |customer: u32| of.get(customer as usize).filter(|_| self.counts(customer)).copied().map(usize::from);
         self.add_daily_churn(&mut movements, period, &group);
         let mut by_event = self.by_event_of(&movements, period, &group).unwrap_or_default().into_iter();
+        let lifetimes: Vec<Vec<Lifetimes>> = match self.by_day {
+            Some(by_day) => {
+                let of_group =
+                    |number| by_day.lifetimes(last.end(), false, &|customer| group(customer) == Some(number));
+                (0..count).map(of_group).collect()
+            }
+            None => history::lifetimes_by_group(self.ledger, self.place(last), Runs::First, (&group, count)),
+        };
+        let mut lifetimes = lifetimes.into_iter();
         let mut movements = (0..).zip(&movements);
         let entries = groups.names.into_iter().map(|(value, others)| {
             let named = SegmentValue { column: segment.column.clone(), value };
@@ -578,6 +590,9 @@ impl Months<'_> {
             });
             if let Some(movement) = by_event.next() {
                 add_by_event(&mut metrics, &scope, &movement.totals);
+            }
+            if let Some(lifetimes) = lifetimes.next() {
+                add(&mut metrics, survival::km_survival(&scope, &kaplan_meier(lifetimes, scope.level)));
             }
             SegmentEntry { segment: named, others, metrics }
         });

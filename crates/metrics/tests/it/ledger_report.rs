@@ -195,6 +195,18 @@ fn side_by_side(count: usize) -> Vec<(String, u64, f64)> {
     of.map(|entry| (entry.segment.value, entry.others, entry.metrics[&Key::Mrr].number().unwrap_or(-1.0))).collect()
 }
 
+/// E and G came, both of SMB, and G left after two months.
+#[test]
+fn segments_have_lifetimes_of_their_own() {
+    let report = ask(&Question { segments_of: Some("Segment".to_owned()), ..Question::default() });
+    let of = |value: &str| {
+        let mut entries = report.segments.iter().filter(|entry| entry.segment.value == value);
+        entries.next().expect("a segment").metrics[&Key::KmSurvival].clone()
+    };
+    check(&of("SMB"), "value=2 n=2 ended=1");
+    check(&of("Enterprise"), "value=none status=undefined_zero_base");
+}
+
 #[test]
 fn the_largest_segments_stand_apart() {
     let twelve = side_by_side(12);

@@ -196,6 +196,30 @@ proptest! {
         }
     }
 
+    /// Who was there in the first month began at an unknown time.
+    #[test]
+    fn stays_are_those_that_rows_show(rows in histories()) {
+        let report = whole(build(&rows, 1.0, "2024-01"), 1, true);
+        let stays = |row: &Vec<u32>| {
+            let begins = (1..row.len()).filter(|month| row[*month] > 0 && row[month - 1] == 0).count();
+            let first = row.iter().position(|cents| *cents > 0).filter(|first| *first > 0);
+            let ended = first.is_some_and(|first| row[first..].contains(&0));
+            (begins, usize::from(first.is_some()), usize::from(ended))
+        };
+        let counts = rows.iter().map(stays).fold((0, 0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1, sum.2 + of.2));
+        let survival = &report.metrics[&Key::KmSurvival];
+        let part = |name: &str| survival.part_number(name).unwrap_or(0.0) as usize;
+        prop_assert_eq!((part("spells"), survival.n.unwrap_or(0) as usize, part("ended")), counts);
+        // Of each segment by itself, as far as somebody of it is there at either end.
+        for entry in &report.segments {
+            let own = rows.iter().enumerate().filter(|(place, _)| (place % 3 == 0) == (entry.segment.value == "x"));
+            let counts = own.map(|(_, row)| stays(row)).fold((0, 0), |sum, of| (sum.0 + of.1, sum.1 + of.2));
+            let survival = &entry.metrics[&Key::KmSurvival];
+            let ended = survival.part_number("ended").unwrap_or(0.0) as usize;
+            prop_assert_eq!((survival.n.unwrap_or(0) as usize, ended), counts);
+        }
+    }
+
     #[test]
     fn survival_falls_and_stays_within_its_bounds(rows in histories()) {
         let steps = whole(build(&rows, 1.0, "2024-01"), 1, false).survival;

@@ -86,6 +86,14 @@ fn lifetimes_are_counted_by_days() {
     check(&report.metrics[&Key::CustomerLifetime], "tenure_mean=6.189733 tenure_median=0.361396");
 }
 
+/// c and f left, of a, c, d, e and f: after 5 days, which is when e is seen last, and after 106.
+#[test]
+fn segments_have_lifetimes_by_days() {
+    let report = ask(&june(), &Question { segments_of: Some("country".to_owned()), ..Question::default() });
+    let german = report.segments.iter().find(|entry| entry.segment.value == "DE").expect("a segment");
+    check(&german.metrics[&Key::KmSurvival], "value=3.482546 n=5 ended=2");
+}
+
 /// Ten days and, after a return, twenty; and one who stays.
 #[test]
 fn a_return_is_a_stay_of_its_own() {
