@@ -314,8 +314,9 @@ impl Ended {
             Ended::Unreadable => host::post(&Response::Unreadable { job }),
             Ended::NotLoaded => host::post(&Response::NotLoaded { job }),
             Ended::Refused(refused) => {
-                let Refused { place, choices, failure } = *refused;
+                let Refused { place, choices, mut failure } = *refused;
                 let Some(Opening { file, .. }) = attempt.get(place) else { return };
+                failure.diagnostics.iter_mut().chain([&mut failure.error]).for_each(Diagnostic::tell);
                 let rejection = Rejection {
                     name: file.name(),
                     bytes: file.size(),
@@ -553,9 +554,11 @@ fn answer(loaded: &mut Loaded, question: Question) -> Document {
 fn first_answer(
     loaded: &mut Loaded,
     (preview, choices): (Vec<Vec<String>>, Option<Choices>),
-    others: Vec<Companion>,
+    mut others: Vec<Companion>,
 ) -> Option<(Summary, Document, bool)> {
     let sample = choices.is_none();
+    let inputs = loaded.inputs.iter_mut().chain(others.iter_mut().map(|of| &mut of.input));
+    inputs.flat_map(|input| &mut input.diagnostics).for_each(Diagnostic::tell);
     let summary = summary(Outline::of(loaded.base()), loaded.inputs.first()?, (preview, choices), others);
     let question = View::fresh(sample).question_about(&summary);
     let complete = loaded.inputs.iter().map(|input| input.records).sum::<u64>() < MANY;

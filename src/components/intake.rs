@@ -104,9 +104,11 @@ fn trouble_note(messages: Messages, formats: Formats, trouble: &Trouble, loaded:
         Callback::from(move |_| data.dispatch(Action::Dismissed))
     };
     let (title, text, rejection) = match trouble {
-        Trouble::Rejected(rejection) => {
-            (messages.cannot_use(&rejection.name), rejection.reason.message(messages.language), Some(rejection.clone()))
-        }
+        Trouble::Rejected(rejection) => (
+            messages.cannot_use(&rejection.name),
+            rejection.reason.said(messages.language).to_owned(),
+            Some(rejection.clone()),
+        ),
         Trouble::Cancelled(name) => (messages.cancelled(name), String::new(), None),
         Trouble::NothingThere => (messages.nothing_there().to_owned(), messages.nothing_there_hint().to_owned(), None),
         Trouble::Unreadable(name) => (messages.unreadable(name), messages.unreadable_hint().to_owned(), None),
@@ -211,7 +213,7 @@ pub fn findings(messages: Messages, name: &str, diagnostics: &[Diagnostic]) -> H
         <>
             <ul class="findings">
                 { for diagnostics.iter().enumerate().map(|(place, diagnostic)| html! {
-                    <li key={place}>{ plain("code", "", diagnostic.code.text()) }{ " " }{ diagnostic.message(messages.language) }</li>
+                    <li key={place}>{ plain("code", "", diagnostic.code.text()) }{ " " }{ diagnostic.said(messages.language) }</li>
                 }) }
             </ul>
             { button("", onsave, messages.save_findings()) }

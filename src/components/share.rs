@@ -11,7 +11,8 @@ use crate::route::Route;
 use crate::state::data::SharedReport;
 use crate::state::view::{Action, View};
 use keeprate_documents::{Request, Response};
-use keeprate_link::{Budget, Encoded, Options, budget};
+use keeprate_link::{Budget, Encoded, LEFT_OUT, Options, budget};
+use keeprate_metrics::catalogue::{Key, shown};
 use yew::{Callback, Html, Properties, UseReducerDispatcher, UseStateHandle, component, html, use_state_eq};
 
 /// Properties of [`Share`].
@@ -67,6 +68,11 @@ pub fn Share(properties: &ShareProperties) -> Html {
             html! { <label class="check"><input type="checkbox" {name} {checked} {onchange} />{ text }</label> }
         };
         let copy_link = copying(link.clone(), &copied);
+        // Means of cohorts follow from the cohorts.
+        let follows = |key: Key| matches!(key, Key::CohortLogoRetention | Key::CohortRevenueRetention);
+        let is_there = |key: Key| report.as_ref().is_some_and(|report| report.metrics.contains_key(&key));
+        let names = LEFT_OUT.iter().filter(|key| is_there(**key) && !follows(**key));
+        let left_out = names.map(|key| messages.text(shown(*key).short)).collect::<Vec<_>>().join(" · ");
         let (class, word) = match budget(link.len()) {
             Budget::Green => ("good", messages.link_short()),
             Budget::Amber => ("undecided", messages.link_long()),
@@ -81,6 +87,7 @@ pub fn Share(properties: &ShareProperties) -> Html {
                     if report.as_ref().is_some_and(|report| !report.feedback.is_empty()) { { " " }{ messages.scores_only() } }
                     if encoded.suppressed > 0 { { " " }{ messages.suppressed(&formats.count(encoded.suppressed as i64)) } }
                 </p>
+                if !left_out.is_empty() { { plain("p", "note", messages.link_leaves_out(&left_out)) } }
                 <fieldset>
                     { plain("legend", "", messages.link_contains()) }
                     { switch(&history, "history", messages.with_history().to_owned()) }

@@ -489,6 +489,7 @@ messages! {
     link { en: "Link", de: "Link" }
     reveals(aggregates, names) { en: "The link reveals {aggregates} aggregates and {names} customer names.", de: "Der Link verrät {aggregates} Summenwerte und {names} Kundennamen." }
     scores_only { en: "Of the answers it holds the scores with their intervals, but neither distribution nor trend nor comments. Distribution and trend are in the JSON.", de: "Von den Antworten enthält er die Ergebnisse samt Intervall, aber weder Verteilung noch Verlauf noch Kommentare. Verteilung und Verlauf stehen in der JSON-Datei." }
+    link_leaves_out(names) { en: "Not in the link: {names}", de: "Nicht im Link: {names}" }
     suppressed(count) { en: "{count} small values are left out.", de: "{count} kleine Werte sind ausgelassen." }
     link_contains { en: "The link contains", de: "Der Link enthält" }
     with_history { en: "the history by period", de: "den Verlauf je Zeitraum" }

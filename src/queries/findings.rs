@@ -38,7 +38,7 @@ pub fn findings_csv(messages: Messages, diagnostics: &[Diagnostic]) -> String {
             found.header.clone().unwrap_or_default(),
             found.value.clone().unwrap_or_default(),
             found.count.to_string(),
-            found.message(messages.language),
+            found.said(messages.language).to_owned(),
         ];
         line(&mut csv, separator, cells);
     }
@@ -80,7 +80,8 @@ mod tests {
 
     fn csv_of(language: Language, file: &str) -> Vec<String> {
         let options = Options { language, ..Options::default() };
-        let found = import(file.as_bytes(), &options).expect("a table").input.diagnostics;
+        let mut found = import(file.as_bytes(), &options).expect("a table").input.diagnostics;
+        found.iter_mut().for_each(Diagnostic::tell);
         findings_csv(Messages { language }, &found).split("\r\n").map(str::to_owned).collect()
     }
 

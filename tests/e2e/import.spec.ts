@@ -76,7 +76,7 @@ test("real data: IBM's telco customers", async ({ page }) => {
   await expect(page.locator("#survival svg")).toBeVisible();
   await page.locator("select[name=column]").selectOption("Contract");
   for (const [contract, rate] of [["Month-to-month", "42.7%"], ["One year", "11.3%"], ["Two year", "2.8%"]]) {
-    await expect(page.locator(`tr[data-segment="${contract}"] [data-metric=customer_churn_rate]`)).toHaveText(rate);
+    await expect(page.locator(`tr[data-segment="${contract}"] [data-metric=customer_churn_rate]`)).toHaveText(new RegExp(`^${rate}`));
   }
 });
 

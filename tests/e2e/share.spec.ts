@@ -59,6 +59,7 @@ test("small cells are left out on request", async ({ page }) => {
   await load(page, "d1.csv", D1);
   await page.getByRole("button", { name: "Share" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText(/Not in the link: .* · Forecast/);
   await dialog.getByRole("checkbox", { name: "no values" }).check();
   await expect(dialog).toContainText(/\d+ small values are left out\./);
 });

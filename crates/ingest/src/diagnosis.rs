@@ -55,9 +55,18 @@ macro_rules! codes {
             /// Every code, in the order in which findings are listed.
             pub const ALL: &'static [Code] = &[$(Code::$name),*];
 
-            fn row(self) -> (&'static str, Severity, Level, &'static str, &'static str) {
+            /// The code as it is written, how bad it is and what it is about: apart from the messages, so that a program that
+            /// shows what was said carries none of them.
+            fn row(self) -> (&'static str, Severity, Level) {
                 match self {
-                    $(Code::$name => ($text, Severity::$severity, Level::$level, $en, $de),)*
+                    $(Code::$name => ($text, Severity::$severity, Level::$level),)*
+                }
+            }
+
+            /// The message in English and German, with names in braces for what it is about.
+            fn templates(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Code::$name => ($en, $de),)*
                 }
             }
         }
@@ -227,8 +236,8 @@ codes! {
         "„{value}“ liegt außerhalb der Jahre 1990 bis 2100. Abhilfe: das Jahr prüfen.";
     /// Months without a row.
     Gap "W-GAP" Warning Row
-        "{count} times a month is missing between two months of a customer. It counts as 0; if that is wrong, add the rows, or let short gaps keep the last amount."
-        "{count}-mal fehlt ein Monat zwischen zwei Monaten eines Kunden. Er zählt als 0; falls das falsch ist: Zeilen ergänzen oder kurze Lücken den letzten Betrag behalten lassen.";
+        "Missing months between two months of a customer: {count}. Each counts as 0; if that is wrong, add the rows, or let short gaps keep the last amount."
+        "Fehlende Monate zwischen zwei Monaten eines Kunden: {count}. Jeder zählt als 0; falls das falsch ist: Zeilen ergänzen oder kurze Lücken den letzten Betrag behalten lassen.";
     /// Months of which no row is.
     MonthMissing "W-MONTH-MISSING" Warning File
         "Months without any row between the first and the last: {count}, beginning with {value}. They stay empty and do not count as 0; if that is wrong, add the rows."
@@ -406,6 +415,9 @@ pub struct Diagnostic {
     pub other_record: Option<u64>,
     /// How often the code occurs in the file. At most [`MOST_LISTED`] entries are listed, each with this total.
     pub count: u64,
+    /// The messages in English and German, once they are told.
+    #[serde(skip)]
+    pub said: Option<(String, String)>,
 }
 
 impl Diagnostic {
@@ -422,6 +434,7 @@ impl Diagnostic {
             detail: None,
             other_record: None,
             count: 1,
+            said: None,
         }
     }
 
@@ -453,9 +466,19 @@ impl Diagnostic {
         }
     }
 
+    /// Puts the messages beside the finding, for whoever has not the texts of all codes.
+    pub fn tell(&mut self) {
+        self.said = Some((self.message(Language::En), self.message(Language::De)));
+    }
+
+    /// The message that was put beside the finding; empty where none was.
+    pub fn said(&self, language: Language) -> &str {
+        self.said.as_ref().map_or("", |(en, de)| if language == Language::De { de } else { en })
+    }
+
     /// What is wrong, where, and what to do about it.
     pub fn message(&self, language: Language) -> String {
-        let (_, _, _, en, de) = self.code.row();
+        let (en, de) = self.code.templates();
         let (template, record, column) = match language {
             Language::De => (de, "Datensatz", "Spalte"),
             Language::En => (en, "Record", "column"),
@@ -600,7 +623,7 @@ mod tests {
     #[test]
     fn every_code_has_messages_that_use_known_places_only() {
         for code in Code::ALL {
-            let (text, severity, _, en, de) = code.row();
+            let ((text, severity, _), (en, de)) = (code.row(), code.templates());
             let initial = match severity {
                 Severity::Error => "E-",
                 Severity::Warning => "W-",

@@ -178,7 +178,7 @@ pub fn events(rows: &[(&str, &str, &str)], as_of: &str) -> EventTable {
 }
 
 /// D3 of metrics.md 8.3.
-const D3: [(&str, &str, &str); 16] = [
+pub const D3: [(&str, &str, &str); 16] = [
     ("u1", "2025-01-01", "use"),
     ("u1", "2025-01-02", "use"),
     ("u1", "2025-01-08", "use"),

@@ -1,6 +1,6 @@
 //! Reports of what users did: which events mean what, which users a figure is about, and what stands beside it.
 
-use crate::common::{check, d3, d3b, day, events, month};
+use crate::common::{D3, check, d3, d3b, day, events, month};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::cohorts::CustomerCohort;
 use keeprate_metrics::events::{Event, EventBuilder, EventTable};
@@ -66,6 +66,8 @@ fn a_month_has_its_own_sign_ups_and_looks_back_for_those_who_return() {
     check(&february.metrics[&Key::Signups], "value=1 growth=-0.8 flag=partial_period");
     // Two months of sign-ups; of the one in February nobody knows day 7 yet.
     check(&february.metrics[&Key::NDayRetention], "value=0.4 n=5 months=2 closing_month=none");
+    let april = ask(events(&D3, "2025-05-01"), &Question { to: Some(month("2025-04")), ..Question::default() });
+    check(&april.metrics[&Key::NDayRetention], "months=4");
     assert_eq!(february.series.len(), 2);
     check(&february.series[1].metrics[&Key::NDayRetention], "status=undefined_zero_base");
 }

@@ -30,6 +30,7 @@ fn the_first_month_has_none_before() {
     check(&report.metrics[&Key::CustomerCounts], "value=6");
     check(&report.metrics[&Key::CustomerChurnRate], "value=none status=no_prior_period");
     check(&report.metrics[&Key::CltvSimple], "value=none status=no_prior_period");
+    check(&report.metrics[&Key::CustomerLifetime], "value=none status=no_prior_period");
     assert_eq!((report.series.len(), report.movements.len()), (1, 0));
     let june = ask(&Question::default());
     assert_eq!((june.series.len(), june.movements.len()), (6, 5));

@@ -58,6 +58,13 @@ fn movement(totals: Totals) -> Option<[String; 7]> {
     })
 }
 
+/// 5 of 100 in a week are as many as in 20 weeks all.
+#[test]
+fn a_rate_of_days_gives_a_lifetime_in_months() {
+    let week = row("2025-W02", Some(("2025-01-06", "2025-01-13")), month());
+    check(&ask(vec![week], &Question::default()).metrics[&Key::CustomerLifetime], "value=4.599589 unit=months");
+}
+
 #[test]
 fn movements_end_where_the_row_says_or_where_they_lead() {
     let amounts = |reactivation: &str, end: &str| {

@@ -41,6 +41,15 @@ fn of(column: &str, value: &str) -> Report<()> {
     ask(table(), &Question { segment, ..Question::default() })
 }
 
+/// The two of France pay more here.
+#[test]
+fn segments_stand_in_the_order_of_what_they_pay() {
+    let revenue = Some([1, 1, 30, 20].map(|units| units * 100_000_000).to_vec());
+    let question = Question { segments_of: Some("country".to_owned()), ..Question::default() };
+    let segments = ask(StatusTable { revenue, ..table() }, &question).segments;
+    assert_eq!(segments.iter().map(|entry| entry.segment.value.as_str()).collect::<Vec<_>>(), ["FR", "DE"]);
+}
+
 #[test]
 fn who_left_is_counted_with_what_they_paid() {
     let metrics = ask(table(), &Question::default()).metrics;
