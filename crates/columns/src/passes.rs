@@ -466,6 +466,76 @@ impl Sums {
     }
 }
 
+/// Which uninterrupted runs of months with an amount are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// The first one of each customer.
+    First,
+    /// Those after a gap, too.
+    Every,
+}
+
+/// An uninterrupted run of months with an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Number of the customer.
+    pub customer: u32,
+    /// Its months.
+    pub length: u32,
+    /// Whether it was over before the last month.
+    pub ended: bool,
+}
+
+/// A run that was there in the first month; it has that many months more than it is seen to have.
+const UNKNOWN: i32 = 1 << 30;
+
+/// Calls `each` with the runs of so many customers over some months, `None` being one that the data do not have: in it runs
+/// go on as they are. Those of the first month began at an unknown time and are left out.
+pub fn runs(months: &[Option<&Column>], customers: usize, which: Runs, each: &mut dyn FnMut(Run)) {
+    // Below 0 nothing counts any more.
+    let over = if which == Runs::Every { 0 } else { i32::MIN };
+    let mut lengths = [0_i32; CHUNK];
+    for number in 0..customers.div_ceil(CHUNK) {
+        let from = number * CHUNK;
+        let lengths = &mut lengths[..CHUNK.min(customers - from)];
+        lengths.fill(0);
+        let mut found = |(place, length): (usize, i32), ended: bool| {
+            if length < UNKNOWN {
+                each(Run { customer: (from + place) as u32, length: length.unsigned_abs(), ended });
+            }
+        };
+        for (month, column) in months.iter().enumerate() {
+            match column {
+                None => lengths.iter_mut().for_each(|length| *length += i32::from(*length > 0)),
+                Some(column) => {
+                    let first = if month == 0 { UNKNOWN } else { 1 };
+                    go_on(lengths, column.chunk(number), (first, over), &mut found);
+                }
+            }
+        }
+        for run in lengths.iter().copied().enumerate().filter(|(_, length)| *length > 0) {
+            found(run, false);
+        }
+    }
+}
+
+/// Takes one more month into the runs of a chunk: their lengths, 0 without a run. Who comes gets `first`, who goes `over`.
+/// Hot: once per customer and month. Who is there changes from one customer to the next, so that lengths are chosen without
+/// a branch; few go in a month.
+#[inline(never)]
+fn go_on(lengths: &mut [i32], amounts: &[i64], (first, over): (i32, i32), found: &mut dyn FnMut((usize, i32), bool)) {
+    for (place, (length, amount)) in lengths.iter_mut().zip(amounts).enumerate() {
+        let (there, before) = (*amount > 0, *length);
+        let longer = before + if before == 0 { first } else { 1 };
+        let gone = before > 0 && !there;
+        let without = if gone { over } else { before };
+        *length = if there { longer } else { without };
+        if gone {
+            found((place, before), true);
+        }
+    }
+}
+
 /// Takes the mark off customers without an amount, or puts it on those with one. Hot: once per customer and month.
 pub fn mark(marks: &mut [bool], amounts: &Column, with: bool) {
     for (number, marks) in marks.chunks_mut(CHUNK).enumerate() {

@@ -63,6 +63,8 @@ pub const READINGS: &[&str] = &["customer_churn", "movement_basis", "incl_reacti
 
 /// Steps of a rate in one: six decimals.
 const STEPS: f64 = 1e6;
+/// The largest rate of which each step is a number of its own, with all that is subtracted from it.
+const MOST: f64 = 1e9;
 
 /// One end of a bridge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
@@ -205,9 +207,13 @@ pub fn bridge(
 /// The figures of one stage, rounded: a rate to steps, an amount to the minor unit.
 fn values(metrics: &Metrics) -> Vec<Option<Value>> {
     let rounded = |value: Value| match value {
-        Value::Money(amount) => Value::Money(Amount { units: amount.minor() * i128::from(UNITS_PER_MINOR), ..amount }),
-        Value::Number(number) => Value::Number((number * STEPS).round() / STEPS),
-        other => other,
+        Value::Money(amount) => {
+            Some(Value::Money(Amount { units: amount.minor() * i128::from(UNITS_PER_MINOR), ..amount }))
+        }
+        // Beyond these numbers have no such steps, and what is printed would not add up.
+        Value::Number(number) if number.abs() > MOST => None,
+        Value::Number(number) => Some(Value::Number((number * STEPS).round() / STEPS)),
+        other => Some(other),
     };
     let value = |(key, part): &(Key, Option<&str>)| {
         let result = metrics.get(key)?;
@@ -215,7 +221,7 @@ fn values(metrics: &Metrics) -> Vec<Option<Value>> {
             Some(part) => result.parts.get(*part).copied(),
             None => result.value.filter(|_| result.status == Status::Ok),
         };
-        value.map(rounded)
+        value.and_then(rounded)
     };
     FIGURES.iter().map(value).collect()
 }

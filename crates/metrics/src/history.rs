@@ -4,7 +4,7 @@ use crate::ledger::{Closing, Ledger, Totals};
 use crate::revenue::Spread;
 use crate::survival::Lifetimes;
 use keeprate_columns::cells::Column;
-use keeprate_columns::passes::{self, CohortLives, Lives, Pair, Standing, Sums};
+use keeprate_columns::passes::{self, CohortLives, Lives, Pair, Runs, Standing, Sums};
 
 /// What one walk through all closings finds out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -177,15 +177,6 @@ pub fn lifetimes(history: &History, last: usize) -> Vec<Lifetimes> {
         .collect()
 }
 
-/// Which uninterrupted runs of months with MRR count as lifetimes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Runs {
-    /// The first one of each customer.
-    First,
-    /// Those after a return, too.
-    Every,
-}
-
 /// The lengths of the runs of each group of customers up to the closing at place `last`; `group` gives a customer's, below
 /// `count`, or none. Runs of the very first closing began at an unknown time and are left out; nobody leaves in a month that
 /// the data do not have.
@@ -195,40 +186,15 @@ pub fn lifetimes_by_group(
     runs: Runs,
     (group, count): (&dyn Fn(u32) -> Option<usize>, usize),
 ) -> Vec<Vec<Lifetimes>> {
-    /// A run that was there at the first closing.
-    const UNKNOWN: u32 = u32::MAX;
-    /// No run counts any more.
-    const OVER: u32 = u32::MAX - 1;
+    let closings = ledger.closings.iter().take(last + 1);
+    let months: Vec<Option<&Column>> = closings.map(|of| of.present.then_some(&of.amounts)).collect();
     let mut lengths = vec![vec![[0_u64; 2]; last + 2]; count];
-    let mut add = |customer: u32, length: u32, kind: usize| {
-        let of = group(customer).and_then(|group| lengths.get_mut(group)?.get_mut(length as usize));
-        if let Some(of) = of {
-            of[kind] += 1;
+    passes::runs(&months, ledger.customers.len(), runs, &mut |run| {
+        let of = group(run.customer).and_then(|group| lengths.get_mut(group)?.get_mut(run.length as usize));
+        if let Some([churned, censored]) = of {
+            *(if run.ended { churned } else { censored }) += 1;
         }
-    };
-    let mut running = vec![0_u32; ledger.customers.len()];
-    for (place, closing) in ledger.closings.iter().take(last + 1).enumerate() {
-        let customers = running.len();
-        for ((customer, run), units) in (0..).zip(&mut running).zip(closing.amounts.iter(customers)) {
-            let goes_on = if closing.present { units > 0 } else { *run > 0 };
-            *run = match *run {
-                OVER => OVER,
-                0 if goes_on && place == 0 => UNKNOWN,
-                0 => u32::from(goes_on),
-                UNKNOWN if goes_on => UNKNOWN,
-                length if goes_on => length + 1,
-                length => {
-                    if length != UNKNOWN {
-                        add(customer, length, 0);
-                    }
-                    if runs == Runs::First { OVER } else { 0 }
-                }
-            };
-        }
-    }
-    for (customer, run) in (0..).zip(running).filter(|(_, run)| *run > 0 && *run < OVER) {
-        add(customer, run, 1);
-    }
+    });
     let of = |(length, [churned, censored]): (u32, [u64; 2])| Lifetimes { time: f64::from(length), churned, censored };
     lengths.into_iter().map(|of_group| (0..).zip(of_group).map(of).collect()).collect()
 }

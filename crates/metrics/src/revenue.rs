@@ -435,7 +435,10 @@ pub fn quick_ratio(scope: &Scope, totals: &Totals, trailing: Option<&Totals>) ->
         Ok(classes) => classes,
         Err(field) => return result.missing(field),
     };
-    let (gains, losses) = (new + reactivation + expansion, contraction + churn);
+    // A customer without MRR is held as a unit, far below a minor one: who loses such customers alone loses nothing.
+    let placeholders = scope.conventions.zero_mrr_is_active;
+    let lost = |units: i128| if placeholders && units < i128::from(UNITS_PER_MINOR) { 0 } else { units };
+    let (gains, losses) = (new + reactivation + expansion, lost(contraction + churn));
     let without = gains - reactivation;
     let (result, gains, other) = match scope.conventions.quick_ratio {
         QuickRatio::WithReactivation => (result, gains, Some(without)),
@@ -445,7 +448,7 @@ pub fn quick_ratio(scope: &Scope, totals: &Totals, trailing: Option<&Totals>) ->
     let quotient = |gains: i128, losses: i128| (losses > 0).then(|| Value::Number(gains as f64 / losses as f64));
     let recent = trailing.and_then(|totals| movements(totals).ok()).and_then(|classes| {
         let [new, reactivation, expansion, contraction, churn] = classes;
-        quotient(new + reactivation * returned + expansion, contraction + churn)
+        quotient(new + reactivation * returned + expansion, lost(contraction + churn))
     });
     let result = result
         .part("gains", scope.money(gains))

@@ -12,7 +12,7 @@ use crate::cohorts::{cohort_means, cohorts};
 use crate::conventions::{CustomerChurn, MovementBasis};
 use crate::customers;
 use crate::economics;
-use crate::history::{self, History, Movement, Runs};
+use crate::history::{self, History, Movement};
 use crate::ledger::{Ledger, Segment, Totals};
 use crate::period::{Day, Month, Period};
 use crate::renewals::{Renewals, renewal_rate};
@@ -22,7 +22,7 @@ use crate::statistics::{Interval, Level, wilson};
 use crate::subscriptions::Cause;
 use crate::survival::{self, Lifetimes, Survival, kaplan_meier};
 use keeprate_columns::cells::CHUNK;
-use keeprate_columns::passes;
+use keeprate_columns::passes::{self, Runs};
 
 /// What months cannot tell: lifetimes, tenures and short-lived customers by days.
 pub(crate) trait ByDay {

@@ -30,6 +30,13 @@ fn money(units: f64) -> i128 {
     (units * 1e8).round() as i128
 }
 
+/// 10 are won and a millionth of a cent is lost: what stands for a customer without MRR.
+fn lost_one_unit() -> Totals {
+    let [mrr_reactivation, mrr_expansion, mrr_contraction] = [Some(0); 3];
+    let (mrr_new, mrr_churn) = (Some(money(10.)), Some(1));
+    Totals { mrr_new, mrr_reactivation, mrr_expansion, mrr_contraction, mrr_churn, ..Totals::default() }
+}
+
 /// Customers at the start, at the end, new and lost, as far as they are known; three have come back.
 fn customers(start: Option<i64>, end: Option<i64>, new: Option<i64>, lost: Option<i64>) -> Totals {
     Totals {
@@ -237,6 +244,8 @@ examples! {
     forty_without_revenue: rule_of_40_of_amounts(&s(), money(100.), 0, 0, Profit::Ebitda) => "value=none status=undefined_zero_base";
     forty_of_revenue_below_nothing: rule_of_40_of_amounts(&s(), money(100.), -1, 0, Profit::Ebitda) => "value=none status=undefined_nonpositive_base";
     // 150 after 100, and 30 of 150.
+    quick_ratio_of_who_lost_free_customers: quick_ratio(&under("zero_mrr_is_active", "true"), &lost_one_unit(), None) => "value=none status=infinite gains=10 losses=0";
+    quick_ratio_of_who_lost_a_millionth: quick_ratio(&s(), &lost_one_unit(), None) => "value=1000000000 status=ok";
     forty_of_free_cash_flow: rule_of_40(&s(), 0.3, 0.2, Profit::FreeCashFlow) => "value=0.5 variant=free_cash_flow";
     forty_of_operations: rule_of_40(&s(), 0.3, 0.2, Profit::Operating) => "value=0.5 variant=operating";
     cac_of_the_quarter_before: cac_with_readings(&s(), money(50_000.), 25, &Acquisition { cost_before: Some(money(40_000.)), ..Acquisition::default() }) => "value=2000 lagged_1=1600";
