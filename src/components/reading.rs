@@ -12,7 +12,8 @@ use crate::queries::reading::{
     exchange, exchanges, fill_gaps, has_gaps, number_under, order_word, zone_word,
 };
 use keeprate_ingest::{
-    Column, DateOrder, Decimal, Diagnostic, Dialect, Evidence, Field, Options, Rate, Shape, Use, parse_year,
+    Column, DateOrder, DateSystem, Decimal, Diagnostic, Dialect, Encoding, Evidence, Field, Options, Rate, Shape, Use,
+    parse_year, repaired,
 };
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -52,6 +53,7 @@ fn found(reading: &Reading<'_>, decision: Decision) -> Option<&'static str> {
         Decision::Encoding => dialect.map(|dialect| dialect.encoding.name()),
         Decision::Decimal => dialect.and_then(|dialect| dialect.decimal).map(decimal_word),
         Decision::DateOrder => dialect.and_then(|dialect| dialect.date_order).map(order_word),
+        Decision::DateSystem => dialect.and_then(|dialect| dialect.date_system).map(DateSystem::name),
         Decision::TimeZone => dialect.and_then(|dialect| dialect.time_zone.as_deref()).map(zone_word),
     };
     found.or(decision.chosen(&reading.choices.options))
@@ -100,8 +102,8 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
     // What no cell has needed is not asked for, nor what the types of cells say.
     let is_open = |decision: &Decision| {
         let of_text = matches!(decision, Decision::Delimiter | Decision::Encoding | Decision::Decimal);
-        // The zone of instants is no reason why a file cannot be read.
-        let is_asked = !is_read && *decision != Decision::TimeZone;
+        // Neither numbers that stand for days nor the zone of instants are a reason why a file cannot be read.
+        let is_asked = !is_read && !matches!(decision, Decision::DateSystem | Decision::TimeZone);
         (is_asked || found(reading, *decision).is_some()) && !(of_text && reading.choices.is_sheet)
     };
     Decision::ALL.into_iter().filter(is_open).map(one).collect()
@@ -207,6 +209,8 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
                 let decimal = if word == "comma" { Decimal::Comma } else { Decimal::Point };
                 number_under(cell, decimal).map(|(value, places)| formats.number(value, places))
             }
+            Decision::Encoding if word == Encoding::Utf8.name() => Some(cell.to_owned()),
+            Decision::Encoding => repaired(cell),
             _ => {
                 let order = if word == "day_first" { DateOrder::DayFirst } else { DateOrder::MonthFirst };
                 day_under(cell, order).map(|day| formats.long_day(day))
@@ -233,7 +237,7 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
         html! {
             <fieldset key={decision.name()} class="question">
                 { plain("legend", "", messages.which_reading(&column)) }
-                { for decision.words().into_iter().map(button) }
+                { for decision.readings().into_iter().map(button) }
             </fieldset>
         }
     };

@@ -99,6 +99,7 @@ impl Messages {
             (Decision::Decimal, _) => self.decimal_point().to_owned(),
             (Decision::DateOrder, "day_first") => self.day_first().to_owned(),
             (Decision::DateOrder, _) => self.month_first().to_owned(),
+            (Decision::DateSystem, year) => self.days_since(year),
             (Decision::TimeZone, "utc") => "UTC".to_owned(),
             (Decision::TimeZone, _) => self.local_time().to_owned(),
         }
@@ -112,6 +113,7 @@ impl Messages {
             Decision::Encoding => self.what_bytes_mean(),
             Decision::Decimal => self.decimal_separator(),
             Decision::DateOrder => self.order_of_day_and_month(),
+            Decision::DateSystem => self.what_serials_count_from(),
             Decision::TimeZone => self.zone_of_times(),
         }
     }

@@ -115,6 +115,7 @@ messages! {
     decimal_point { en: "decimal point", de: "Dezimalpunkt" }
     day_first { en: "day before month", de: "Tag vor Monat" }
     month_first { en: "month before day", de: "Monat vor Tag" }
+    days_since(year) { en: "dates as days since {year}", de: "Datum als Tage seit {year}" }
     proved_by(record, text) { en: "row {record} “{text}” proves it", de: "Zeile {record} „{text}“ beweist es" }
     rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
     rows_all_used(accepted) { en: "{accepted} rows, all used", de: "{accepted} Zeilen, alle verwendet" }
@@ -228,6 +229,7 @@ messages! {
     gap_fill { en: "Months without a row that keep a customer's last amount, at most", de: "Monate ohne Zeile, die den letzten Betrag eines Kunden behalten, höchstens" }
     gap_fill_wrong { en: "A whole number from 0 to 12.", de: "Eine ganze Zahl von 0 bis 12." }
     rate_wrong { en: "A number above 0, such as 0.92.", de: "Eine Zahl über 0, etwa 0,92." }
+    what_serials_count_from { en: "What numbers that stand for days count from", de: "Womit die Zählung von Tagen beginnt" }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }
     as_found { en: "as found in the file", de: "wie in der Datei gefunden" }

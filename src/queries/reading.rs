@@ -2,7 +2,8 @@
 
 use crate::queries::entry::read_number;
 use keeprate_ingest::{
-    Clock, Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Field, LONGEST_GAP, Language, Options, Rate, Shape,
+    Clock, Code, Column, DateOrder, DateSystem, Decimal, Diagnostic, Encoding, Field, LONGEST_GAP, Language, Options,
+    Rate, Shape, repaired,
 };
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
@@ -20,18 +21,21 @@ pub enum Decision {
     Decimal,
     /// The order of day and month around a slash.
     DateOrder,
+    /// What numbers that stand for days count from.
+    DateSystem,
     /// The zone that instants are converted to.
     TimeZone,
 }
 
 impl Decision {
     /// Every decision.
-    pub const ALL: [Decision; 6] = [
+    pub const ALL: [Decision; 7] = [
         Decision::Shape,
         Decision::Delimiter,
         Decision::Encoding,
         Decision::Decimal,
         Decision::DateOrder,
+        Decision::DateSystem,
         Decision::TimeZone,
     ];
 
@@ -43,6 +47,7 @@ impl Decision {
             Decision::Encoding => "encoding",
             Decision::Decimal => "decimal",
             Decision::DateOrder => "date_order",
+            Decision::DateSystem => "date_system",
             Decision::TimeZone => "time_zone",
         }
     }
@@ -58,7 +63,16 @@ impl Decision {
             Decision::Encoding => ENCODINGS.iter().map(|encoding| encoding.name()).collect(),
             Decision::Decimal => vec!["comma", "point"],
             Decision::DateOrder => vec!["day_first", "month_first"],
+            Decision::DateSystem => DateSystem::ALL.iter().map(|system| system.name()).collect(),
             Decision::TimeZone => vec!["local", "utc"],
+        }
+    }
+
+    /// The words to choose from where a cell can be read in two ways.
+    pub fn readings(self) -> Vec<&'static str> {
+        match self {
+            Decision::Encoding => vec![Encoding::Utf8.name(), Encoding::Utf8Twice.name()],
+            _ => self.words(),
         }
     }
 
@@ -72,6 +86,7 @@ impl Decision {
             Decision::Encoding => options.encoding.map(Encoding::name),
             Decision::Decimal => options.decimal.map(decimal_word),
             Decision::DateOrder => options.date_order.map(order_word),
+            Decision::DateSystem => options.date_system.map(DateSystem::name),
             Decision::TimeZone => options.clock.map(clock_word),
         }
     }
@@ -89,9 +104,7 @@ impl Decision {
             Decision::Delimiter => {
                 next.delimiter = DELIMITERS.iter().find(|(known, _)| *known == word).map(|(_, byte)| *byte);
             }
-            Decision::Encoding => {
-                next.encoding = ENCODINGS.iter().copied().find(|encoding| encoding.name() == word);
-            }
+            Decision::Encoding => next.encoding = Encoding::parse(word),
             Decision::Decimal => {
                 next.decimal =
                     [Decimal::Comma, Decimal::Point].into_iter().find(|decimal| decimal_word(*decimal) == word);
@@ -100,6 +113,7 @@ impl Decision {
                 next.date_order =
                     [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().find(|order| order_word(*order) == word);
             }
+            Decision::DateSystem => next.date_system = DateSystem::parse(word),
             Decision::TimeZone => {
                 next.clock = [Clock::Local, Clock::Utc].into_iter().find(|clock| clock_word(*clock) == word);
             }
@@ -109,7 +123,8 @@ impl Decision {
 }
 
 const DELIMITERS: [(&str, u8); 4] = [("semicolon", b';'), ("comma", b','), ("tab", b'\t'), ("bar", b'|')];
-const ENCODINGS: [Encoding; 4] = [Encoding::Utf8, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be];
+const ENCODINGS: [Encoding; 5] =
+    [Encoding::Utf8, Encoding::Windows1252, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf8Twice];
 
 /// The word of a separator.
 pub fn decimal_word(decimal: Decimal) -> &'static str {
@@ -288,7 +303,7 @@ pub struct Ambiguity {
     pub column: String,
 }
 
-/// What could not be decided, once for numbers and once for dates.
+/// What could not be decided, once for numbers, once for dates and once for characters.
 pub fn ambiguities(diagnostics: &[Diagnostic]) -> Vec<Ambiguity> {
     let mut found: Vec<Ambiguity> = Vec::new();
     for diagnostic in diagnostics {
@@ -297,6 +312,7 @@ pub fn ambiguities(diagnostics: &[Diagnostic]) -> Vec<Ambiguity> {
             Code::NumberAmbiguous => (Decision::Decimal, false),
             Code::DateMixed => (Decision::DateOrder, true),
             Code::DateAmbiguous => (Decision::DateOrder, false),
+            Code::Mojibake if diagnostic.value.as_deref().and_then(repaired).is_some() => (Decision::Encoding, false),
             _ => continue,
         };
         let Some(value) = diagnostic.value.clone().filter(|_| found.iter().all(|known| known.decision != decision))

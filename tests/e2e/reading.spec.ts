@@ -69,6 +69,30 @@ test("a date that can be read in two ways is asked for, with both readings side 
   await expect(question).toHaveCount(0);
 });
 
+test("numbers that stand for days count from 1904 where a person says so", async ({ page }) => {
+  await open(page);
+  await load(page, "serials.csv", "customer,month,mrr\na,44196,10\na,44227,20\n");
+  const system = page.locator(".understood select[name=date_system]");
+  await expect(system).toHaveValue("1900");
+  await expect(page.locator(".understood .chip", { has: system })).toContainText("row 2 “44196”");
+  await expect(page.locator("select[name=period]")).toHaveValue("2021-01");
+  await system.selectOption("1904");
+  await expect(page.locator("select[name=period]")).toHaveValue("2025-02");
+});
+
+test("text that was encoded twice is shown as it could be, and repaired", async ({ page }) => {
+  await open(page);
+  await load(page, "twice.csv", "Kunde;Monat;MRR;Stadt\na;2025-01;10,00;KÃ¶ln\nb;2025-01;20,00;KÃ¶ln\nc;2025-01;5,00;Bonn\n");
+  const question = page.locator(".question");
+  await expect(question.getByRole("button", { name: "encoding UTF-8 ×2" })).toContainText("KÃ¶ln → Köln");
+  await expect(question.getByRole("button").first()).toHaveAttribute("aria-pressed", "true");
+  await question.getByRole("button", { name: "encoding UTF-8 ×2" }).click();
+  await expect(question).toHaveCount(0);
+  await expect(page.locator("select[name=segment]")).toContainText("Köln");
+  await page.locator(".understood select[name=encoding]").selectOption("as found in the file");
+  await expect(page.locator("select[name=segment]")).toContainText("KÃ¶ln");
+});
+
 test("two decimal conventions in one column block until a person decides", async ({ page }) => {
   await open(page);
   await choose(page, "mixed.csv", D1.replace("80,00", "80.00"));

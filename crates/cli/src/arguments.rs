@@ -2,7 +2,7 @@
 
 use crate::sql::{self, Dialect, TableShape};
 use crate::{check, metrics, presets, report, zone};
-use keeprate_ingest::{Field, LONGEST_GAP, Language, Options, Rate, Shape, parse_year};
+use keeprate_ingest::{DateSystem, Encoding, Field, LONGEST_GAP, Language, Options, Rate, Shape, parse_year};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
@@ -573,6 +573,18 @@ impl Common {
                 self.options.gap_fill =
                     months.ok_or_else(|| format!("--gap-fill {text}: months, from 0 to {LONGEST_GAP}"))?;
             }
+            "encoding" => {
+                let text = value(parser)?;
+                let encoding = Encoding::parse(&text).ok_or_else(|| {
+                    format!("--encoding {text}: utf-8, utf-8-twice, windows-1252, utf-16le or utf-16be")
+                })?;
+                self.options.encoding = Some(encoding);
+            }
+            "date-system" => {
+                let text = value(parser)?;
+                let system = DateSystem::parse(&text).ok_or_else(|| format!("--date-system {text}: 1900 or 1904"))?;
+                self.options.date_system = Some(system);
+            }
             "year" => {
                 let text = value(parser)?;
                 let year = parse_year(&text).ok_or_else(|| format!("--year {text}: a year from 1990 to 2100"))?;
@@ -712,6 +724,8 @@ mod tests {
             ("check a.csv --gap-fill some", "0 to 12"),
             ("report a.csv --year 25", "1990 to 2100"),
             ("check a.csv --year 2101", "1990 to 2100"),
+            ("check a.csv --date-system 1901", "1900 or 1904"),
+            ("check a.csv --encoding latin-1", "windows-1252"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
             ("report a.csv --set fiscal_year=3", "gross_margin"),
             ("report a.csv --set pause_policy=stop", "suspend or keep"),

@@ -5,7 +5,8 @@ use crate::format::{Align, Format, table};
 use crate::problem::Problem;
 use crate::{Outcome, read, write};
 use keeprate_ingest::{
-    Code, Column, DateOrder, Decimal, Diagnostic, Encoding, Evidence, Input, Language, Shape, Use, column_letters,
+    Code, Column, DateOrder, DateSystem, Decimal, Diagnostic, Encoding, Evidence, Input, Language, Shape, Use,
+    column_letters,
 };
 use keeprate_metrics::money::Currency;
 
@@ -22,6 +23,8 @@ prove them, the meaning of each column, how many records count, and all findings
   --currency EUR        the currency of rows that name none
   --rate USD=0.5        an exchange rate into that currency; repeatable
   --gap-fill MONTHS     a customer’s missing months, up to so many, keep the amount before them (0)
+  --encoding NAME       utf-8, utf-8-twice (text that shows “Ã¤” for “ä”), windows-1252, utf-16le or utf-16be
+  --date-system YEAR    1900 or 1904: what numbers that stand for days count from, as in Excel (1900)
   --year YYYY           the year of months that name none, like “Jan”: of the first column, or of all rows
   --time-zone ZONE      whose days and months times with an offset fall into, like Europe/Berlin (UTC)
   --locale de|en        language of messages, and what breaks ties between readings (en)
@@ -47,7 +50,10 @@ fn text(input: &Input, format: Format) -> String {
         vec![label.to_owned(), value.to_owned(), proofs(input, decision, format)]
     };
     let header = format!("{} {}", format.pick("record", "Datensatz"), dialect.header_record);
-    let rows = [
+    let date_system = dialect
+        .date_system
+        .map(|system| row(format.pick("Numbers as dates", "Zahlen als Datum"), &since(system, format), "date_system"));
+    let mut rows = vec![
         row(format.pick("Shape", "Tabellenform"), &shape(input.shape, format), ""),
         row(format.pick("Encoding", "Kodierung"), encoding(dialect.encoding), "encoding"),
         row(format.pick("Delimiter", "Trennzeichen"), delimiter(&dialect.delimiter, format), ""),
@@ -57,6 +63,7 @@ fn text(input: &Input, format: Format) -> String {
         row(format.pick("Header", "Kopfzeile"), &header, ""),
         row(format.pick("Records", "Datensätze"), &records(input, format), ""),
     ];
+    rows.extend(date_system);
     let column =
         |(place, column): (usize, &Column)| vec![column_letters(place), column.header.clone(), meaning(column, format)];
     let columns: Vec<Vec<String>> = input.columns.iter().enumerate().map(column).collect();
@@ -162,6 +169,7 @@ fn encoding(encoding: Encoding) -> &'static str {
         Encoding::Utf16Le => "UTF-16LE",
         Encoding::Utf16Be => "UTF-16BE",
         Encoding::Windows1252 => "Windows-1252",
+        Encoding::Utf8Twice => "UTF-8 ×2",
     }
 }
 
@@ -186,6 +194,10 @@ fn date_order(order: Option<DateOrder>, format: Format) -> &'static str {
         Some(DateOrder::MonthFirst) => format.pick("month before day", "Monat vor Tag"),
         None => format.pick("no date depends on it", "kein Datum hängt davon ab"),
     }
+}
+
+fn since(system: DateSystem, format: Format) -> String {
+    [format.pick("days since ", "Tage seit "), system.name()].concat()
 }
 
 fn zone(name: Option<&str>, format: Format) -> String {

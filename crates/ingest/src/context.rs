@@ -8,7 +8,8 @@ use keeprate_metrics::sorted_map::SortedMap;
 use crate::cell;
 use crate::currency::{self, Rate};
 use crate::date::{
-    DateOrder, DateReading, MonthReading, Slash, day_after, is_instant, is_usual, read_date, read_month, read_time,
+    DateOrder, DateReading, DateSystem, MonthReading, Slash, day_after, is_instant, is_serial, is_usual, read_date,
+    read_month, read_time,
 };
 use crate::diagnosis::{Code, Diagnostic, Diagnostics, Language, column_letters};
 use crate::encoding::Encoding;
@@ -107,6 +108,8 @@ pub(crate) struct Context {
     utc: Vec<bool>,
     /// The first instant that was converted to the zone that is reported in.
     converted: Option<Witness>,
+    /// The first number that stands for a day.
+    serial: Option<Witness>,
     /// The first day of a file of bookings, whose dates are days and months alone.
     pub(crate) bookings_from: Option<Day>,
     /// Digits of an account of the general ledger in such a file.
@@ -142,6 +145,7 @@ impl Context {
         Context {
             utc: headers.iter().map(|header| says_utc(header)).collect(),
             converted: None,
+            serial: None,
             options,
             decisions,
             encoding,
@@ -362,7 +366,7 @@ impl Context {
 
     /// Reads a month, learning the order of day and month from it.
     pub(crate) fn month(&mut self, row: &Row<'_>, column: usize, text: &str) -> Result<Option<Month>, Halt> {
-        let month = match read_month(text, true) {
+        let month = match read_month(text, Some(self.serials(row, column, text))) {
             MonthReading::Month(month) => Some(month),
             MonthReading::Slash(slash) => self.slash(row, column, text, slash)?.map(Day::month),
             MonthReading::NoYear(of_year) => {
@@ -387,7 +391,7 @@ impl Context {
 
     /// Reads a day and the seconds since its midnight, 0 for a date without a time of day.
     pub(crate) fn moment(&mut self, row: &Row<'_>, column: usize, text: &str) -> Result<Option<(Day, u32)>, Halt> {
-        let day = match read_date(text, true) {
+        let day = match read_date(text, Some(self.serials(row, column, text))) {
             DateReading::Day(day) => Some(day),
             DateReading::Slash(slash) => self.slash(row, column, text, slash)?,
             DateReading::Text => self.bookings_from.and_then(|from| day_after(from, text)),
@@ -420,6 +424,19 @@ impl Context {
             Some(Clock::Local) | None => self.options.time_zone.local(utc),
         };
         (i32::try_from(local.div_euclid(DAY)).map_or(day, Day), local.rem_euclid(DAY) as u32)
+    }
+
+    /// What the numbers that stand for days count from; remembers the first of them.
+    fn serials(&mut self, row: &Row<'_>, column: usize, text: &str) -> DateSystem {
+        if self.serial.is_none() && is_serial(text) {
+            self.serial = Some(Witness { record: row.number, column, value: text.to_owned() });
+        }
+        self.options.date_system.unwrap_or_default()
+    }
+
+    /// What numbers that stand for days count from, with the first of them; `None` if there is none in the file.
+    pub(crate) fn date_system(&self) -> Option<(DateSystem, Witness)> {
+        Some((self.options.date_system.unwrap_or_default(), self.serial.clone()?))
     }
 
     /// The zone that instants were converted to, with the first of them; `None` if there is none in the file.
@@ -499,7 +516,7 @@ impl Context {
             if let Decision::Assumed(order, witness) = decision {
                 let mut diagnostic = self.of_column(Code::DateAmbiguous, column).value(&witness.value);
                 diagnostic.record = Some(witness.record);
-                if let DateReading::Slash(slash) = read_date(&witness.value, true) {
+                if let DateReading::Slash(slash) = read_date(&witness.value, None) {
                     diagnostic.detail = slash.day(order).map(Day::to_iso);
                 }
                 self.diagnostics.add(diagnostic);

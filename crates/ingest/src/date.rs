@@ -18,6 +18,50 @@ pub enum DateOrder {
     MonthFirst,
 }
 
+/// What numbers that stand for days count from: Excel's 1900 date system, or the 1904 one of older workbooks of the Mac.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
+pub enum DateSystem {
+    /// 1 is 1900-01-01.
+    #[default]
+    #[serde(rename = "1900")]
+    From1900,
+    /// 0 is 1904-01-01.
+    #[serde(rename = "1904")]
+    From1904,
+}
+
+impl DateSystem {
+    /// Both.
+    pub const ALL: [DateSystem; 2] = [DateSystem::From1900, DateSystem::From1904];
+
+    /// Its name, as `keeprate.report/1` writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            DateSystem::From1900 => "1900",
+            DateSystem::From1904 => "1904",
+        }
+    }
+
+    /// The system of this name.
+    pub fn parse(text: &str) -> Option<DateSystem> {
+        DateSystem::ALL.into_iter().find(|system| system.name() == text)
+    }
+
+    /// The number that stands for 1970-01-01; Excel believes in 1900-02-29.
+    fn of_1970(self) -> i64 {
+        match self {
+            DateSystem::From1900 => 25_569,
+            DateSystem::From1904 => 24_107,
+        }
+    }
+}
+
+/// Whether a text that is a date is an Excel serial.
+pub(crate) fn is_serial(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// What a cell means as a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateReading {
@@ -79,8 +123,8 @@ pub(crate) fn is_usual(month: Month) -> bool {
     (1990..=2100).contains(&month.to_civil().0)
 }
 
-/// Reads a date. `serial`: whether bare numbers may be Excel serials or Unix time.
-pub(crate) fn read_date(text: &str, serial: bool) -> DateReading {
+/// Reads a date. `serials`: whether bare numbers may be Excel serials or Unix time, and what the serials count from.
+pub(crate) fn read_date(text: &str, serials: Option<DateSystem>) -> DateReading {
     let date = without_time(text);
     let number = |part: &str| -> Option<u32> {
         (!part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()))
@@ -91,7 +135,7 @@ pub(crate) fn read_date(text: &str, serial: bool) -> DateReading {
         _ => DateReading::Impossible,
     };
     if date.bytes().all(|byte| byte.is_ascii_digit()) {
-        return read_digits(date, serial);
+        return read_digits(date, serials);
     }
     for separator in ['-', '.', '/'] {
         let parts: Vec<&str> = date.split(separator).map(str::trim).collect();
@@ -126,30 +170,29 @@ pub(crate) fn read_date(text: &str, serial: bool) -> DateReading {
     }
 }
 
-fn read_digits(digits: &str, serial: bool) -> DateReading {
+fn read_digits(digits: &str, serials: Option<DateSystem>) -> DateReading {
     let Ok(number) = digits.parse::<i64>() else { return DateReading::Text };
     let days = |days: i64| match i32::try_from(days).map(Day) {
         Ok(day) if YEARS.contains(&day.month().to_civil().0) => DateReading::Day(day),
         _ => DateReading::Text,
     };
-    match digits.len() {
-        8 => {
+    match (digits.len(), serials) {
+        (8, _) => {
             let number = number as i32;
             match Day::from_civil(number / 10_000, (number / 100 % 100) as u32, (number % 100) as u32) {
                 Some(day) if YEARS.contains(&(number / 10_000)) => DateReading::Day(day),
                 _ => DateReading::Impossible,
             }
         }
-        // Excel's day 1 is 1900-01-01, and it believes in 1900-02-29; 25,569 is 1970-01-01.
-        5 if serial && (20_000..=60_000).contains(&number) => days(number - 25_569),
-        10 if serial => days(number / 86_400),
-        13 if serial => days(number / 86_400_000),
+        (5, Some(system)) if (20_000..=60_000).contains(&number) => days(number - system.of_1970()),
+        (10, Some(_)) => days(number / 86_400),
+        (13, Some(_)) => days(number / 86_400_000),
         _ => DateReading::Text,
     }
 }
 
-/// Reads a month: written as such, or the month that contains a date. `serial` as in [`read_date`].
-pub(crate) fn read_month(text: &str, serial: bool) -> MonthReading {
+/// Reads a month: written as such, or the month that contains a date. `serials` as in [`read_date`].
+pub(crate) fn read_month(text: &str, serials: Option<DateSystem>) -> MonthReading {
     let number = |part: &str, length: usize| -> Option<i32> {
         (part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse().ok())?
     };
@@ -181,7 +224,7 @@ pub(crate) fn read_month(text: &str, serial: bool) -> MonthReading {
     if let Some(of_year) = bare_month_number(text) {
         return MonthReading::NoYear(of_year);
     }
-    match read_date(text, serial) {
+    match read_date(text, serials) {
         DateReading::Day(day) => MonthReading::Month(day.month()),
         DateReading::Slash(slash) => MonthReading::Slash(slash),
         DateReading::Impossible | DateReading::Text => MonthReading::Text,
@@ -228,7 +271,7 @@ pub(crate) fn with_year(months: Vec<Option<MonthReading>>, year: Option<i32>) ->
 /// Reads a period: a month, a quarter, a year, an ISO week or a day's month.
 pub(crate) fn read_period(text: &str) -> Option<Period> {
     let text = text.trim();
-    if let MonthReading::Month(month) = read_month(text, false) {
+    if let MonthReading::Month(month) = read_month(text, None) {
         return Some(Period::months(month, month));
     }
     let lower = headers::fold(text);
@@ -432,6 +475,8 @@ fn words(text: &str) -> Vec<Word> {
 mod tests {
     use super::*;
 
+    const SERIALS: Option<DateSystem> = Some(DateSystem::From1900);
+
     #[test]
     fn times_of_day_have_an_order() {
         for (text, expected) in [
@@ -481,7 +526,7 @@ mod tests {
     }
 
     fn iso_month(text: &str) -> String {
-        match read_month(text, true) {
+        match read_month(text, SERIALS) {
             MonthReading::Month(month) => month.to_iso(),
             MonthReading::Slash(slash) => format!("slash {:?}", slash.proves()),
             MonthReading::NoYear(_) => "no year".to_owned(),
@@ -560,13 +605,29 @@ mod tests {
             ("2025-02-30", None),
             ("12", None),
         ] {
-            let read = match read_date(text, true) {
+            let read = match read_date(text, SERIALS) {
                 DateReading::Day(day) => Some(day.to_iso()),
                 _ => None,
             };
             assert_eq!(read.as_deref(), expected, "{text}");
         }
-        assert_eq!(read_date("31.02.2025", true), DateReading::Impossible);
+        assert_eq!(read_date("31.02.2025", SERIALS), DateReading::Impossible);
+    }
+
+    #[test]
+    fn serials_count_from_1900_or_1904() {
+        // The same day has 1,462 more in the system of 1900 (Microsoft: "Date systems in Excel").
+        for (text, system, expected) in [
+            ("45658", DateSystem::From1900, "2025-01-01"),
+            ("44196", DateSystem::From1904, "2025-01-01"),
+            ("20000", DateSystem::From1904, "1958-10-04"),
+            ("20250101", DateSystem::From1904, "2025-01-01"),
+        ] {
+            let expected = DateReading::Day(Day::parse_iso(expected).expect("a day"));
+            assert_eq!(read_date(text, Some(system)), expected, "{text}");
+        }
+        assert_eq!(read_date("45658", None), DateReading::Text);
+        assert_eq!(DateSystem::ALL.map(|system| DateSystem::parse(system.name())), DateSystem::ALL.map(Some));
     }
 
     #[test]
@@ -584,15 +645,15 @@ mod tests {
                 format!("{year}{month:02}{day:02}"),
             ];
             for text in &writings {
-                assert_eq!(read_date(text, true), DateReading::Day(Day(number)), "{text}");
+                assert_eq!(read_date(text, SERIALS), DateReading::Day(Day(number)), "{text}");
             }
-            let slash = |text: &str, order| match read_date(text, true) {
+            let slash = |text: &str, order| match read_date(text, SERIALS) {
                 DateReading::Slash(slash) => slash.day(order),
                 _ => None,
             };
             assert_eq!(slash(&format!("{day}/{month}/{year}"), DateOrder::DayFirst), Some(Day(number)));
             assert_eq!(slash(&format!("{month:02}/{day:02}/{year}"), DateOrder::MonthFirst), Some(Day(number)));
-            let behind = read_date(&format!("{year}-{month:02}-{:02}", length + 1), true);
+            let behind = read_date(&format!("{year}-{month:02}-{:02}", length + 1), SERIALS);
             assert_eq!(behind, DateReading::Impossible, "{year}-{month}");
             number += 1;
             day += 1;

@@ -200,8 +200,8 @@ codes! {
         "Die Datei nennt ihre Zeichenkodierung nicht; sie wurde als {detail} gelesen, diese Zelle lautet also „{value}“. Falls das falsch aussieht: eine andere Kodierung wählen.";
     /// Text was encoded twice.
     Mojibake "W-MOJIBAKE" Warning File
-        "“{value}” was encoded twice. Export the file again as UTF-8."
-        "„{value}“ wurde doppelt kodiert. Abhilfe: die Datei neu als UTF-8 exportieren.";
+        "“{value}” was encoded twice. Read the file as UTF-8 ×2, or export it again as UTF-8."
+        "„{value}“ wurde doppelt kodiert. Abhilfe: die Datei als UTF-8 ×2 lesen oder neu als UTF-8 exportieren.";
     /// A quote in mid-field.
     StrayQuote "W-QUOTE" Warning Row
         "A quotation mark stands inside a cell and was taken literally. Quote the whole cell and double the marks in it."

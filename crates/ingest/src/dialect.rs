@@ -183,11 +183,11 @@ fn read_head(text: &[u8], delimiter: u8, encoding: Encoding) -> Vec<HeadRecord> 
 
 fn is_header(cells: &[String], says_something: impl Fn(&str) -> bool) -> bool {
     let filled: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
-    let is_month = |cell: &&&str| matches!(read_month(cell, false), MonthReading::Month(_) | MonthReading::Slash(_));
+    let is_month = |cell: &&&str| matches!(read_month(cell, None), MonthReading::Month(_) | MonthReading::Slash(_));
     let is_value = |cell: &&str| {
         matches!(number::read(cell), Reading::Number(_) | Reading::Empty)
-            || !matches!(read_date(cell, false), DateReading::Text)
-            || matches!(read_month(cell, false), MonthReading::Month(_))
+            || !matches!(read_date(cell, None), DateReading::Text)
+            || matches!(read_month(cell, None), MonthReading::Month(_))
     };
     // The one date of a title says nothing of columns.
     let says_enough = filled.iter().any(|cell| says_something(cell) && !is_value(cell))

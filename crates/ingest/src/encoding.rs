@@ -22,6 +22,9 @@ pub enum Encoding {
     /// Windows-1252, what older Excel writes in western Europe.
     #[serde(rename = "windows-1252")]
     Windows1252,
+    /// UTF-8 that a program took for Windows-1252 and wrote as UTF-8 once more: `ä` stands as `Ã¤`.
+    #[serde(rename = "utf-8-twice")]
+    Utf8Twice,
 }
 
 /// Characters of the bytes 0x80 to 0x9F (WHATWG index windows-1252, its five holes as U+FFFD).
@@ -55,9 +58,11 @@ pub(crate) fn detect(head: &[u8], whole: bool, chosen: Option<Encoding>) -> Dete
     let marked =
         [(&b"\xEF\xBB\xBF"[..], Encoding::Utf8), (b"\xFF\xFE", Encoding::Utf16Le), (b"\xFE\xFF", Encoding::Utf16Be)]
             .into_iter()
-            .find(|(mark, encoding)| head.starts_with(mark) && chosen.is_none_or(|chosen| chosen == *encoding));
+            .find(|(mark, encoding)| {
+                head.starts_with(mark) && chosen.is_none_or(|chosen| chosen.written() == *encoding)
+            });
     if let Some((mark, encoding)) = marked {
-        return Detected { encoding, mark: mark.len(), guessed: false };
+        return Detected { encoding: chosen.unwrap_or(encoding), mark: mark.len(), guessed: false };
     }
     if let Some(encoding) = chosen {
         return Detected { encoding, mark: 0, guessed: false };
@@ -90,7 +95,25 @@ impl Encoding {
             Encoding::Utf16Le => "UTF-16 LE",
             Encoding::Utf16Be => "UTF-16 BE",
             Encoding::Windows1252 => "Windows-1252",
+            Encoding::Utf8Twice => "UTF-8 ×2",
         }
+    }
+
+    /// The encoding of this name, as `keeprate.report/1` writes it.
+    pub fn parse(text: &str) -> Option<Encoding> {
+        Some(match text {
+            "utf-8" => Encoding::Utf8,
+            "utf-16le" => Encoding::Utf16Le,
+            "utf-16be" => Encoding::Utf16Be,
+            "windows-1252" => Encoding::Windows1252,
+            "utf-8-twice" => Encoding::Utf8Twice,
+            _ => return None,
+        })
+    }
+
+    /// The encoding that its bytes are in as they stand.
+    fn written(self) -> Encoding {
+        if self == Encoding::Utf8Twice { Encoding::Utf8 } else { self }
     }
 
     /// Bytes as [`Transcoder`] leaves them, as text.
@@ -98,6 +121,7 @@ impl Encoding {
         match (self, std::str::from_utf8(bytes)) {
             (Encoding::Windows1252, Ok(text)) if text.is_ascii() => Cow::Borrowed(text),
             (Encoding::Windows1252, _) => Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
+            (Encoding::Utf8Twice, Ok(text)) => repaired(text).map_or(Cow::Borrowed(text), Cow::Owned),
             (_, Ok(text)) => Cow::Borrowed(text),
             (_, Err(_)) => String::from_utf8_lossy(bytes),
         }
@@ -106,6 +130,17 @@ impl Encoding {
 
 fn windows_1252(byte: u8) -> char {
     byte.checked_sub(0x80).and_then(|place| WINDOWS_1252.get(usize::from(place))).copied().unwrap_or(char::from(byte))
+}
+
+/// Text that was encoded twice as it was before; `None` where it was not, or not all of it.
+pub fn repaired(text: &str) -> Option<String> {
+    let byte = |character: char| match WINDOWS_1252.iter().position(|known| *known == character) {
+        Some(place) if character != '\u{FFFD}' => Some(0x80 + place as u8),
+        // The holes of the table stand for themselves.
+        _ => u8::try_from(character).ok(),
+    };
+    let bytes: Vec<u8> = text.chars().map(byte).collect::<Option<_>>()?;
+    String::from_utf8(bytes).ok().filter(|repaired| repaired != text)
 }
 
 /// Rewrites UTF-16 as UTF-8; a unit or a pair that is split over two chunks is carried.
@@ -123,7 +158,7 @@ impl Transcoder {
         let big_endian = match encoding {
             Encoding::Utf16Le => false,
             Encoding::Utf16Be => true,
-            Encoding::Utf8 | Encoding::Windows1252 => return None,
+            Encoding::Utf8 | Encoding::Windows1252 | Encoding::Utf8Twice => return None,
         };
         Some(Transcoder { big_endian, odd_byte: None, high_surrogate: None, text: Vec::new() })
     }
@@ -181,6 +216,9 @@ impl Transcoder {
 
 /// Where text was encoded twice: `ä` that became `Ã¤`, `€` that became `â‚¬`. Returns the place of the first.
 pub(crate) fn find_double_encoding(bytes: &[u8], encoding: Encoding) -> Option<usize> {
+    if encoding == Encoding::Utf8Twice {
+        return None;
+    }
     const AS_UTF8: [&str; 5] = ["Ã¤", "Ã¶", "Ã¼", "ÃŸ", "â‚¬"];
     const AS_WINDOWS_1252: [&[u8]; 5] = [b"\xC3\xA4", b"\xC3\xB6", b"\xC3\xBC", b"\xC3\x9F", b"\xE2\x82\xAC"];
     let lead = |byte: &u8| matches!(byte, 0xC3 | 0xE2);
@@ -229,6 +267,38 @@ mod tests {
             read.extend_from_slice(transcoder.finish());
             assert_eq!(String::from_utf8(read).expect("UTF-8"), text);
         }
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_what_it_was() {
+        let twice = |text: &str| -> String {
+            let hole =
+                |byte: u8| Some(windows_1252(byte)).filter(|known| *known != '\u{FFFD}').unwrap_or(char::from(byte));
+            text.bytes().map(hole).collect()
+        };
+        // “Á” and “Ï” have bytes that Windows-1252 has no characters for.
+        for text in ["Müller", "€ 5,00", "„Žižka“ — 日本", "Á Ï", "😀"] {
+            assert_eq!(repaired(&twice(text)).as_deref(), Some(text));
+            assert_eq!(Encoding::Utf8Twice.decode(twice(text).as_bytes()), text);
+        }
+        // Text that was encoded once, or that is not all of it the same, stays.
+        for text in ["Muller", "Müller", "MÃ¼ller und 日本", "Ã"] {
+            assert_eq!(repaired(text), None, "{text}");
+            assert_eq!(Encoding::Utf8Twice.decode(text.as_bytes()), text);
+        }
+        let marked = detect(b"\xEF\xBB\xBFa", true, Some(Encoding::Utf8Twice));
+        assert_eq!((marked.encoding, marked.mark), (Encoding::Utf8Twice, 3));
+    }
+
+    #[test]
+    fn names_read_back() {
+        for encoding in
+            [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252, Encoding::Utf8Twice]
+        {
+            let name = serde_json::to_value(encoding).expect("a name");
+            assert_eq!(Encoding::parse(name.as_str().expect("text")), Some(encoding));
+        }
+        assert_eq!(Encoding::parse("latin-1"), None);
     }
 
     #[test]

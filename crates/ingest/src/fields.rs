@@ -656,7 +656,7 @@ pub(crate) enum Misfit {
 /// Whether a header says something to us.
 pub(crate) fn is_known(header: &str) -> bool {
     let header_words = normalize(header);
-    !matches!(read_month(header, false), MonthReading::Text)
+    !matches!(read_month(header, None), MonthReading::Text)
         || profiles::names(header)
         || Field::ALL.iter().any(|field| field.is_named_by(&header_words))
 }
@@ -783,7 +783,7 @@ fn map_columns(
             *slot = Some(*field);
         }
     }
-    let is_month = |header: &String| match read_month(header, false) {
+    let is_month = |header: &String| match read_month(header, None) {
         MonthReading::Text => None,
         reading => Some(reading),
     };

@@ -4,7 +4,7 @@ use keeprate_columns::index::{Index, index};
 use keeprate_columns::row::{Row, next_start};
 use keeprate_metrics::period::{Day, Month, Period};
 
-use crate::date::{DateOrder, DateReading, MonthReading, read_date, read_month, read_period};
+use crate::date::{DateOrder, DateReading, DateSystem, MonthReading, read_date, read_month, read_period};
 use crate::encoding::Encoding;
 use crate::fields::{self, Field};
 use crate::import::Options;
@@ -84,7 +84,7 @@ pub fn number(text: &str, decimal: Decimal) -> Option<(i128, u32)> {
 
 /// The day of a text.
 pub fn day(text: &str, order: DateOrder) -> Option<Day> {
-    match read_date(text, true) {
+    match read_date(text, Some(DateSystem::From1900)) {
         DateReading::Day(day) => Some(day),
         DateReading::Slash(slash) => slash.day(order),
         DateReading::Impossible | DateReading::Text => None,
@@ -93,7 +93,7 @@ pub fn day(text: &str, order: DateOrder) -> Option<Day> {
 
 /// The month of a text.
 pub fn month(text: &str, order: DateOrder) -> Option<Month> {
-    match read_month(text, true) {
+    match read_month(text, Some(DateSystem::From1900)) {
         MonthReading::Month(month) => Some(month),
         MonthReading::Slash(slash) => slash.day(order).map(Day::month),
         MonthReading::NoYear(_) | MonthReading::Text => None,

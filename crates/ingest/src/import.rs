@@ -14,7 +14,7 @@ use crate::aliases::{self, AliasColumn};
 use crate::cell::is_text_trick;
 use crate::context::{Context, Decisions, Halt};
 use crate::currency::Rate;
-use crate::date::{DateOrder, DateReading, read_date};
+use crate::date::{DateOrder, DateReading, DateSystem, read_date};
 use crate::diagnosis::{Code, Diagnostic, Language, column_letters};
 use crate::dialect;
 use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encoding, is_other_format};
@@ -42,6 +42,8 @@ pub struct Options {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash.
     pub date_order: Option<DateOrder>,
+    /// What numbers that stand for days count from; without a choice, 1900.
+    pub date_system: Option<DateSystem>,
     /// The year of months that name none: of the first, where they stand side by side as columns, else of all.
     pub year: Option<i32>,
     /// How many months without a row, between two of a customer, keep the amount of the month before them; others are 0.
@@ -160,6 +162,9 @@ pub struct Dialect {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash; `None` if no date has one.
     pub date_order: Option<DateOrder>,
+    /// What numbers that stand for days count from; `None` if no date is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_system: Option<DateSystem>,
     /// The time zone that instants were converted to; `None` if no cell names an instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
@@ -181,7 +186,7 @@ pub struct Witness {
 /// A decision and the cell that proves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Evidence {
-    /// What was decided: `encoding`, `decimal`, `date_order` or `time_zone`.
+    /// What was decided: `encoding`, `decimal`, `date_order`, `date_system` or `time_zone`.
     pub decision: String,
     /// Its record.
     pub record: u64,
@@ -729,11 +734,13 @@ impl Body {
         };
         let decimal = context.decimal();
         let date_order = context.date_order();
+        let date_system = context.date_system();
         let time_zone = context.time_zone();
         let proofs = [
             ("encoding", self.first_non_ascii.clone()),
             ("decimal", decimal.clone().and_then(|(_, witness)| witness)),
             ("date_order", date_order.clone().and_then(|(_, witness)| witness)),
+            ("date_system", date_system.clone().map(|(_, witness)| witness)),
             ("time_zone", time_zone.clone().map(|(_, witness)| witness)),
         ];
         let evidence = proofs
@@ -750,6 +757,7 @@ impl Body {
                 delimiter: char::from(context.delimiter).to_string(),
                 decimal: decimal.map(|(decimal, _)| decimal),
                 date_order: date_order.map(|(order, _)| order),
+                date_system: date_system.map(|(system, _)| system),
                 time_zone: time_zone.map(|(name, _)| name),
                 header_record: self.header_record,
             },
@@ -784,7 +792,7 @@ fn is_bookings(first: &[String]) -> bool {
 /// The first day of a file of bookings, as its first line says: of the bookings, else of the business year.
 fn bookings_from(first: &[String]) -> Option<Day> {
     let cell = |place: usize| first.get(place).map_or("", String::as_str);
-    [cell(14), cell(12)].into_iter().find_map(|text| match read_date(text, false) {
+    [cell(14), cell(12)].into_iter().find_map(|text| match read_date(text, None) {
         DateReading::Day(day) => Some(day),
         _ => None,
     })

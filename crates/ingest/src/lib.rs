@@ -40,9 +40,9 @@ mod zone;
 
 pub use context::Decisions;
 pub use currency::Rate;
-pub use date::{DateOrder, parse_year};
+pub use date::{DateOrder, DateSystem, parse_year};
 pub use diagnosis::{Code, Diagnostic, Language, Level, MOST_LISTED, Severity, column_letters};
-pub use encoding::Encoding;
+pub use encoding::{Encoding, repaired};
 pub use fields::{Field, Shape};
 pub use import::{
     Column, Dialect, Evidence, Failure, Import, Imported, Input, LONGEST_GAP, Options, Progress, Stop, Witness, import,

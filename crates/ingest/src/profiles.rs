@@ -413,7 +413,7 @@ fn has(headers: &[String], name: &str) -> bool {
 pub(crate) fn find(headers: &[String]) -> Option<&'static Profile> {
     PROFILES.iter().find(|profile| {
         let is_month = |header: &String| {
-            profile.signature.contains(&header.as_str()) || !matches!(read_month(header, false), MonthReading::Text)
+            profile.signature.contains(&header.as_str()) || !matches!(read_month(header, None), MonthReading::Text)
         };
         profile.signature.iter().all(|name| has(headers, name)) && (!profile.months || headers.iter().all(is_month))
     })

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{D1, amounts, codes, en, failure, failure_with, first_month, ledger, read, read_with, status};
-use keeprate_ingest::{Code, Decimal, Encoding, Field, Language, Options, Rate, Severity, Shape, Use};
+use keeprate_ingest::{Code, DateSystem, Decimal, Encoding, Field, Language, Options, Rate, Severity, Shape, Use};
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
 
@@ -457,6 +457,36 @@ fn other_findings_have_their_codes() {
         };
         assert!(found.contains(&expected), "{file}: {found:?}");
     }
+}
+
+#[test]
+fn numbers_that_stand_for_days_count_from_where_a_person_says() {
+    let file = b"customer;month;mrr\na;45658;10\na;45689;20\n";
+    for (system, serial_of, first) in
+        [(None, DateSystem::From1900, "2025-01"), (Some(DateSystem::From1904), DateSystem::From1904, "2029-01")]
+    {
+        let imported = read_with(file, &Options { date_system: system, ..Options::default() });
+        assert_eq!(imported.input.dialect.date_system, Some(serial_of));
+        let proof = imported.input.evidence.iter().find(|proof| proof.decision == "date_system").expect("a proof");
+        assert_eq!((proof.record, proof.column.as_str(), proof.value.as_str()), (2, "B", "45658"));
+        assert_eq!(ledger(&imported).first.to_iso(), first);
+    }
+    let dates = read(b"customer;month;mrr\na;2025-01-01;10\na;2025-02-01;20\n");
+    assert_eq!(dates.input.dialect.date_system, None);
+}
+
+/// Header, names and amounts; one customer came as it should be.
+#[test]
+fn text_that_was_encoded_twice_is_repaired_on_demand() {
+    let file = "Kunde;Monat;MRR fÃ¼r alle\nMÃ¼ller;2025-01;10,00 â‚¬\nMüller;2025-02;12,00 â‚¬\n";
+    let options = Options { encoding: Some(Encoding::Utf8Twice), ..Options::default() };
+    let imported = read_with(file.as_bytes(), &options);
+    assert_eq!(codes(&imported), [""; 0]);
+    assert_eq!(imported.input.columns[2].header, "MRR für alle");
+    assert_eq!((ledger(&imported).customers.len(), amounts(ledger(&imported), "Müller").len()), (1, 2));
+    let plain = read(file.as_bytes());
+    let found = vec!["E-NUM", "E-NUM", "W-MOJIBAKE"];
+    assert_eq!((codes(&plain), ledger(&plain).customers.len()), (found, 2));
 }
 
 #[test]

@@ -41,6 +41,9 @@ The file
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable
   --gap-fill MONTHS       a customer’s missing months, up to so many, keep the amount before them (0)
+  --encoding NAME         utf-8, utf-8-twice (text that shows “Ã¤” for “ä”), windows-1252, utf-16le or utf-16be;
+                          without it as its bytes tell
+  --date-system YEAR      1900 or 1904: what numbers that stand for days count from, as in Excel (1900)
   --year YYYY             the year of months that name none, like “Jan”: of the first column, or of all rows
   --time-zone ZONE        whose days and months times with an offset fall into, like Europe/Berlin (UTC)
 

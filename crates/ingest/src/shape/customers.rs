@@ -163,7 +163,7 @@ impl Customers {
         let known = match self.canonical.get(&id) {
             Some((number, _)) => Some(*number),
             // The id may have come in its plain spelling; where bytes are characters, only ASCII is spelt alike.
-            None if context.encoding != Encoding::Windows1252 || id.is_ascii() => {
+            None if !matches!(context.encoding, Encoding::Windows1252 | Encoding::Utf8Twice) || id.is_ascii() => {
                 let ends = [id.len() as u32];
                 let plain = Row { text: id.as_bytes(), start: 0, ends: &ends, number: 0 };
                 self.spellings.get(plain.field(0)).filter(|number| *number < WRONG)
