@@ -9,11 +9,11 @@ use crate::platform::intl::Formats;
 use crate::protocol::Choices;
 use crate::queries::reading::{
     Ambiguity, Decision, Exchange, ambiguities, asks_for_year, assign, day_under, decimal_word, delimiter_word,
-    exchange, exchanges, fill_gaps, has_gaps, number_under, order_word, zone_word,
+    exchange, exchanges, fill_gaps, has_gaps, minor_units_word, number_under, order_word, zone_word,
 };
 use keeprate_ingest::{
     Column, DateOrder, DateSystem, Decimal, Diagnostic, Dialect, Encoding, Evidence, Field, Options, Rate, Shape, Use,
-    parse_year, repaired,
+    parse_scale, parse_year, repaired, scale_name,
 };
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -54,6 +54,8 @@ fn found(reading: &Reading<'_>, decision: Decision) -> Option<&'static str> {
         Decision::Decimal => dialect.and_then(|dialect| dialect.decimal).map(decimal_word),
         Decision::DateOrder => dialect.and_then(|dialect| dialect.date_order).map(order_word),
         Decision::DateSystem => dialect.and_then(|dialect| dialect.date_system).map(DateSystem::name),
+        Decision::MinorUnits => dialect.and_then(|dialect| dialect.minor_units).map(minor_units_word),
+        Decision::Scale => dialect.and_then(|dialect| dialect.scale).and_then(scale_name),
         Decision::TimeZone => dialect.and_then(|dialect| dialect.time_zone.as_deref()).map(zone_word),
     };
     found.or(decision.chosen(&reading.choices.options))
@@ -102,8 +104,10 @@ pub fn decisions(messages: Messages, reading: &Reading<'_>) -> Html {
     // What no cell has needed is not asked for, nor what the types of cells say.
     let is_open = |decision: &Decision| {
         let of_text = matches!(decision, Decision::Delimiter | Decision::Encoding | Decision::Decimal);
-        // Neither numbers that stand for days nor the zone of instants are a reason why a file cannot be read.
-        let is_asked = !is_read && !matches!(decision, Decision::DateSystem | Decision::TimeZone);
+        // What numbers count from or in, and the zone of instants, are no reasons why a file cannot be read.
+        let of_cells = matches!(decision, Decision::DateSystem | Decision::MinorUnits | Decision::TimeZone);
+        let is_asked = !is_read && !of_cells;
+        let is_asked = is_asked && (*decision != Decision::Scale || reading.shape == Some(Shape::Survey));
         (is_asked || found(reading, *decision).is_some()) && !(of_text && reading.choices.is_sheet)
     };
     Decision::ALL.into_iter().filter(is_open).map(one).collect()
@@ -211,6 +215,11 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
             }
             Decision::Encoding if word == Encoding::Utf8.name() => Some(cell.to_owned()),
             Decision::Encoding => repaired(cell),
+            Decision::MinorUnits => {
+                let scale = if word == minor_units_word(true) { 100.0 } else { 1.0 };
+                number_under(cell, Decimal::Point).map(|(value, _)| formats.number(value / scale, 2))
+            }
+            Decision::Scale => parse_scale(word).map(|scale| messages.best_is(&scale.best().to_string())),
             _ => {
                 let order = if word == "day_first" { DateOrder::DayFirst } else { DateOrder::MonthFirst };
                 day_under(cell, order).map(|day| formats.long_day(day))
@@ -219,8 +228,10 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
         [cell, " → ", &read.unwrap_or_else(|| messages.no_reading().to_owned())].concat()
     };
     let question = |ambiguity: Ambiguity| {
-        let Ambiguity { decision, value, contradiction, column } = ambiguity;
+        let Ambiguity { decision, value, contradiction, column, words } = ambiguity;
         let is_blocked = contradiction.is_some();
+        // Of scores, the contradiction is what they could be called.
+        let contradiction = contradiction.filter(|_| decision != Decision::Scale);
         let cells: Vec<String> = [Some(value), contradiction].into_iter().flatten().collect();
         let button = |word: &'static str| {
             let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
@@ -237,7 +248,7 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
         html! {
             <fieldset key={decision.name()} class="question">
                 { plain("legend", "", messages.which_reading(&column)) }
-                { for decision.readings().into_iter().map(button) }
+                { for words.into_iter().map(button) }
             </fieldset>
         }
     };

@@ -5,9 +5,9 @@ mod words;
 use crate::queries::builder::Group;
 use crate::queries::reading::Decision;
 pub use keeprate_ingest::Language;
-use keeprate_ingest::Shape;
+use keeprate_ingest::{Shape, parse_scale};
 use keeprate_metrics::catalogue::{Family, Key, Text, term};
-use keeprate_metrics::feedback::Group as Answers;
+use keeprate_metrics::feedback::{Group as Answers, Reading};
 use keeprate_metrics::result::{MetricResult, Status};
 use keeprate_metrics::risk::RiskLevel;
 
@@ -100,6 +100,15 @@ impl Messages {
             (Decision::DateOrder, "day_first") => self.day_first().to_owned(),
             (Decision::DateOrder, _) => self.month_first().to_owned(),
             (Decision::DateSystem, year) => self.days_since(year),
+            (Decision::MinorUnits, "cents") => self.amounts_in_cents().to_owned(),
+            (Decision::MinorUnits, _) => self.amounts_as_written().to_owned(),
+            (Decision::Scale, word) => match parse_scale(word) {
+                Some(scale) => {
+                    let range = [scale.low().to_string(), scale.high().to_string()].join("–");
+                    self.scale_of_scores(self.reading_of_scores(scale.reading), &range)
+                }
+                None => String::new(),
+            },
             (Decision::TimeZone, "utc") => "UTC".to_owned(),
             (Decision::TimeZone, _) => self.local_time().to_owned(),
         }
@@ -114,7 +123,20 @@ impl Messages {
             Decision::Decimal => self.decimal_separator(),
             Decision::DateOrder => self.order_of_day_and_month(),
             Decision::DateSystem => self.what_serials_count_from(),
+            Decision::MinorUnits => self.what_amounts_are_in(),
+            Decision::Scale => self.what_scores_answer(),
             Decision::TimeZone => self.zone_of_times(),
+        }
+    }
+
+    /// What scores say.
+    fn reading_of_scores(self, reading: Reading) -> &'static str {
+        match reading {
+            Reading::Nps => self.scores_nps(),
+            Reading::Satisfaction => self.scores_satisfaction(),
+            Reading::SchoolGrade => self.scores_grade(),
+            Reading::Easy => self.scores_easy(),
+            Reading::Effort => self.scores_effort(),
         }
     }
 

@@ -115,6 +115,15 @@ messages! {
     decimal_point { en: "decimal point", de: "Dezimalpunkt" }
     day_first { en: "day before month", de: "Tag vor Monat" }
     month_first { en: "month before day", de: "Monat vor Tag" }
+    scale_of_scores(reading, range) { en: "{reading} {range}", de: "{reading} {range}" }
+    scores_nps { en: "NPS", de: "NPS" }
+    scores_satisfaction { en: "satisfaction", de: "Zufriedenheit" }
+    scores_grade { en: "school grades", de: "Schulnoten" }
+    scores_easy { en: "ease", de: "Leichtigkeit" }
+    scores_effort { en: "effort", de: "Aufwand" }
+    best_is(score) { en: "{score} is best", de: "{score} ist am besten" }
+    amounts_as_written { en: "amounts as written", de: "Beträge wie geschrieben" }
+    amounts_in_cents { en: "amounts in cents", de: "Beträge in Cent" }
     days_since(year) { en: "dates as days since {year}", de: "Datum als Tage seit {year}" }
     proved_by(record, text) { en: "row {record} “{text}” proves it", de: "Zeile {record} „{text}“ beweist es" }
     rows_used(accepted, left_out) { en: "{accepted} rows used, {left_out} left out", de: "{accepted} Zeilen verwendet, {left_out} ausgelassen" }
@@ -229,6 +238,8 @@ messages! {
     gap_fill { en: "Months without a row that keep a customer's last amount, at most", de: "Monate ohne Zeile, die den letzten Betrag eines Kunden behalten, höchstens" }
     gap_fill_wrong { en: "A whole number from 0 to 12.", de: "Eine ganze Zahl von 0 bis 12." }
     rate_wrong { en: "A number above 0, such as 0.92.", de: "Eine Zahl über 0, etwa 0,92." }
+    what_amounts_are_in { en: "What amounts are in", de: "Einheit der Beträge" }
+    what_scores_answer { en: "What the scores answer", de: "Was die Werte beantworten" }
     what_serials_count_from { en: "What numbers that stand for days count from", de: "Womit die Zählung von Tagen beginnt" }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
     local_time { en: "local time", de: "Ortszeit" }

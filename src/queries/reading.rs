@@ -3,7 +3,7 @@
 use crate::queries::entry::read_number;
 use keeprate_ingest::{
     Clock, Code, Column, DateOrder, DateSystem, Decimal, Diagnostic, Encoding, Field, LONGEST_GAP, Language, Options,
-    Rate, Shape, repaired,
+    Rate, SCALES, Shape, parse_scale, repaired, scale_name, scales_of,
 };
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::Day;
@@ -23,19 +23,25 @@ pub enum Decision {
     DateOrder,
     /// What numbers that stand for days count from.
     DateSystem,
+    /// Whether amounts are in cents.
+    MinorUnits,
+    /// What the scores answer.
+    Scale,
     /// The zone that instants are converted to.
     TimeZone,
 }
 
 impl Decision {
     /// Every decision.
-    pub const ALL: [Decision; 7] = [
+    pub const ALL: [Decision; 9] = [
         Decision::Shape,
         Decision::Delimiter,
         Decision::Encoding,
         Decision::Decimal,
         Decision::DateOrder,
         Decision::DateSystem,
+        Decision::MinorUnits,
+        Decision::Scale,
         Decision::TimeZone,
     ];
 
@@ -48,6 +54,8 @@ impl Decision {
             Decision::Decimal => "decimal",
             Decision::DateOrder => "date_order",
             Decision::DateSystem => "date_system",
+            Decision::MinorUnits => "minor_units",
+            Decision::Scale => "scale",
             Decision::TimeZone => "time_zone",
         }
     }
@@ -64,15 +72,9 @@ impl Decision {
             Decision::Decimal => vec!["comma", "point"],
             Decision::DateOrder => vec!["day_first", "month_first"],
             Decision::DateSystem => DateSystem::ALL.iter().map(|system| system.name()).collect(),
+            Decision::MinorUnits => vec!["written", "cents"],
+            Decision::Scale => SCALES.iter().map(|(name, _)| *name).collect(),
             Decision::TimeZone => vec!["local", "utc"],
-        }
-    }
-
-    /// The words to choose from where a cell can be read in two ways.
-    pub fn readings(self) -> Vec<&'static str> {
-        match self {
-            Decision::Encoding => vec![Encoding::Utf8.name(), Encoding::Utf8Twice.name()],
-            _ => self.words(),
         }
     }
 
@@ -87,6 +89,8 @@ impl Decision {
             Decision::Decimal => options.decimal.map(decimal_word),
             Decision::DateOrder => options.date_order.map(order_word),
             Decision::DateSystem => options.date_system.map(DateSystem::name),
+            Decision::MinorUnits => options.minor_units.map(minor_units_word),
+            Decision::Scale => options.scale.and_then(scale_name),
             Decision::TimeZone => options.clock.map(clock_word),
         }
     }
@@ -114,6 +118,10 @@ impl Decision {
                     [DateOrder::DayFirst, DateOrder::MonthFirst].into_iter().find(|order| order_word(*order) == word);
             }
             Decision::DateSystem => next.date_system = DateSystem::parse(word),
+            Decision::MinorUnits => {
+                next.minor_units = [false, true].into_iter().find(|minor| minor_units_word(*minor) == word);
+            }
+            Decision::Scale => next.scale = parse_scale(word),
             Decision::TimeZone => {
                 next.clock = [Clock::Local, Clock::Utc].into_iter().find(|clock| clock_word(*clock) == word);
             }
@@ -132,6 +140,11 @@ pub fn decimal_word(decimal: Decimal) -> &'static str {
         Decimal::Comma => "comma",
         Decimal::Point => "point",
     }
+}
+
+/// The word of what amounts are in.
+pub fn minor_units_word(are_minor: bool) -> &'static str {
+    if are_minor { "cents" } else { "written" }
 }
 
 /// The word of an order.
@@ -301,9 +314,11 @@ pub struct Ambiguity {
     pub contradiction: Option<String>,
     /// The column's letters and header.
     pub column: String,
+    /// The words to choose from.
+    pub words: Vec<&'static str>,
 }
 
-/// What could not be decided, once for numbers, once for dates and once for characters.
+/// What could not be decided, once for each decision.
 pub fn ambiguities(diagnostics: &[Diagnostic]) -> Vec<Ambiguity> {
     let mut found: Vec<Ambiguity> = Vec::new();
     for diagnostic in diagnostics {
@@ -312,6 +327,8 @@ pub fn ambiguities(diagnostics: &[Diagnostic]) -> Vec<Ambiguity> {
             Code::NumberAmbiguous => (Decision::Decimal, false),
             Code::DateMixed => (Decision::DateOrder, true),
             Code::DateAmbiguous => (Decision::DateOrder, false),
+            Code::Scale => (Decision::Scale, true),
+            Code::MinorUnits => (Decision::MinorUnits, false),
             Code::Mojibake if diagnostic.value.as_deref().and_then(repaired).is_some() => (Decision::Encoding, false),
             _ => continue,
         };
@@ -321,11 +338,21 @@ pub fn ambiguities(diagnostics: &[Diagnostic]) -> Vec<Ambiguity> {
         };
         let place = [diagnostic.column.clone(), diagnostic.header.clone()];
         let column: Vec<String> = place.into_iter().flatten().collect();
+        let detail = diagnostic.detail.clone();
+        let words = match decision {
+            Decision::Encoding => vec![Encoding::Utf8.name(), Encoding::Utf8Twice.name()],
+            Decision::Scale => scales_of(&value, detail.as_deref().unwrap_or_default()),
+            _ => decision.words(),
+        };
+        if words.is_empty() {
+            continue;
+        }
         found.push(Ambiguity {
             decision,
             value,
-            contradiction: diagnostic.detail.clone().filter(|_| mixed),
+            contradiction: detail.filter(|_| mixed),
             column: column.join(" "),
+            words,
         });
     }
     found

@@ -2,7 +2,9 @@
 
 use crate::sql::{self, Dialect, TableShape};
 use crate::{check, metrics, presets, report, zone};
-use keeprate_ingest::{DateSystem, Encoding, Field, LONGEST_GAP, Language, Options, Rate, Shape, parse_year};
+use keeprate_ingest::{
+    DateSystem, Encoding, Field, LONGEST_GAP, Language, Options, Rate, SCALES, Shape, parse_scale, parse_year,
+};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
 use keeprate_metrics::period::{Day, Month};
@@ -585,6 +587,20 @@ impl Common {
                 let system = DateSystem::parse(&text).ok_or_else(|| format!("--date-system {text}: 1900 or 1904"))?;
                 self.options.date_system = Some(system);
             }
+            "scale" => {
+                let text = value(parser)?;
+                let names = SCALES.map(|(name, _)| name).join(", ");
+                let scale = parse_scale(&text).ok_or_else(|| format!("--scale {text}: one of {names}"))?;
+                self.options.scale = Some(scale);
+            }
+            "amounts" => {
+                let text = value(parser)?;
+                self.options.minor_units = Some(match text.as_str() {
+                    "cents" => true,
+                    "written" => false,
+                    _ => return Err(format!("--amounts {text}: written or cents")),
+                });
+            }
             "year" => {
                 let text = value(parser)?;
                 let year = parse_year(&text).ok_or_else(|| format!("--year {text}: a year from 1990 to 2100"))?;
@@ -725,6 +741,8 @@ mod tests {
             ("report a.csv --year 25", "1990 to 2100"),
             ("check a.csv --year 2101", "1990 to 2100"),
             ("check a.csv --date-system 1901", "1900 or 1904"),
+            ("check a.csv --scale stars", "grade_6"),
+            ("check a.csv --amounts pounds", "written or cents"),
             ("check a.csv --encoding latin-1", "windows-1252"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
             ("report a.csv --set fiscal_year=3", "gross_margin"),

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::{Outcome, read, write};
 use keeprate_ingest::{
     Code, Column, DateOrder, DateSystem, Decimal, Diagnostic, Encoding, Evidence, Input, Language, Shape, Use,
-    column_letters,
+    column_letters, scale_name,
 };
 use keeprate_metrics::money::Currency;
 
@@ -25,6 +25,8 @@ prove them, the meaning of each column, how many records count, and all findings
   --gap-fill MONTHS     a customer’s missing months, up to so many, keep the amount before them (0)
   --encoding NAME       utf-8, utf-8-twice (text that shows “Ã¤” for “ä”), windows-1252, utf-16le or utf-16be
   --date-system YEAR    1900 or 1904: what numbers that stand for days count from, as in Excel (1900)
+  --amounts UNIT        written, or cents: what amounts are in, whatever headers and known exports say
+  --scale NAME          what scores answer: nps, csat_5, csat_7, csat_10, grade_6, easy_5, easy_7, effort_5 or effort_7
   --year YYYY           the year of months that name none, like “Jan”: of the first column, or of all rows
   --time-zone ZONE      whose days and months times with an offset fall into, like Europe/Berlin (UTC)
   --locale de|en        language of messages, and what breaks ties between readings (en)
@@ -64,6 +66,10 @@ fn text(input: &Input, format: Format) -> String {
         row(format.pick("Records", "Datensätze"), &records(input, format), ""),
     ];
     rows.extend(date_system);
+    if dialect.minor_units == Some(true) {
+        rows.push(row(format.pick("Amounts", "Beträge"), format.pick("in cents", "in Cent"), ""));
+    }
+    rows.extend(dialect.scale.and_then(scale_name).map(|name| row(format.pick("Scale", "Skala"), name, "scale")));
     let column =
         |(place, column): (usize, &Column)| vec![column_letters(place), column.header.clone(), meaning(column, format)];
     let columns: Vec<Vec<String>> = input.columns.iter().enumerate().map(column).collect();

@@ -1,6 +1,7 @@
 //! What all shapes share while they read: decisions, findings, and the exact reading of cells.
 
 use keeprate_columns::row::{Field, Row};
+use keeprate_metrics::feedback::Asked;
 use keeprate_metrics::money::{Currency, UNITS_PER_MINOR};
 use keeprate_metrics::period::{Day, Month};
 use keeprate_metrics::sorted_map::SortedMap;
@@ -16,7 +17,7 @@ use crate::encoding::Encoding;
 use crate::headers::normalize;
 use crate::import::{Options, Witness};
 use crate::number::{self, Candidate, Decimal, Evidence, Exact, Reading};
-use crate::profiles::{Profile, is_one_of};
+use crate::profiles::{MinorUnits, Profile, is_one_of};
 use crate::records::count_lines;
 use crate::zone::{Clock, TimeZone, says_utc};
 
@@ -34,6 +35,10 @@ pub struct Decisions {
     pub(crate) orders: SortedMap<usize, (DateOrder, Witness)>,
     /// The currency of rows that name none.
     pub(crate) currency: Option<Currency>,
+    /// Columns of percentages without their sign: a cell was too large for a fraction.
+    pub(crate) percentages: Vec<usize>,
+    /// Whether amounts that could be in cents are not: one of them is too small for that, or has decimals.
+    pub(crate) in_major_units: bool,
 }
 
 /// Why a reading ends before the file does.
@@ -104,10 +109,14 @@ pub(crate) struct Context {
     pub(crate) kept: Vec<(usize, &'static [&'static str])>,
     /// Whether a cancelled subscription runs on until the end of what is paid.
     pub(crate) cancelled_runs_out: bool,
+    /// Whether each amount has to show that it is in cents.
+    asks_for_minor_units: bool,
     /// The columns whose times are those of UTC, whatever they say themselves.
     utc: Vec<bool>,
     /// The first instant that was converted to the zone that is reported in.
     converted: Option<Witness>,
+    /// The scale of the only question, with the cell of the highest score if it is a number.
+    pub(crate) scale: Option<(Asked, Option<Witness>)>,
     /// The first number that stands for a day.
     serial: Option<Witness>,
     /// The first day of a file of bookings, whose dates are days and months alone.
@@ -145,6 +154,7 @@ impl Context {
         Context {
             utc: headers.iter().map(|header| says_utc(header)).collect(),
             converted: None,
+            scale: None,
             serial: None,
             options,
             decisions,
@@ -161,6 +171,7 @@ impl Context {
             set_aside: 0,
             kept: Vec::new(),
             cancelled_runs_out: false,
+            asks_for_minor_units: false,
             bookings_from: None,
             account_digits: 4,
             separators,
@@ -174,7 +185,14 @@ impl Context {
         let Some(profile) = profile else { return };
         self.kept = profile.kept(&self.headers);
         self.cancelled_runs_out = profile.cancelled_runs_out;
-        self.currencies.in_minor_units = profile.in_minor_units;
+        self.currencies.in_minor_units = match profile.minor_units {
+            MinorUnits::Never => false,
+            MinorUnits::Always => true,
+            MinorUnits::IfWhole => !self.decisions.in_major_units,
+        };
+        self.asks_for_minor_units = profile.minor_units == MinorUnits::IfWhole
+            && self.currencies.in_minor_units
+            && self.options.minor_units.is_none();
         if profile.decimal_by_delimiter && self.options.decimal.is_none() {
             let decimal = if self.delimiter == b';' { Decimal::Comma } else { Decimal::Point };
             self.separators.fill(Decision::Chosen(decimal));
@@ -362,6 +380,48 @@ impl Context {
             Language::De => Decimal::Comma,
             Language::En => Decimal::Point,
         }
+    }
+
+    /// A percentage without its sign: a fraction, unless some cell of its column is too large for one (metrics.md 6.5).
+    pub(crate) fn share(&mut self, row: &Row<'_>, column: usize, number: Exact) -> Result<Exact, Halt> {
+        if self.decisions.percentages.contains(&column) {
+            return Ok(number.hundredth());
+        }
+        let value = number.to_f64();
+        if value.abs() > 1.5 {
+            let mut decisions = self.decisions.clone();
+            decisions.percentages.push(column);
+            return Err(Halt::Restart(Box::new(decisions)));
+        }
+        if value != 0.0 {
+            let text = self.text(row.field(column));
+            self.note(Code::PercentScale, row, Some(column), &text, Some(text.clone()));
+        }
+        Ok(number)
+    }
+
+    /// Looks whether an amount is in cents as all before it: a whole number from 100 on (metrics.md 5.4).
+    pub(crate) fn weigh_minor_units(&mut self, row: &Row<'_>, column: usize) -> Result<(), Halt> {
+        if !self.asks_for_minor_units {
+            return Ok(());
+        }
+        let Number::Value { exact, .. } = self.number(row, column)? else { return Ok(()) };
+        let value = exact.to_f64();
+        if value < 100.0 || value.fract() != 0.0 {
+            let mut decisions = self.decisions.clone();
+            decisions.in_major_units = true;
+            return Err(Halt::Restart(Box::new(decisions)));
+        }
+        if self.currencies.doubtful.is_none() {
+            let value = self.text(row.field(column));
+            self.currencies.doubtful = Some(Witness { record: row.number, column, value });
+        }
+        Ok(())
+    }
+
+    /// Whether amounts are in cents; `None` if the file has none.
+    pub(crate) fn minor_units(&self) -> Option<bool> {
+        self.currencies.are_read.then_some(self.currencies.in_minor_units)
     }
 
     /// Reads a month, learning the order of day and month from it.
@@ -599,8 +659,13 @@ impl Conversion {
 #[derive(Debug)]
 pub(crate) struct Currencies {
     rates: Vec<(Currency, Rate)>,
-    /// Whether amounts are in cents.
-    pub(crate) in_minor_units: bool,
+    /// Whether amounts are in cents, as a person says, or as the headers or the export do.
+    minor_units: Option<bool>,
+    in_minor_units: bool,
+    /// Whether the file has amounts.
+    are_read: bool,
+    /// The first amount, where a known export may have it in cents or not.
+    doubtful: Option<Witness>,
     /// What a person chose; also what rates lead into.
     chosen: Option<Currency>,
     /// What rows are in that name none.
@@ -617,7 +682,10 @@ impl Currencies {
     fn new(options: &Options, decisions: &Decisions) -> Currencies {
         Currencies {
             rates: options.rates.clone(),
+            minor_units: options.minor_units,
             in_minor_units: false,
+            are_read: false,
+            doubtful: None,
             chosen: options.currency,
             unnamed: options.currency.or(decisions.currency).unwrap_or(Currency::EUR),
             named: None,
@@ -632,6 +700,12 @@ impl Currencies {
         if let (None, Some(currency)) = (self.chosen, currency) {
             self.unnamed = currency;
         }
+    }
+
+    /// Amounts are about to be read; their headers may say that they are in cents.
+    pub(crate) fn count_in_cents(&mut self, in_cents: bool) {
+        self.are_read = true;
+        self.in_minor_units = self.minor_units.unwrap_or(self.in_minor_units || in_cents);
     }
 
     /// How rows without a currency are read.
@@ -727,6 +801,11 @@ impl Context {
 
     /// The currency of the result; rows without one must fit it.
     pub(crate) fn settle_currency(&mut self) -> Result<Currency, Halt> {
+        if let Some(witness) = self.currencies.doubtful.take() {
+            let mut diagnostic = self.of_column(Code::MinorUnits, witness.column).value(&witness.value);
+            diagnostic.record = Some(witness.record);
+            self.diagnostics.add(diagnostic);
+        }
         let currencies = &self.currencies;
         let result = match currencies.named {
             _ if currencies.converted => currencies.reporting(),

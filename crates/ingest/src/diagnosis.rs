@@ -144,8 +144,8 @@ codes! {
         "Die Beträge sind in {value} und in {detail} angegeben, ein Wechselkurs fehlt. Abhilfe: einen Kurs angeben oder die Währungen einzeln laden.";
     /// Scores that more than one question could have.
     Scale "E-SCALE" Error File
-        "The scores {value} can be read in more than one way. Name their column for what was asked: {detail}."
-        "Die Werte {value} lassen sich verschieden lesen. Abhilfe: ihre Spalte nach der Frage benennen: {detail}.";
+        "The scores {value} can be read in more than one way. Choose the scale, or name their column for what was asked: {detail}."
+        "Die Werte {value} lassen sich verschieden lesen. Abhilfe: die Skala wählen oder ihre Spalte nach der Frage benennen: {detail}.";
     /// More cells than columns.
     FieldCount "E-FIELD-COUNT" Error Row
         "The record has {value} cells, the header {detail}. The row is left out; quote cells that contain the delimiter."
@@ -226,6 +226,10 @@ codes! {
     PercentScale "W-PERCENT-SCALE" Warning Row
         "“{value}” has no percent sign and was read as a fraction, {detail}. Add the sign if it means percent."
         "„{value}“ hat kein Prozentzeichen und wurde als Anteil gelesen, {detail}. Falls Prozent gemeint sind: das Zeichen ergänzen.";
+    /// Whole amounts that may be in cents.
+    MinorUnits "W-MINOR-UNITS" Warning File
+        "“{value}” is a price in cents, as all in this column could be. If that is wrong, choose amounts as written."
+        "„{value}“ wurde als Preis in Cent gelesen, wie alle in dieser Spalte. Falls das falsch ist: Beträge wie geschrieben wählen.";
     /// A date that can be read two ways.
     DateAmbiguous "W-DATE-AMBIGUOUS" Warning Row
         "“{value}” was read as {detail}. If that is wrong, choose the other order of day and month."

@@ -783,11 +783,17 @@ fn map_columns(
             *slot = Some(*field);
         }
     }
-    let is_month = |header: &String| match read_month(header, None) {
+    // A header that occurs again has got a number, and is the same month still.
+    let unnumbered = |header: &str| {
+        let (month, number) = header.strip_suffix(')')?.rsplit_once(" (")?;
+        number.parse::<u32>().ok().map(|_| month.to_owned())
+    };
+    let is_month = |header: &String| match read_month(&unnumbered(header).unwrap_or_else(|| header.clone()), None) {
         MonthReading::Text => None,
         reading => Some(reading),
     };
-    let months = with_year(headers.iter().map(is_month).collect(), options.year);
+    let of_header = |header: &String| if unused.contains(header) { None } else { is_month(header) };
+    let months = with_year(headers.iter().map(of_header).collect(), options.year);
     // First by a whole synonym, then by one inside the header, the longest first.
     for inside in [false, true] {
         let mut matches: Vec<(usize, usize, Field)> = Vec::new();

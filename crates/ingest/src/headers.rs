@@ -33,7 +33,13 @@ pub(crate) fn normalize(header: &str) -> Header {
         }
     }
     let is_separator = |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.' | '/' | ':');
-    let words = words.split(is_separator).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut words = words.split(is_separator).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    for suffix in [" in cents", " in cent", " cents"] {
+        if let (None, Some(rest)) = (&unit, words.strip_suffix(suffix)) {
+            words = rest.to_owned();
+            unit = Some("cents".to_owned());
+        }
+    }
     Header { words, unit }
 }
 
@@ -42,6 +48,11 @@ impl Header {
     pub(crate) fn is(&self, synonym: &str) -> bool {
         let is_letter = |byte: &u8| *byte != b' ';
         self.words.bytes().filter(is_letter).eq(synonym.bytes().filter(is_letter))
+    }
+
+    /// Whether it says that amounts are in cents.
+    pub(crate) fn is_in_cents(&self) -> bool {
+        self.unit.as_deref().is_some_and(|unit| matches!(unit, "cent" | "cents" | "in cent" | "in cents" | "ct"))
     }
 
     /// Whether the synonym stands in the header as whole words.

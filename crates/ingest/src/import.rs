@@ -3,6 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use keeprate_columns::index::{self, Index};
 use keeprate_columns::row::{Row, next_start};
+use keeprate_metrics::feedback::Asked;
 use keeprate_metrics::join::Aliases;
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
@@ -42,6 +43,10 @@ pub struct Options {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash.
     pub date_order: Option<DateOrder>,
+    /// The scale of the scores, where they answer one question.
+    pub scale: Option<Asked>,
+    /// Whether amounts are in cents; without a choice, as headers and known exports say.
+    pub minor_units: Option<bool>,
     /// What numbers that stand for days count from; without a choice, 1900.
     pub date_system: Option<DateSystem>,
     /// The year of months that name none: of the first, where they stand side by side as columns, else of all.
@@ -168,6 +173,12 @@ pub struct Dialect {
     /// The time zone that instants were converted to; `None` if no cell names an instant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// Whether amounts are in cents, or whatever the smallest unit of their currency is; `None` if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minor_units: Option<bool>,
+    /// The question that the scores answer; `None` if there are no scores, or several questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Asked>,
     /// The record that holds the header.
     pub header_record: u64,
 }
@@ -186,7 +197,7 @@ pub struct Witness {
 /// A decision and the cell that proves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
 pub struct Evidence {
-    /// What was decided: `encoding`, `decimal`, `date_order`, `date_system` or `time_zone`.
+    /// What was decided: `encoding`, `decimal`, `date_order`, `date_system`, `scale` or `time_zone`.
     pub decision: String,
     /// Its record.
     pub record: u64,
@@ -741,6 +752,7 @@ impl Body {
             ("decimal", decimal.clone().and_then(|(_, witness)| witness)),
             ("date_order", date_order.clone().and_then(|(_, witness)| witness)),
             ("date_system", date_system.clone().map(|(_, witness)| witness)),
+            ("scale", context.scale.clone().and_then(|(_, witness)| witness)),
             ("time_zone", time_zone.clone().map(|(_, witness)| witness)),
         ];
         let evidence = proofs
@@ -759,6 +771,8 @@ impl Body {
                 date_order: date_order.map(|(order, _)| order),
                 date_system: date_system.map(|(system, _)| system),
                 time_zone: time_zone.map(|(name, _)| name),
+                minor_units: context.minor_units(),
+                scale: context.scale.as_ref().map(|(scale, _)| *scale),
                 header_record: self.header_record,
             },
             evidence,

@@ -35,6 +35,7 @@ mod names;
 mod number;
 mod profiles;
 mod records;
+mod scale;
 mod shape;
 mod zone;
 
@@ -49,5 +50,6 @@ pub use import::{
 };
 pub use join::{JoinedFile, JoinedFiles, Unjoined, join_files, join_findings};
 pub use number::Decimal;
+pub use scale::{SCALES, parse_scale, scale_name, scales_of};
 pub use shape::Use;
 pub use zone::{Clock, TimeZone, Turn};

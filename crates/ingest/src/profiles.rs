@@ -20,7 +20,7 @@ pub(crate) struct Profile {
     /// for any text at its place.
     keep: &'static [(&'static str, &'static [&'static str])],
     /// Whether amounts are in cents.
-    pub(crate) in_minor_units: bool,
+    pub(crate) minor_units: MinorUnits,
     /// Whether a cancelled subscription runs on until the end of what is paid.
     pub(crate) cancelled_runs_out: bool,
     /// Whether the record behind the header says more of the columns.
@@ -31,6 +31,17 @@ pub(crate) struct Profile {
     pub(crate) decimal_by_delimiter: bool,
 }
 
+/// Whether the amounts of an export are in cents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MinorUnits {
+    /// They are not.
+    Never,
+    /// They are.
+    Always,
+    /// They are if all of them are whole numbers from 100 on; a person is asked.
+    IfWhole,
+}
+
 const PLAIN: Profile = Profile {
     shape: None,
     signature: &[],
@@ -38,7 +49,7 @@ const PLAIN: Profile = Profile {
     columns: &[],
     open: &[],
     keep: &[],
-    in_minor_units: false,
+    minor_units: MinorUnits::Never,
     cancelled_runs_out: false,
     second_header: false,
     rates_to_two: false,
@@ -97,6 +108,36 @@ const PROFILES: &[Profile] = &[
             (Field::Reason, "Cancellation Reason"),
             (Field::Status, "Status"),
         ],
+        ..PLAIN
+    },
+    // The same with the price's own columns, as Stripe's interface names them: perhaps in cents, as there.
+    Profile {
+        shape: Some(Shape::Subscriptions),
+        signature: &["Customer ID", "Status", "Plan Amount", "Plan Interval"],
+        columns: &[
+            (Field::Customer, "Customer ID"),
+            (Field::Email, "Customer Email"),
+            (Field::Subscription, "id"),
+            (Field::UnitPrice, "Plan Amount"),
+            (Field::Quantity, "Quantity"),
+            (Field::Interval, "Plan Interval"),
+            (Field::IntervalCount, "Plan Interval Count"),
+            (Field::Currency, "Currency"),
+            (Field::Currency, "Plan Currency"),
+            (Field::Plan, "Plan Name"),
+            (Field::Plan, "Plan"),
+            (Field::Start, "Start Date (UTC)"),
+            (Field::Start, "Start (UTC)"),
+            (Field::Start, "Created (UTC)"),
+            (Field::TrialEnd, "Trial End (UTC)"),
+            (Field::End, "Ended At (UTC)"),
+            (Field::TermEnd, "Current Period End (UTC)"),
+            (Field::EndsWithTerm, "Cancel At Period End"),
+            (Field::Cancelled, "Canceled At (UTC)"),
+            (Field::Reason, "Cancellation Reason"),
+            (Field::Status, "Status"),
+        ],
+        minor_units: MinorUnits::IfWhole,
         ..PLAIN
     },
     // Stripe's payments: what was charged has the tax in it, what was given back stands in the same row.
@@ -216,7 +257,7 @@ const PROFILES: &[Profile] = &[
             (Field::ServiceEnd, "Service period end"),
             (Field::PaymentId, "Invoice external ID"),
         ],
-        in_minor_units: true,
+        minor_units: MinorUnits::Always,
         ..PLAIN
     },
     // ChartMogul's calculated subscriptions: MRR in cents.
@@ -230,7 +271,7 @@ const PROFILES: &[Profile] = &[
             (Field::Plan, "PLAN_NAME"),
         ],
         open: &[Field::Start, Field::End],
-        in_minor_units: true,
+        minor_units: MinorUnits::Always,
         ..PLAIN
     },
     // Baremetrics: prices in cents, one plan a row.
@@ -249,7 +290,7 @@ const PROFILES: &[Profile] = &[
             (Field::Start, "subscription_started_at"),
             (Field::Cancelled, "subscription_canceled_at"),
         ],
-        in_minor_units: true,
+        minor_units: MinorUnits::Always,
         ..PLAIN
     },
     // PayPal's activities, of which payments and refunds count: a refund stands under the shop's own address and names the

@@ -460,6 +460,64 @@ fn other_findings_have_their_codes() {
 }
 
 #[test]
+fn a_month_that_stands_in_two_columns_is_counted_in_none() {
+    let file = b"customer;2025-01;2025-01;2025-02\na;5;6;10\n";
+    let failed = failure(file).error;
+    assert_eq!((failed.code, failed.value.as_deref()), (Code::MonthDuplicate, Some("2025-01 (2)")));
+    let without = Options { unused: vec!["2025-01 (2)".to_owned()], ..Options::default() };
+    assert_eq!(amounts(ledger(&read_with(file, &without)), "a"), [500_000_000, 1_000_000_000]);
+}
+
+#[test]
+fn amounts_are_in_cents_where_their_header_says_so() {
+    for (header, minor, units) in [
+        ("mrr", None, 4_900),
+        ("mrr_cents", None, 49),
+        ("MRR in Cent", None, 49),
+        ("mrr (cents)", None, 49),
+        ("amount per cent", None, 4_900),
+        ("mrr_cents", Some(false), 4_900),
+        ("mrr", Some(true), 49),
+    ] {
+        let file = format!("customer,month,{header}\na,2025-01,4900\n");
+        let options = Options {
+            minor_units: minor,
+            map: vec![(Field::Mrr, header.to_owned())],
+            shape: Some(Shape::MrrLong),
+            ..Options::default()
+        };
+        let imported = read_with(file.as_bytes(), &options);
+        assert_eq!(amounts(ledger(&imported), "a"), [units * 100_000_000], "{header}");
+        assert_eq!(imported.input.dialect.minor_units, Some(units == 49), "{header}");
+    }
+}
+
+#[test]
+fn prices_of_plans_are_in_cents_if_all_could_be_and_a_person_is_asked() {
+    for (price, chosen, monthly, found) in [
+        ("9900", None, ["49.00", "99.00"], &["W-MINOR-UNITS"][..]),
+        ("9900", Some(true), ["49.00", "99.00"], &[]),
+        ("9900", Some(false), ["4900.00", "9900.00"], &[]),
+        ("99", None, ["4900.00", "99.00"], &[]),
+        ("990.50", None, ["4900.00", "990.50"], &[]),
+    ] {
+        let file = format!(
+            "id,Customer ID,Status,Plan Amount,Plan Interval,Start (UTC),Created (UTC)\n\
+             s1,a,active,4900,month,2025-01-01 00:00,2025-01-01 00:00\n\
+             s2,b,active,{price},month,2025-01-05 00:00,2025-01-05 00:00\n"
+        );
+        let as_of = keeprate_metrics::period::Day::parse_iso("2025-02-01");
+        let imported = read_with(file.as_bytes(), &Options { minor_units: chosen, as_of, ..Options::default() });
+        assert_eq!((imported.input.shape, codes(&imported)), (Shape::Subscriptions, found.to_vec()), "{price}");
+        let of = |name: &str| {
+            let units = amounts(ledger(&imported), name).last().copied().expect("a month");
+            Currency::EUR.amount(i128::from(units)).to_decimal()
+        };
+        assert_eq!([of("a"), of("b")], monthly, "{price}");
+    }
+}
+
+#[test]
 fn numbers_that_stand_for_days_count_from_where_a_person_says() {
     let file = b"customer;month;mrr\na;45658;10\na;45689;20\n";
     for (system, serial_of, first) in

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{codes, failure, failure_with, read, read_with};
-use keeprate_ingest::{Code, Field, Imported, Language, Options, Shape, Use};
+use keeprate_ingest::{Code, Field, Imported, Language, Options, Shape, Use, parse_scale, scale_name, scales_of};
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::feedback::{Asked, Reading};
 use keeprate_metrics::ledger::{Dataset, ResponseTable};
@@ -185,7 +185,8 @@ fn what_has_two_readings_stops_and_names_both() {
         ("Zufriedenheit", &[0, 10], "0–10", "NPS / CSAT 1–10"),
         ("score", &[0, 100], "0–100", "NPS / CSAT / CES"),
         ("CES", &[1, 10], "1–10", "CSAT 1–10 / CES 1–7"),
-        ("Aufwand", &[1, 5], "Aufwand", "CES easy / effort low"),
+        ("Aufwand", &[1, 5], "1–5", "CES easy / effort low"),
+        ("Zufriedenheit", &[1, 6], "1–6", "CSAT 1–7 / Schulnote 1–6"),
     ] {
         let failure = failure(of_scores(header, values).as_bytes());
         assert_eq!(failure.error.code, Code::Scale, "{header}");
@@ -193,6 +194,49 @@ fn what_has_two_readings_stops_and_names_both() {
         for language in [Language::De, Language::En] {
             assert!(failure.message(language).contains(names));
         }
+    }
+}
+
+#[test]
+fn a_chosen_scale_is_the_scale_whatever_header_and_scores_say() {
+    for (header, values, name, left_out) in [
+        ("score", &[1, 7][..], "easy_7", 0),
+        ("Note", &[1, 6], "grade_6", 0),
+        ("Zufriedenheit", &[1, 6], "csat_7", 0),
+        ("Zufriedenheit", &[0, 10], "nps", 0),
+        ("Zufriedenheit", &[0, 10], "csat_10", 1),
+        ("Aufwand", &[1, 5], "effort_5", 0),
+        ("nps", &[1, 5], "csat_5", 0),
+        ("nps", &[1, 10], "csat_10", 0),
+    ] {
+        let scale = parse_scale(name).expect("a scale");
+        let chosen = Options { scale: Some(scale), ..Options::default() };
+        let imported = read_with(of_scores(header, values).as_bytes(), &chosen);
+        assert_eq!((&table(&imported).asked[..], imported.input.left_out), (&[scale][..], left_out), "{header} {name}");
+        assert_eq!(imported.input.dialect.scale, Some(scale));
+        assert!(codes(&imported).iter().all(|code| *code == "E-SCORE"), "{header} {name}");
+    }
+}
+
+#[test]
+fn the_highest_score_proves_the_scale() {
+    let imported = read(b"date,Zufriedenheit\n2025-06-01,3\n2025-06-01,5\n2025-06-02,5\n");
+    let proof = imported.input.evidence.iter().find(|proof| proof.decision == "scale").expect("a proof");
+    assert_eq!((proof.record, proof.column.as_str(), proof.value.as_str()), (3, "B", "5"));
+    assert_eq!(imported.input.dialect.scale.and_then(scale_name), Some("csat_5"));
+}
+
+#[test]
+fn scales_that_a_range_may_be_on_have_names() {
+    for (range, names, expected) in [
+        ("1–7", "NPS / CSAT / CES", &["nps", "csat_7", "csat_10", "easy_7", "effort_7"][..]),
+        ("1–6", "CSAT 1–7 / Schulnote 1–6", &["csat_7", "csat_10", "grade_6"]),
+        ("0–10", "NPS / CSAT 1–10", &["nps"]),
+        ("1–5", "CES easy / effort low", &["easy_5", "easy_7", "effort_5", "effort_7"]),
+        ("0–100", "NPS / CSAT / CES", &[]),
+        ("Aufwand", "CES", &[]),
+    ] {
+        assert_eq!(scales_of(range, names), expected, "{range} {names}");
     }
 }
 

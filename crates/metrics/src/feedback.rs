@@ -211,6 +211,11 @@ impl Asked {
         self.points.saturating_sub(1) + self.low()
     }
 
+    /// The best score.
+    pub fn best(self) -> u8 {
+        if matches!(self.reading, Reading::SchoolGrade | Reading::Effort) { self.low() } else { self.high() }
+    }
+
     /// Where a score stands.
     pub fn group(self, score: u8) -> Group {
         let mirrored = (self.points + 1).saturating_sub(score);

@@ -44,6 +44,8 @@ The file
   --encoding NAME         utf-8, utf-8-twice (text that shows “Ã¤” for “ä”), windows-1252, utf-16le or utf-16be;
                           without it as its bytes tell
   --date-system YEAR      1900 or 1904: what numbers that stand for days count from, as in Excel (1900)
+  --amounts UNIT          written, or cents: what amounts are in, whatever headers and known exports say
+  --scale NAME            what scores answer: nps, csat_5, csat_7, csat_10, grade_6, easy_5, easy_7, effort_5 or effort_7
   --year YYYY             the year of months that name none, like “Jan”: of the first column, or of all rows
   --time-zone ZONE        whose days and months times with an offset fall into, like Europe/Berlin (UTC)
 

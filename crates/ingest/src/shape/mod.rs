@@ -90,7 +90,7 @@ impl Form {
         },
         Form { shape: Shape::MrrLong, new: |mapping, context| Ok(Box::new(mrr_long::MrrLong::new(mapping, context))) },
         Form { shape: Shape::MrrWide, new: |mapping, context| Ok(Box::new(mrr_wide::MrrWide::new(mapping, context)?)) },
-        Form { shape: Shape::Survey, new: |mapping, context| Ok(Box::new(survey::Survey::new(mapping, context)?)) },
+        Form { shape: Shape::Survey, new: |mapping, context| Ok(Box::new(survey::Survey::new(mapping, context))) },
         Form { shape: Shape::Events, new: |mapping, context| Ok(Box::new(events::Events::new(mapping, context))) },
         Form {
             shape: Shape::Transactions,

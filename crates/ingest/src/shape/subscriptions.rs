@@ -344,7 +344,7 @@ impl Subscriptions {
             None => Some(Reduction::None),
             Some((share, true)) => Some(Reduction::Share(share)),
             Some((percent, false)) if ["%", "percent", "prozent"].iter().any(|word| header.contains(word)) => {
-                Some(Reduction::Share(percent.hundredth()))
+                Some(Reduction::Share(context.share(row, column, percent)?))
             }
             Some(_) => {
                 let amount = self.currency.amount(row, column, conversion, context)?;
@@ -377,6 +377,7 @@ impl Subscriptions {
     fn prices(&mut self, row: &Row<'_>, context: &mut Context) -> Result<Option<(i64, i64)>, Halt> {
         let columns = &self.columns;
         let conversion = self.currency.read(row, context)?;
+        context.weigh_minor_units(row, columns.amount)?;
         let Some(stated) = self.currency.amount(row, columns.amount, conversion, context)? else {
             context.left_out += 1;
             return Ok(None);

@@ -10,6 +10,7 @@ use crate::context::{Context, Halt};
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
 use crate::headers;
+use crate::import::Witness;
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
 use crate::shape::texts::Texts;
 use crate::shape::words::{self, Worded};
@@ -22,6 +23,8 @@ enum Kind {
     Known(Reading),
     /// Effort, without a word about which end is good.
     EffortEitherWay,
+    /// Satisfaction, in a language in which that may be a grade.
+    SatisfactionOrGrade,
     /// An open question.
     Open,
     /// Nothing.
@@ -38,7 +41,8 @@ fn kind(text: &str) -> Kind {
         () if has(&["easy", "einfach", "leicht"]) => Kind::Known(Reading::Easy),
         () if has(&["effort", "aufwand"]) && has(&["low", "gering"]) => Kind::Known(Reading::Effort),
         () if has(&["effort", "aufwand"]) => Kind::EffortEitherWay,
-        () if has(&["csat", "zufrieden", "satisf"]) => Kind::Known(Reading::Satisfaction),
+        () if has(&["zufrieden"]) && !has(&["csat"]) => Kind::SatisfactionOrGrade,
+        () if has(&["csat", "satisf"]) => Kind::Known(Reading::Satisfaction),
         () if words.split(' ').any(|word| word == "ces") => Kind::Known(Reading::Easy),
         () if words.trim() == "text" => Kind::Open,
         () => Kind::Unknown,
@@ -57,15 +61,20 @@ struct Found {
     in_words: bool,
     /// A bit for each step, where somebody agrees.
     steps: u8,
+    /// The record of the highest score.
+    record: u64,
 }
 
 /// Both of two neighbouring steps are there on a scale of seven points only.
 const SEVEN: [u8; 2] = [1 << 6 | 1 << 5, 1 << 3 | 1 << 2];
 
 impl Found {
-    /// The question, or the names that the column could have.
-    fn decide(self) -> Result<Asked, &'static str> {
+    /// The question, or the names that the column could have. `kind`: what its header says.
+    fn decide(self, kind: Kind) -> Result<Asked, &'static str> {
         let Found { points, lowest, highest, .. } = self;
+        if self.reading.is_none() && kind == Kind::EffortEitherWay {
+            return Err("CES easy / effort low");
+        }
         if self.in_words {
             let of_seven = SEVEN.iter().any(|both| self.steps & both == *both);
             let points = if points > 0 { points } else { 5 + 2 * u8::from(of_seven) };
@@ -82,6 +91,10 @@ impl Found {
         let points = match reading {
             _ if points > 0 => points,
             Reading::Nps => 11,
+            // In German, satisfaction is also asked in school grades, which begin with the best.
+            Reading::Satisfaction if kind == Kind::SatisfactionOrGrade && from_one && highest == 6 => {
+                return Err("CSAT 1–7 / Schulnote 1–6");
+            }
             Reading::SchoolGrade if from_one && highest <= 6 => 6,
             Reading::Satisfaction | Reading::Easy | Reading::Effort if from_one && highest <= 5 => 5,
             Reading::Satisfaction | Reading::Easy | Reading::Effort if from_one && highest <= 7 => 7,
@@ -98,6 +111,8 @@ impl Found {
 #[derive(Debug)]
 pub(crate) struct Survey {
     score: usize,
+    /// The scale that a person chose.
+    chosen: Option<Asked>,
     scale: Option<(usize, usize)>,
     /// Whether the export is known to ask for satisfaction from 0 to 2 and for effort from 1 to 7.
     of_hubspot: bool,
@@ -126,15 +141,11 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
-    pub(crate) fn new(mapping: &Mapping, context: &mut Context) -> Result<Survey, Halt> {
+    pub(crate) fn new(mapping: &Mapping, context: &mut Context) -> Survey {
         let score = mapping.column(Field::Score).unwrap_or(0);
         let kinds = mapping.column(Field::SurveyType);
         let header = context.headers.get(score).cloned().unwrap_or_default();
         let kind = if kinds.is_some() { Kind::Unknown } else { kind(&header) };
-        if kind == Kind::EffortEitherWay {
-            let error = context.of_column(Code::Scale, score).value(&header);
-            return Err(Halt::File(Box::new(error.detail("CES easy / effort low"))));
-        }
         let customer = mapping.column(Field::Customer);
         // Columns that are named as attributes come first: what comes first is what a reader sees.
         let (named, others): (Vec<_>, Vec<_>) = candidates(mapping, |_| false)
@@ -143,8 +154,9 @@ impl Survey {
         let segments: Vec<SegmentColumn> = named.into_iter().chain(others).collect();
         let mut comments = Names::default();
         comments.push("");
-        Ok(Survey {
+        Survey {
             score,
+            chosen: context.options.scale.filter(|_| kinds.is_none()),
             scale: mapping.column(Field::ScaleMin).zip(mapping.column(Field::ScaleMax)),
             of_hubspot: mapping.profile.is_some_and(|profile| profile.rates_to_two),
             comment: mapping.column(Field::Comment),
@@ -165,7 +177,7 @@ impl Survey {
             segments,
             responses: Vec::new(),
             times: Vec::new(),
-        })
+        }
     }
 
     /// What a row answers: its question's place and the score; `None` for an open question or an empty score. The outer
@@ -189,7 +201,9 @@ impl Survey {
             context.note(Code::Score, row, Some(column), value, Some(scale.to_owned()));
         };
         let reading = match (named, &kinds) {
+            _ if self.chosen.is_some() => self.chosen.map(|scale| scale.reading),
             (Kind::Known(reading), _) => Some(reading),
+            (Kind::SatisfactionOrGrade, _) => Some(Reading::Satisfaction),
             (_, None) => None,
             (_, Some(kind)) => {
                 refuse(self.kinds.unwrap_or(0), kind, "nps, csat, ces, text");
@@ -197,11 +211,13 @@ impl Survey {
             }
         };
         let scale = match reading {
+            _ if self.chosen.is_some() => None,
             Some(Reading::Easy) if self.of_hubspot => Some((1, 7)),
             _ => scale,
         };
-        let from_zero = self.of_hubspot && reading == Some(Reading::Satisfaction);
+        let from_zero = self.of_hubspot && self.chosen.is_none() && reading == Some(Reading::Satisfaction);
         let points = match (reading, scale) {
+            _ if self.chosen.is_some() => self.chosen.map_or(0, |scale| scale.points),
             (Some(Reading::Nps), None | Some((0, 10))) => 11,
             _ if from_zero => 3,
             (Some(Reading::Nps), Some(_)) => {
@@ -231,14 +247,17 @@ impl Survey {
         let same = |found: &Found| found.reading == reading && found.points == points && found.in_words == in_words;
         let place = self.found.iter().position(same).unwrap_or(self.found.len());
         if place == self.found.len() {
-            self.found.push(Found { reading, points, lowest: score, highest: score, in_words, steps: 0 });
+            let record = row.number;
+            self.found.push(Found { reading, points, lowest: score, highest: score, in_words, steps: 0, record });
         }
         if let Some(found) = self.found.get_mut(place) {
             if let (None, Some(Worded { step, agrees: true })) = (number, worded) {
                 found.steps |= 1 << step;
             }
             found.lowest = found.lowest.min(score);
-            found.highest = found.highest.max(score);
+            if score > found.highest {
+                (found.highest, found.record) = (score, row.number);
+            }
         }
         Some(Some((place as u8, score)))
     }
@@ -327,12 +346,13 @@ impl Rows for Survey {
         let mut place_of = Vec::new();
         for found in &self.found {
             let range = || [&found.lowest.to_string(), "–", &found.highest.to_string()].concat();
-            let question = found.decide().map_err(|names| {
+            let question = found.decide(self.kind).map_err(|names| {
                 let error: Diagnostic = context.of_column(Code::Scale, self.score).value(&range());
                 Halt::File(Box::new(error.detail(names)))
             })?;
-            let guessed =
-                found.points == 0 && !found.in_words || (found.reading == Some(Reading::Nps) && self.scale.is_none());
+            let guessed = self.chosen.is_none()
+                && (found.points == 0 && !found.in_words
+                    || (found.reading == Some(Reading::Nps) && self.scale.is_none()));
             if guessed && found.lowest > 0 && question.points > 7 {
                 let warning = context.of_column(Code::ScaleFromOne, self.score).value(&range());
                 context.diagnostics.add(warning);
@@ -342,6 +362,10 @@ impl Rows for Survey {
                 asked.push(question);
             }
             place_of.push((place as u8, found.in_words.then_some(question.points)));
+        }
+        if let ([asked], [found], None) = (&asked[..], &self.found[..], self.kinds) {
+            let witness = || Witness { record: found.record, column: self.score, value: found.highest.to_string() };
+            context.scale = Some((*asked, (!found.in_words).then(witness)));
         }
         // One integer holds time and place of a response: sorted, the responses stand in the order of time.
         let mut order: Vec<i64> =

@@ -13,6 +13,7 @@ use keeprate_metrics::period::Month;
 use crate::context::{Context, Conversion, Halt, Number, currency_of_header};
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping};
+use crate::headers;
 
 /// Cells of customers by months that are held at most: about a gigabyte.
 const MOST_CELLS: u64 = 150_000_000;
@@ -225,10 +226,11 @@ impl RowCurrency {
     /// From the currency column, or from what the headers of the amounts say.
     pub(crate) fn new(mapping: &Mapping, amounts: impl Iterator<Item = usize>, context: &mut Context) -> RowCurrency {
         let column = mapping.column(Field::Currency);
-        let named = amounts
-            .filter_map(|column| context.headers.get(column).and_then(|header| currency_of_header(header)))
-            .next();
+        let names: Vec<&String> = amounts.filter_map(|column| context.headers.get(column)).collect();
+        let named = names.iter().find_map(|header| currency_of_header(header));
+        let in_cents = names.iter().any(|header| headers::normalize(header).is_in_cents());
         context.currencies.suggest(named);
+        context.currencies.count_in_cents(in_cents);
         let unnamed = context.currencies.unnamed();
         RowCurrency { column, spellings: Interner::default(), conversions: vec![unnamed], unnamed, numbers: Vec::new() }
     }
