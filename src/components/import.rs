@@ -1,7 +1,7 @@
 //! What was understood of the files: chips of evidence, the first rows, the findings; how several are joined.
 
 use crate::components::intake::{findings, preview};
-use crate::components::reading::{Reading, columns, decisions, gaps, parts, questions};
+use crate::components::reading::{Reading, columns, decisions, gaps, parts, questions, words};
 use crate::components::text::{button, plain};
 use crate::context::Session;
 use crate::i18n::Messages;
@@ -174,6 +174,7 @@ fn understood(messages: Messages, formats: Formats, opened: &Opened<'_>, session
                 if !sample {
                     { plain("h2", "minor", messages.what_columns_hold()) }
                     { columns(messages, &reading) }
+                    { words(messages, formats, &input.words, &reading) }
                 }
                 if !input.diagnostics.is_empty() {
                     { plain("h2", "minor", messages.what_was_found()) }

@@ -9,11 +9,11 @@ use crate::platform::intl::Formats;
 use crate::protocol::Choices;
 use crate::queries::reading::{
     Ambiguity, Decision, Exchange, ambiguities, asks_for_year, assign, day_under, decimal_word, delimiter_word,
-    exchange, exchanges, fill_gaps, has_gaps, minor_units_word, number_under, order_word, zone_word,
+    exchange, exchanges, fill_gaps, has_gaps, minor_units_word, number_under, order_word, say, use_month, zone_word,
 };
 use keeprate_ingest::{
     Column, DateOrder, DateSystem, Decimal, Diagnostic, Dialect, Encoding, Evidence, Field, Options, Rate, Shape, Use,
-    parse_scale, parse_year, repaired, scale_name,
+    Word, meanings, parse_scale, parse_year, repaired, scale_name,
 };
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -147,7 +147,10 @@ pub fn columns(messages: Messages, reading: &Reading<'_>) -> Html {
         let values = reading.preview.iter().skip(1).filter_map(|record| record.get(place));
         let values: Vec<&str> = values.map(String::as_str).filter(|value| !value.is_empty()).take(3).collect();
         let holds = match column.used {
-            Some(Use::Month) => plain("span", "", messages.a_month()),
+            Some(Use::Month) => month(messages, reading, &column.header, true),
+            None if shape == Shape::MrrWide && reading.choices.options.unused.contains(&column.header) => {
+                month(messages, reading, &column.header, false)
+            }
             Some(Use::Total) => plain("span", "", messages.a_sum()),
             used => {
                 let none = if used == Some(Use::Segment) { messages.an_attribute() } else { messages.not_used() };
@@ -182,6 +185,70 @@ pub fn columns(messages: Messages, reading: &Reading<'_>) -> Html {
                 <tbody>{ for reading.columns.iter().enumerate().map(row) }</tbody>
             </table>
         </div>
+    }
+}
+
+/// Whether a column is the month that its header names.
+fn month(messages: Messages, reading: &Reading<'_>, header: &str, is_used: bool) -> Html {
+    let (options, onchange, name) = (reading.choices.options.clone(), reading.onchange.clone(), header.to_owned());
+    let onchange = Callback::from(move |event: Event| {
+        onchange.emit(use_month(&options, &name, !value_of(&event).is_empty()));
+    });
+    html! {
+        <select name="month" aria-label={messages.what_column_holds(header)} {onchange}>
+            <option value="" selected={!is_used}>{ messages.not_used() }</option>
+            <option value="month" selected={is_used}>{ messages.a_month() }</option>
+        </select>
+    }
+}
+
+/// What words of statuses and intervals mean; nothing where there are none.
+pub fn words(messages: Messages, formats: Formats, words: &[Word], reading: &Reading<'_>) -> Html {
+    let Some(shape) = reading.shape.filter(|_| !words.is_empty()) else { return Html::default() };
+    let row = |word: &Word| {
+        let (options, onchange, text) = (reading.choices.options.clone(), reading.onchange.clone(), word.text.clone());
+        let onchange = Callback::from(move |event: Event| onchange.emit(say(&options, &text, &value_of(&event))));
+        let known = meanings(shape, word.field);
+        let found = word.meaning.as_deref();
+        // "Every two weeks" is none of those to choose from.
+        let beyond = found.filter(|found| !known.contains(found));
+        let option = |meaning: &str| {
+            html! { <option value={meaning.to_owned()} selected={found == Some(meaning)}>{ messages.meaning(meaning) }</option> }
+        };
+        let by_hand = reading.choices.options.words.iter().any(|(known, _)| *known == word.text);
+        html! {
+            <tr key={kept(&word.text, reading.refused)}>
+                { plain("td", "", word.header.clone()) }
+                { plain("th", "", word.text.clone()) }
+                <td>
+                    <select name="word" aria-label={messages.what_word_means(&word.text)} {onchange}>
+                        if found.is_none() || by_hand {
+                            <option value="" selected={found.is_none()}>
+                                { if by_hand { messages.as_found() } else { messages.unknown_word() } }
+                            </option>
+                        }
+                        { for known.iter().copied().chain(beyond).map(option) }
+                    </select>
+                </td>
+                { plain("td", "number", formats.count(word.count as i64)) }
+            </tr>
+        }
+    };
+    html! {
+        <>
+            { plain("h2", "minor", messages.what_words_mean()) }
+            <div class="scroll" tabindex="0">
+                <table class="columns" aria-label={messages.what_words_mean()}>
+                    <thead><tr>
+                        { plain("th", "", messages.column()) }
+                        { plain("th", "", messages.word()) }
+                        { plain("th", "", messages.meaning_of_word()) }
+                        { plain("th", "number", messages.rows()) }
+                    </tr></thead>
+                    <tbody>{ for words.iter().map(row) }</tbody>
+                </table>
+            </div>
+        </>
     }
 }
 

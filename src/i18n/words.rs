@@ -249,6 +249,35 @@ messages! {
     read_afresh { en: "Decide anew from the file", de: "Neu aus der Datei entscheiden" }
     which_reading(column) { en: "Column {column} can be read in two ways. Which one is right?", de: "Spalte {column} lässt sich auf zwei Arten lesen. Welche stimmt?" }
     no_reading { en: "left out", de: "ausgelassen" }
+    what_words_mean { en: "What words mean", de: "Was Wörter bedeuten" }
+    what_word_means(word) { en: "What “{word}” means", de: "Was „{word}“ bedeutet" }
+    word { en: "Word", de: "Wort" }
+    meaning_of_word { en: "Means", de: "Bedeutet" }
+    rows { en: "Rows", de: "Zeilen" }
+    unknown_word { en: "not known", de: "nicht bekannt" }
+    means_active { en: "active", de: "aktiv" }
+    means_trial { en: "on trial", de: "in der Testphase" }
+    means_running_out { en: "active until the end of what is paid", de: "aktiv bis zum Ende des Bezahlten" }
+    means_paused { en: "paused", de: "pausiert" }
+    means_ended { en: "ended", de: "beendet" }
+    means_never_active { en: "never active", de: "nie aktiv" }
+    means_paid { en: "paid", de: "bezahlt" }
+    means_refunded { en: "refunded", de: "erstattet" }
+    means_open { en: "not paid yet", de: "noch nicht bezahlt" }
+    means_failed { en: "failed, does not count", de: "fehlgeschlagen, zählt nicht" }
+    means_left { en: "has left", de: "abgewandert" }
+    means_stays { en: "has stayed", de: "geblieben" }
+    means_month { en: "monthly", de: "monatlich" }
+    means_quarter { en: "quarterly", de: "vierteljährlich" }
+    means_half_year { en: "half-yearly", de: "halbjährlich" }
+    means_year { en: "yearly", de: "jährlich" }
+    means_week { en: "weekly", de: "wöchentlich" }
+    means_day { en: "daily", de: "täglich" }
+    means_once { en: "once", de: "einmalig" }
+    means_months(count) { en: "every {count} months", de: "alle {count} Monate" }
+    means_weeks(count) { en: "every {count} weeks", de: "alle {count} Wochen" }
+    means_days(count) { en: "every {count} days", de: "alle {count} Tage" }
+    means_years(count) { en: "every {count} years", de: "alle {count} Jahre" }
     what_columns_hold { en: "What the columns hold", de: "Was die Spalten enthalten" }
     what_column_holds(column) { en: "What the column {column} holds", de: "Was die Spalte {column} enthält" }
     column { en: "Column", de: "Spalte" }

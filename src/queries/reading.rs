@@ -108,7 +108,9 @@ impl Decision {
             Decision::Delimiter => {
                 next.delimiter = DELIMITERS.iter().find(|(known, _)| *known == word).map(|(_, byte)| *byte);
             }
-            Decision::Encoding => next.encoding = Encoding::parse(word),
+            Decision::Encoding => {
+                next.encoding = ENCODINGS.iter().copied().find(|encoding| encoding.name() == word);
+            }
             Decision::Decimal => {
                 next.decimal =
                     [Decimal::Comma, Decimal::Point].into_iter().find(|decimal| decimal_word(*decimal) == word);
@@ -194,6 +196,26 @@ pub fn assign(options: &Options, shape: Shape, columns: &[Column], place: usize,
     next
 }
 
+/// The options with what a word means; without a meaning as we know it.
+pub fn say(options: &Options, text: &str, meaning: &str) -> Options {
+    let mut next = options.clone();
+    next.words.retain(|(word, _)| word != text);
+    if !meaning.is_empty() {
+        next.words.push((text.to_owned(), meaning.to_owned()));
+    }
+    next
+}
+
+/// The options with the months of a column read, or not.
+pub fn use_month(options: &Options, header: &str, is_used: bool) -> Options {
+    let mut next = options.clone();
+    next.unused.retain(|unused| unused != header);
+    if !is_used {
+        next.unused.push(header.to_owned());
+    }
+    next
+}
+
 /// What decisions about files with these columns are remembered by: not their names, which may say something of a
 /// company, but a fingerprint of them (FNV-1a).
 pub fn fingerprint(columns: &[Column]) -> Option<String> {
@@ -221,6 +243,7 @@ pub fn format(options: &Options) -> String {
         lines.push(["gap_fill=", &options.gap_fill.to_string()].concat());
     }
     lines.extend(options.rates.iter().map(|(of, rate)| ["rate.", of.code(), "=", &rate.to_plain()].concat()));
+    lines.extend(options.words.iter().map(|(word, meaning)| ["word=", meaning, "\t", &escape(word)].concat()));
     lines.extend(options.unused.iter().map(|header| ["unused=", &escape(header)].concat()));
     lines.join("\n")
 }
@@ -242,6 +265,8 @@ pub fn parse(text: &str, language: Language) -> Options {
             options.rates.extend(Rate::parse(value).map(|rate| (of, rate)));
         } else if name == "gap_fill" {
             options = fill_gaps(&options, value).unwrap_or(options);
+        } else if let ("word", Some((meaning, word))) = (name, value.split_once('\t')) {
+            options.words.push((unescape(word), meaning.to_owned()));
         } else if name == "unused" {
             options.unused.push(unescape(value));
         } else if let Some(field) = name.strip_prefix("map.").and_then(Field::parse) {
@@ -417,6 +442,7 @@ mod tests {
             "",
             "shape=mrr_long",
             "currency=EUR\nrate.USD=0.92\nrate.GBP=1.2",
+            "encoding=UTF-8 ×2\ndate_system=1904\nminor_units=cents\nscale=grade_6\nword=half year\ta=b\\\\c",
             "shape=survey\ndelimiter=tab\nencoding=Windows-1252\ndecimal=point\ndate_order=month_first\ntime_zone=utc\nmap.score=Wie\\nwahrscheinlich?\ngap_fill=2\nunused=a\\\\nb=c",
         ] {
             let options = parse(word, Language::De);
@@ -475,6 +501,29 @@ mod tests {
         // Attributes are as many as there are.
         let columns = self::columns(&[("A", Some(Field::Segment)), ("B", None)]);
         assert_eq!(assign(&Options::default(), Shape::MrrLong, &columns, 1, Some(Field::Segment)).map.len(), 2);
+    }
+
+    #[test]
+    fn words_and_months_are_said_and_left_to_the_file() {
+        let said = say(&say(&Options::default(), "weird", "ended"), "weird", "paused");
+        assert_eq!(said.words, [("weird".to_owned(), "paused".to_owned())]);
+        assert_eq!(say(&said, "weird", ""), Options::default());
+        let without = use_month(&Options::default(), "2025-01", false);
+        assert_eq!(without.unused, ["2025-01"]);
+        assert_eq!(use_month(&without, "2025-01", true), Options::default());
+    }
+
+    #[test]
+    fn scores_can_be_on_the_scales_that_hold_them() {
+        let scale = |value: &str, detail: &str| Diagnostic {
+            value: Some(value.to_owned()),
+            detail: Some(detail.to_owned()),
+            ..Diagnostic::new(Code::Scale)
+        };
+        let words = |found: Diagnostic| ambiguities(&[found]).first().map(|question| question.words.clone());
+        assert_eq!(words(scale("1–6", "CSAT 1–7 / Schulnote 1–6")), Some(vec!["csat_7", "csat_10", "grade_6"]));
+        // Nothing that could be chosen would help.
+        assert_eq!(words(scale("0–100", "NPS / CSAT / CES")), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::sql::{self, Dialect, TableShape};
 use crate::{check, metrics, presets, report, zone};
 use keeprate_ingest::{
-    DateSystem, Encoding, Field, LONGEST_GAP, Language, Options, Rate, SCALES, Shape, parse_scale, parse_year,
+    DateSystem, Encoding, Field, LONGEST_GAP, Language, Options, Rate, SCALES, Shape, meanings, parse_scale, parse_year,
 };
 use keeprate_metrics::catalogue::Key;
 use keeprate_metrics::money::Currency;
@@ -601,6 +601,17 @@ impl Common {
                     _ => return Err(format!("--amounts {text}: written or cents")),
                 });
             }
+            "word" => {
+                let text = value(parser)?;
+                let (word, meaning) = text.rsplit_once('=').ok_or("--word WORD=MEANING, like --word fortnight=week")?;
+                if !words().any(|known| known == meaning) {
+                    return Err(format!(
+                        "--word {text}: {meaning} is none of {}",
+                        words().collect::<Vec<_>>().join(", ")
+                    ));
+                }
+                self.options.words.push((word.to_owned(), meaning.to_owned()));
+            }
             "year" => {
                 let text = value(parser)?;
                 let year = parse_year(&text).ok_or_else(|| format!("--year {text}: a year from 1990 to 2100"))?;
@@ -701,6 +712,12 @@ fn locale(text: &str) -> Result<Language, String> {
     }
 }
 
+/// What words of statuses and intervals can mean.
+fn words() -> impl Iterator<Item = &'static str> {
+    let fields = [Field::Status, Field::Interval, Field::Churned];
+    Shape::ALL.iter().flat_map(move |shape| fields.map(|field| meanings(*shape, field))).flatten().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -743,6 +760,8 @@ mod tests {
             ("check a.csv --date-system 1901", "1900 or 1904"),
             ("check a.csv --scale stars", "grade_6"),
             ("check a.csv --amounts pounds", "written or cents"),
+            ("check a.csv --word weird=odd", "half year"),
+            ("check a.csv --word weird", "WORD=MEANING"),
             ("check a.csv --encoding latin-1", "windows-1252"),
             ("report a.csv --set confidence_level=97", "80, 90, 95 or 99"),
             ("report a.csv --set fiscal_year=3", "gross_margin"),

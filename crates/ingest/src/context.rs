@@ -1,6 +1,6 @@
 //! What all shapes share while they read: decisions, findings, and the exact reading of cells.
 
-use keeprate_columns::row::{Field, Row};
+use keeprate_columns::row::{Field as Cell, Row};
 use keeprate_metrics::feedback::Asked;
 use keeprate_metrics::money::{Currency, UNITS_PER_MINOR};
 use keeprate_metrics::period::{Day, Month};
@@ -14,8 +14,10 @@ use crate::date::{
 };
 use crate::diagnosis::{Code, Diagnostic, Diagnostics, Language, column_letters};
 use crate::encoding::Encoding;
+use crate::fields::{Field, Shape};
 use crate::headers::normalize;
 use crate::import::{Options, Witness};
+use crate::meanings::{Word, Words, chosen, meanings};
 use crate::number::{self, Candidate, Decimal, Evidence, Exact, Reading};
 use crate::profiles::{MinorUnits, Profile, is_one_of};
 use crate::records::count_lines;
@@ -115,6 +117,8 @@ pub(crate) struct Context {
     utc: Vec<bool>,
     /// The first instant that was converted to the zone that is reported in.
     converted: Option<Witness>,
+    /// The words of statuses and intervals.
+    pub(crate) words: Words,
     /// The scale of the only question, with the cell of the highest score if it is a number.
     pub(crate) scale: Option<(Asked, Option<Witness>)>,
     /// The first number that stands for a day.
@@ -154,6 +158,7 @@ impl Context {
         Context {
             utc: headers.iter().map(|header| says_utc(header)).collect(),
             converted: None,
+            words: Words::default(),
             scale: None,
             serial: None,
             options,
@@ -214,7 +219,7 @@ impl Context {
     }
 
     /// The text of a field.
-    pub(crate) fn text(&self, field: Field<'_>) -> String {
+    pub(crate) fn text(&self, field: Cell<'_>) -> String {
         cell::text(field, self.encoding)
     }
 
@@ -422,6 +427,29 @@ impl Context {
     /// Whether amounts are in cents; `None` if the file has none.
     pub(crate) fn minor_units(&self) -> Option<bool> {
         self.currencies.are_read.then_some(self.currencies.in_minor_units)
+    }
+
+    /// A word of a status or an interval, or one that means what a person says that it does. `read` tells what a word
+    /// means.
+    pub(crate) fn word(
+        &mut self,
+        (shape, field): (Shape, Field),
+        row: &Row<'_>,
+        column: Option<usize>,
+        read: impl Fn(&str) -> Option<String>,
+    ) -> String {
+        let Some(column) = column else { return String::new() };
+        let text = self.text(row.field(column));
+        let said = chosen(&self.options.words, &text, meanings(shape, field)).map(str::to_owned);
+        let headers = &self.headers;
+        self.words.count(field, &text, || Word {
+            header: headers.get(column).cloned().unwrap_or_default(),
+            field,
+            text: text.clone(),
+            meaning: read(said.as_deref().unwrap_or(&text)),
+            count: 1,
+        });
+        said.unwrap_or(text)
     }
 
     /// Reads a month, learning the order of day and month from it.

@@ -184,8 +184,8 @@ codes! {
         "„{value}“ ist keine Antwort auf der Skala {detail}. Die Zeile bleibt unberücksichtigt; Abhilfe: eine ganze Zahl der Skala eintragen.";
     /// Not a billing interval.
     Interval "E-INTERVAL" Error Row
-        "“{value}” is no billing interval. The row is left out; write it like month, quarter, year or 3 months."
-        "„{value}“ ist kein Abrechnungsintervall. Die Zeile bleibt unberücksichtigt; Abhilfe: schreiben wie Monat, Quartal, Jahr oder 3 Monate.";
+        "“{value}” is no billing interval. The row is left out; say what it means, or write it like month, quarter, year or 3 months."
+        "„{value}“ ist kein Abrechnungsintervall. Die Zeile bleibt unberücksichtigt; Abhilfe: angeben, was es bedeutet, oder schreiben wie Monat, Quartal, Jahr oder 3 Monate.";
     /// A service that ends before it starts.
     EndBeforeStart "E-END-BEFORE-START" Error Row
         "The end, {value}, lies before the start. The row is left out; check both dates."
@@ -268,8 +268,8 @@ codes! {
         "{count} Zeilen nennen keine bekannte Währung und gelten als {detail}. Abhilfe: die Währung eintragen.";
     /// An unknown status word.
     StatusUnknown "W-STATUS-UNKNOWN" Warning Row
-        "“{value}” is no known status; the row counts as active or paid. Use yes or no, or a word like active, cancelled or paid."
-        "„{value}“ ist kein bekannter Status; die Zeile gilt als aktiv oder bezahlt. Abhilfe: ja oder nein eintragen oder ein Wort wie aktiv, gekündigt oder bezahlt.";
+        "“{value}” is no known status; the row counts as active or paid. Say what it means, or use a word like active, cancelled or paid."
+        "„{value}“ ist kein bekannter Status; die Zeile gilt als aktiv oder bezahlt. Abhilfe: angeben, was es bedeutet, oder ein Wort wie aktiv, gekündigt oder bezahlt eintragen.";
     /// Amounts with tax, and nothing says how much.
     TaxIncluded "W-TAX-INCLUDED" Warning File
         "The header says that the amounts include tax, and no column says how much. They count as they are until a tax rate is set."

@@ -20,6 +20,7 @@ use crate::diagnosis::{Code, Diagnostic, Language, column_letters};
 use crate::dialect;
 use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encoding, is_other_format};
 use crate::fields::{self, Field, Mapping, Misfit, Shape};
+use crate::meanings::Word;
 use crate::number::Decimal;
 use crate::profiles;
 use crate::records::{Quoting, count_lines, exact_ends};
@@ -43,6 +44,8 @@ pub struct Options {
     pub decimal: Option<Decimal>,
     /// The order of day and month around a slash.
     pub date_order: Option<DateOrder>,
+    /// Words of statuses and intervals, each with one of [`crate::meanings`] that it means.
+    pub words: Vec<(String, String)>,
     /// The scale of the scores, where they answer one question.
     pub scale: Option<Asked>,
     /// Whether amounts are in cents; without a choice, as headers and known exports say.
@@ -144,6 +147,9 @@ pub struct Input {
     pub evidence: Vec<Evidence>,
     /// What the columns mean.
     pub columns: Vec<Column>,
+    /// What words of statuses and intervals mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<Word>,
     /// Data records.
     pub records: u64,
     /// Data records that are part of the data set.
@@ -779,6 +785,7 @@ impl Body {
             columns: columns
                 .map(|((header, field), used)| Column { header: header.clone(), field: *field, used })
                 .collect(),
+            words: context.words.all(),
             records: context.records,
             accepted: context.records - context.left_out - context.totals - context.set_aside,
             left_out: context.left_out,

@@ -3,7 +3,9 @@
 mod common;
 
 use common::{D1, amounts, codes, en, failure, failure_with, first_month, ledger, read, read_with, status};
-use keeprate_ingest::{Code, DateSystem, Decimal, Encoding, Field, Language, Options, Rate, Severity, Shape, Use};
+use keeprate_ingest::{
+    Code, DateSystem, Decimal, Encoding, Field, Language, Options, Rate, Severity, Shape, Use, meanings,
+};
 use keeprate_metrics::ledger::Dataset;
 use keeprate_metrics::money::Currency;
 
@@ -514,6 +516,57 @@ fn prices_of_plans_are_in_cents_if_all_could_be_and_a_person_is_asked() {
             Currency::EUR.amount(i128::from(units)).to_decimal()
         };
         assert_eq!([of("a"), of("b")], monthly, "{price}");
+    }
+}
+
+#[test]
+fn what_a_word_means_is_listed_and_can_be_said() {
+    let file = "customer,start,amount,interval,status\na,2025-01-05,10,fortnight,seasonal\nb,2025-01-05,10,every 2 months,Active\nc,2025-01-31,10,month,active\n";
+    let listed = |options: &Options| {
+        let imported = read_with(file.as_bytes(), options);
+        let words = imported.input.words.iter();
+        let words: Vec<String> = words
+            .map(|word| format!("{} {} {}", word.text, word.count, word.meaning.as_deref().unwrap_or("?")))
+            .collect();
+        (words.join("; "), codes(&imported).join(" "), imported.input.left_out)
+    };
+    let as_known = "every 2 months 1 2 months; fortnight 1 ?; month 1 month; Active 2 active; seasonal 1 ?";
+    let found = "E-INTERVAL W-STATUS-UNKNOWN".to_owned();
+    assert_eq!(listed(&Options::default()), (as_known.to_owned(), found, 1));
+    let said = |words: &[(&str, &str)]| Options {
+        words: words.iter().map(|(word, meaning)| ((*word).to_owned(), (*meaning).to_owned())).collect(),
+        ..Options::default()
+    };
+    let (words, found, left_out) = listed(&said(&[("Fortnight", "week"), ("seasonal", "active"), ("month", "ended")]));
+    let expected = "every 2 months 1 2 months; fortnight 1 week; month 1 month; Active 2 active; seasonal 1 active";
+    assert_eq!((words.as_str(), found.as_str(), left_out), (expected, "", 0));
+    let (words, ..) = listed(&said(&[("active", "draft"), ("fortnight", "once")]));
+    // What has never been active is not read any further.
+    assert_eq!(words, "fortnight 1 once; Active 2 draft; seasonal 1 ?");
+}
+
+#[test]
+fn every_meaning_is_a_word_that_means_it() {
+    for (shape, field, file) in [
+        (Shape::Subscriptions, Field::Status, "customer,start,amount,end,interval,status\n"),
+        (Shape::Subscriptions, Field::Interval, "customer,start,amount,interval\n"),
+        (Shape::Transactions, Field::Status, "customer,payment date,amount,status\n"),
+        (Shape::CustomerStatus, Field::Churned, "customer,churn,tenure\n"),
+    ] {
+        let row = |word: &&str| match (shape, field) {
+            (Shape::Subscriptions, Field::Status) => format!("a,2025-01-01,10,2025-03-01,month,{word}\n"),
+            (Shape::CustomerStatus, _) => format!("c {word},{word},5\n"),
+            _ => format!("a,2025-01-01,10,{word}\n"),
+        };
+        let rows: Vec<String> = meanings(shape, field).iter().map(row).collect();
+        let imported = read((file.to_owned() + &rows.concat()).as_bytes());
+        assert_eq!(imported.input.shape, shape);
+        let mut known: Vec<&str> = meanings(shape, field).to_vec();
+        known.sort_unstable();
+        let words = imported.input.words.iter().filter(|word| word.field == field);
+        let mut found: Vec<&str> = words.map(|word| word.meaning.as_deref().expect("a meaning")).collect();
+        found.sort_unstable();
+        assert_eq!(found, known, "{shape:?} {field:?}");
     }
 }
 

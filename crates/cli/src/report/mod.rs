@@ -38,6 +38,7 @@ The file
   --shape SHAPE           what one row is: mrr_long, mrr_wide, subscriptions, mrr_changes, transactions,
                           events, survey, customers, customer_status or period_table
   --map FIELD=HEADER      the column of a field, like mrr=Umsatz; repeatable
+  --word WORD=MEANING     what a word of a status or an interval means, like seasonal=active; repeatable
   --currency EUR          the currency of rows that name none
   --rate USD=0.5          an exchange rate into that currency; repeatable
   --gap-fill MONTHS       a customer’s missing months, up to so many, keep the amount before them (0)

@@ -5,7 +5,7 @@ use keeprate_metrics::ledger::{Codes, Dataset, Names, Segment, StatusTable};
 
 use crate::context::{Context, Halt, Number};
 use crate::diagnosis::Code;
-use crate::fields::{Field, Mapping};
+use crate::fields::{Field, Mapping, Shape};
 use crate::headers;
 use crate::shape::customers::Customers;
 use crate::shape::segments::{SegmentColumn, candidates, finish, keep, uses};
@@ -102,7 +102,8 @@ impl Rows for CustomerStatus {
             context.note(Code::NegativeMrr, &row, self.revenue_column, "", None);
             revenue = 0;
         }
-        let flag = context.text(row.field(self.churned_column));
+        let meaning = |text: &str| read_flag(text).map(|left| if left { "yes" } else { "no" }.to_owned());
+        let flag = context.word((Shape::CustomerStatus, Field::Churned), &row, Some(self.churned_column), meaning);
         let churned = read_flag(&flag).unwrap_or_else(|| {
             context.note(Code::StatusUnknown, &row, Some(self.churned_column), &flag, None);
             false

@@ -17,7 +17,7 @@ use crate::cell::is_excel_error;
 use crate::context::{Context, Halt, Number};
 use crate::date::is_instant;
 use crate::diagnosis::{Code, Diagnostic};
-use crate::fields::{Field, Mapping};
+use crate::fields::{Field, Mapping, Shape};
 use crate::headers::normalize;
 use crate::number::Exact;
 use crate::shape::customers::Customers;
@@ -110,6 +110,20 @@ enum Status {
     NotActive,
 }
 
+impl Status {
+    /// A word that means it, as in [`crate::meanings`].
+    fn word(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Trial => "trial",
+            Status::RunningOut => "non renewing",
+            Status::Paused => "paused",
+            Status::Ended => "ended",
+            Status::NotActive => "draft",
+        }
+    }
+}
+
 /// What a status word means (metrics.md 5.3).
 fn read_status(text: &str) -> Option<Status> {
     Some(match normalize(text).words.as_str() {
@@ -154,6 +168,20 @@ fn read_interval(text: &str) -> Option<(Interval, u32)> {
             (interval, count)
         }
     })
+}
+
+/// Words that [`read_interval`] reads as so many of an interval.
+fn say_interval(interval: Interval, count: u32) -> String {
+    let word = match interval {
+        Interval::Month => "month",
+        Interval::Quarter => "quarter",
+        Interval::HalfYear => "half year",
+        Interval::Year => "year",
+        Interval::Week => "week",
+        Interval::Day => "day",
+        Interval::Once => "once",
+    };
+    if count == 1 { word.to_owned() } else { format!("{count} {word}s") }
 }
 
 /// How long a discount holds, as its word says; `None` for an unknown one. `start` is the first paid day.
@@ -439,7 +467,8 @@ impl Subscriptions {
             }
             None => (Interval::Month, 1),
             Some(column) => {
-                let text = context.text(row.field(column));
+                let meaning = |text: &str| read_interval(text).map(|(interval, count)| say_interval(interval, count));
+                let text = context.word((Shape::Subscriptions, Field::Interval), row, Some(column), meaning);
                 match read_interval(&text) {
                     Some(interval) => interval,
                     None => {
@@ -461,12 +490,15 @@ impl Subscriptions {
 impl Subscriptions {
     /// A row with its dates (metrics.md 3.4), without amounts; `None` is an error that was reported, or no service.
     fn dated(&mut self, customer: u32, row: &Row<'_>, context: &mut Context) -> Result<Option<SubscriptionRow>, Halt> {
-        let status_text = self.columns.status.map(|column| context.text(row.field(column))).unwrap_or_default();
-        let known = match read_status(&status_text) {
+        let runs_out = context.cancelled_runs_out;
+        let read = |text: &str| match read_status(text) {
             // Its end is the end of what is paid, wherever it stands.
-            Some(Status::Ended) if context.cancelled_runs_out && is_cancelled(&status_text) => Some(Status::RunningOut),
+            Some(Status::Ended) if runs_out && is_cancelled(text) => Some(Status::RunningOut),
             known => known,
         };
+        let meaning = |text: &str| read(text).map(|status| status.word().to_owned());
+        let status_text = context.word((Shape::Subscriptions, Field::Status), row, self.columns.status, meaning);
+        let known = read(&status_text);
         let status = known.unwrap_or_else(|| {
             context.note(Code::StatusUnknown, row, self.columns.status, &status_text, None);
             Status::Active

@@ -13,7 +13,7 @@ use keeprate_metrics::purchases::{PurchaseBuilder, Received, Refund};
 use crate::cell::{is_empty_marker, is_excel_error};
 use crate::context::{Context, Halt};
 use crate::diagnosis::{Code, Diagnostic};
-use crate::fields::{Field, Mapping};
+use crate::fields::{Field, Mapping, Shape};
 use crate::headers::normalize;
 use crate::shape::attributes::{Attribute, settle};
 use crate::shape::bookings::{About, Bookings};
@@ -123,6 +123,18 @@ enum Outcome {
     Open,
     /// It has never been.
     Dropped,
+}
+
+impl Outcome {
+    /// A word that means it, as in [`crate::meanings`].
+    fn word(self) -> &'static str {
+        match self {
+            Outcome::Received => "paid",
+            Outcome::Refunded => "refunded",
+            Outcome::Open => "open",
+            Outcome::Dropped => "failed",
+        }
+    }
 }
 
 /// What the status of a payment means.
@@ -270,7 +282,8 @@ impl Rows for Transactions {
             return Ok(());
         }
         let amount_text = context.text(row.field(self.columns.amount));
-        let status_text = self.columns.status.map(|column| context.text(row.field(column))).unwrap_or_default();
+        let meaning = |text: &str| read_status(text).map(|outcome| outcome.word().to_owned());
+        let status_text = context.word((Shape::Transactions, Field::Status), &row, self.columns.status, meaning);
         let outcome = read_status(&status_text).unwrap_or_else(|| {
             context.note(Code::StatusUnknown, &row, self.columns.status, &status_text, None);
             Outcome::Received
