@@ -12,8 +12,8 @@ use crate::queries::reading::{
     exchange, exchanges, fill_gaps, has_gaps, minor_units_word, number_under, order_word, say, use_month, zone_word,
 };
 use keeprate_ingest::{
-    Column, DateOrder, DateSystem, Decimal, Diagnostic, Dialect, Encoding, Evidence, Field, Options, Rate, Shape, Use,
-    Word, meanings, parse_scale, parse_year, repaired, scale_name,
+    Column, DateOrder, DateSystem, Decimal, Diagnostic, Dialect, Encoding, Evidence, Field, Meaning, Options, Rate,
+    Shape, Use, Word, parse_scale, parse_year, repaired, scale_name,
 };
 use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
@@ -204,16 +204,16 @@ fn month(messages: Messages, reading: &Reading<'_>, header: &str, is_used: bool)
 
 /// What words of statuses and intervals mean; nothing where there are none.
 pub fn words(messages: Messages, formats: Formats, words: &[Word], reading: &Reading<'_>) -> Html {
-    let Some(shape) = reading.shape.filter(|_| !words.is_empty()) else { return Html::default() };
+    if words.is_empty() {
+        return Html::default();
+    }
     let row = |word: &Word| {
         let (options, onchange, text) = (reading.choices.options.clone(), reading.onchange.clone(), word.text.clone());
         let onchange = Callback::from(move |event: Event| onchange.emit(say(&options, &text, &value_of(&event))));
-        let known = meanings(shape, word.field);
         let found = word.meaning.as_deref();
-        // "Every two weeks" is none of those to choose from.
-        let beyond = found.filter(|found| !known.contains(found));
-        let option = |meaning: &str| {
-            html! { <option value={meaning.to_owned()} selected={found == Some(meaning)}>{ messages.meaning(meaning) }</option> }
+        let option = |meaning: &Meaning| {
+            let selected = found == Some(meaning.word.as_str());
+            html! { <option value={meaning.word.clone()} {selected}>{ meaning.name(messages.language).to_owned() }</option> }
         };
         let by_hand = reading.choices.options.words.iter().any(|(known, _)| *known == word.text);
         html! {
@@ -227,7 +227,7 @@ pub fn words(messages: Messages, formats: Formats, words: &[Word], reading: &Rea
                                 { if by_hand { messages.as_found() } else { messages.unknown_word() } }
                             </option>
                         }
-                        { for known.iter().copied().chain(beyond).map(option) }
+                        { for word.can_mean.iter().map(option) }
                     </select>
                 </td>
                 { plain("td", "number", formats.count(word.count as i64)) }
@@ -292,7 +292,8 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
                 day_under(cell, order).map(|day| formats.long_day(day))
             }
         };
-        [cell, " → ", &read.unwrap_or_else(|| messages.no_reading().to_owned())].concat()
+        let read = read.unwrap_or_else(|| messages.no_reading().to_owned());
+        if decision == Decision::Scale { read } else { [cell, " → ", &read].concat() }
     };
     let question = |ambiguity: Ambiguity| {
         let Ambiguity { decision, value, contradiction, column, words } = ambiguity;
@@ -300,6 +301,10 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
         // Of scores, the contradiction is what they could be called.
         let contradiction = contradiction.filter(|_| decision != Decision::Scale);
         let cells: Vec<String> = [Some(value), contradiction].into_iter().flatten().collect();
+        let legend = match decision {
+            Decision::Scale => messages.which_scale(&column),
+            _ => messages.which_reading(&column),
+        };
         let button = |word: &'static str| {
             let (options, onchange) = (reading.choices.options.clone(), reading.onchange.clone());
             let onclick = Callback::from(move |_| onchange.emit(decision.decide(&options, word)));
@@ -314,7 +319,7 @@ pub fn questions(messages: Messages, formats: Formats, diagnostics: &[Diagnostic
         };
         html! {
             <fieldset key={decision.name()} class="question">
-                { plain("legend", "", messages.which_reading(&column)) }
+                { plain("legend", "", legend) }
                 { for words.into_iter().map(button) }
             </fieldset>
         }

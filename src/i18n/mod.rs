@@ -129,39 +129,6 @@ impl Messages {
         }
     }
 
-    /// What a word of a status or an interval means.
-    pub fn meaning(self, word: &str) -> String {
-        let known = match word {
-            "active" => self.means_active(),
-            "trial" => self.means_trial(),
-            "non renewing" => self.means_running_out(),
-            "paused" => self.means_paused(),
-            "ended" => self.means_ended(),
-            "draft" => self.means_never_active(),
-            "paid" => self.means_paid(),
-            "refunded" => self.means_refunded(),
-            "open" => self.means_open(),
-            "failed" => self.means_failed(),
-            "yes" => self.means_left(),
-            "no" => self.means_stays(),
-            "month" => self.means_month(),
-            "quarter" => self.means_quarter(),
-            "half year" => self.means_half_year(),
-            "year" => self.means_year(),
-            "week" => self.means_week(),
-            "day" => self.means_day(),
-            "once" => self.means_once(),
-            other => match other.split_once(' ') {
-                Some((count, "months")) => return self.means_months(count),
-                Some((count, "weeks")) => return self.means_weeks(count),
-                Some((count, "days")) => return self.means_days(count),
-                Some((count, "years")) => return self.means_years(count),
-                _ => return other.to_owned(),
-            },
-        };
-        known.to_owned()
-    }
-
     /// What scores say.
     fn reading_of_scores(self, reading: Reading) -> &'static str {
         match reading {

@@ -239,6 +239,7 @@ messages! {
     gap_fill_wrong { en: "A whole number from 0 to 12.", de: "Eine ganze Zahl von 0 bis 12." }
     rate_wrong { en: "A number above 0, such as 0.92.", de: "Eine Zahl über 0, etwa 0,92." }
     what_amounts_are_in { en: "What amounts are in", de: "Einheit der Beträge" }
+    which_scale(column) { en: "On which scale are the scores of column {column}?", de: "Auf welcher Skala liegen die Werte der Spalte {column}?" }
     what_scores_answer { en: "What the scores answer", de: "Was die Werte beantworten" }
     what_serials_count_from { en: "What numbers that stand for days count from", de: "Womit die Zählung von Tagen beginnt" }
     zone_of_times { en: "Time zone of days and months", de: "Zeitzone der Tage und Monate" }
@@ -255,36 +256,13 @@ messages! {
     meaning_of_word { en: "Means", de: "Bedeutet" }
     rows { en: "Rows", de: "Zeilen" }
     unknown_word { en: "not known", de: "nicht bekannt" }
-    means_active { en: "active", de: "aktiv" }
-    means_trial { en: "on trial", de: "in der Testphase" }
-    means_running_out { en: "active until the end of what is paid", de: "aktiv bis zum Ende des Bezahlten" }
-    means_paused { en: "paused", de: "pausiert" }
-    means_ended { en: "ended", de: "beendet" }
-    means_never_active { en: "never active", de: "nie aktiv" }
-    means_paid { en: "paid", de: "bezahlt" }
-    means_refunded { en: "refunded", de: "erstattet" }
-    means_open { en: "not paid yet", de: "noch nicht bezahlt" }
-    means_failed { en: "failed, does not count", de: "fehlgeschlagen, zählt nicht" }
-    means_left { en: "has left", de: "abgewandert" }
-    means_stays { en: "has stayed", de: "geblieben" }
-    means_month { en: "monthly", de: "monatlich" }
-    means_quarter { en: "quarterly", de: "vierteljährlich" }
-    means_half_year { en: "half-yearly", de: "halbjährlich" }
-    means_year { en: "yearly", de: "jährlich" }
-    means_week { en: "weekly", de: "wöchentlich" }
-    means_day { en: "daily", de: "täglich" }
-    means_once { en: "once", de: "einmalig" }
-    means_months(count) { en: "every {count} months", de: "alle {count} Monate" }
-    means_weeks(count) { en: "every {count} weeks", de: "alle {count} Wochen" }
-    means_days(count) { en: "every {count} days", de: "alle {count} Tage" }
-    means_years(count) { en: "every {count} years", de: "alle {count} Jahre" }
     what_columns_hold { en: "What the columns hold", de: "Was die Spalten enthalten" }
     what_column_holds(column) { en: "What the column {column} holds", de: "Was die Spalte {column} enthält" }
     column { en: "Column", de: "Spalte" }
     holds { en: "Holds", de: "Enthält" }
     first_values { en: "First values", de: "Erste Werte" }
-    a_month { en: "a month", de: "einen Monat" }
-    a_sum { en: "a sum", de: "eine Summe" }
+    a_month { en: "A month", de: "Einen Monat" }
+    a_sum { en: "A sum", de: "Eine Summe" }
     an_attribute { en: "An attribute to compare by", de: "Ein Merkmal zum Vergleichen" }
     not_used { en: "Not used", de: "Nicht verwendet" }
 

@@ -18,7 +18,8 @@ for (const kind of ["xlsx", "xls", "ods"]) {
     // A German reader, and 110.5 all the same: cells are numbers, not text.
     await expect(card(page, "mrr")).toHaveAttribute("data-value", "190.50");
     await expect(page.getByTestId("rows")).toContainText("4 Zeilen, alle verwendet");
-    await expect(page.locator(".understood select")).toHaveCount(2);
+    // Sheet, shape and unit of amounts; what separates columns or decimals is no question where cells have types.
+    await expect(page.locator(".understood select")).toHaveCount(3);
   });
 }
 

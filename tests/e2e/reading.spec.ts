@@ -69,12 +69,81 @@ test("a date that can be read in two ways is asked for, with both readings side 
   await expect(question).toHaveCount(0);
 });
 
+test("scores that could be on several scales are asked for, and the answer is remembered", async ({ page }) => {
+  await open(page);
+  const grades = "Teilnehmer;Datum;Zufriedenheit\n" + [1, 2, 2, 6].map((grade, at) => `p${at};2025-01-0${at + 1};${grade}\n`).join("");
+  await choose(page, "grades.csv", grades);
+  const question = page.locator(".question");
+  await expect(question).toContainText("On which scale are the scores of column C Zufriedenheit?");
+  await expect(question.getByRole("button", { name: "satisfaction 1–7" })).toContainText("7 is best");
+  await question.getByRole("button", { name: "school grades 1–6" }).click();
+  await expect(card(page, "csat")).toHaveAttribute("data-value", "0.75");
+  const scale = page.locator(".understood select[name=scale]");
+  await expect(scale).toHaveValue("grade_6");
+  await scale.selectOption("satisfaction 1–7");
+  await expect(card(page, "csat")).toHaveAttribute("data-value", "0.25");
+  await page.reload();
+  await ready(page);
+  await load(page, "later.csv", grades);
+  await expect(card(page, "csat")).toHaveAttribute("data-value", "0.25");
+});
+
+test("the highest score is shown as what proves a scale", async ({ page }) => {
+  await open(page);
+  await load(page, "nps.csv", "respondent,date,nps\na,2025-01-01,0\nb,2025-01-02,10\nc,2025-01-03,9\n");
+  const scale = page.locator(".understood select[name=scale]");
+  await expect(scale).toHaveValue("nps");
+  await expect(page.locator(".understood .chip:has(select[name=scale])")).toContainText("row 3 “10”");
+});
+
+test("prices that could be in cents are asked for, with both readings side by side", async ({ page }) => {
+  await open(page);
+  const file =
+    "id,Customer ID,Status,Plan Amount,Plan Interval,Start (UTC),Created (UTC)\n" +
+    "s1,a,active,4900,month,2025-01-01 00:00,2025-01-01 00:00\ns2,b,active,9900,month,2025-02-01 00:00,2025-02-01 00:00\n";
+  await load(page, "plans.csv", file);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "49.00");
+  const question = page.locator(".question");
+  await expect(question.getByRole("button", { name: "amounts in cents" })).toContainText("4900 → 49.00");
+  await question.getByRole("button", { name: "amounts as written" }).click();
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "4900.00");
+  await expect(question).toHaveCount(0);
+});
+
+test("what a word means is listed with its rows, said, and left to the file again", async ({ page }) => {
+  await open(page);
+  const file =
+    "customer,start,amount,interval,status\na,2025-01-05,10,fortnight,seasonal\nb,2025-01-05,30,month,active\nc,2025-02-01,5,month,active\n";
+  await load(page, "words.csv", file);
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+  await page.getByText("How the file was understood").click();
+  const meaning = (word: string) => page.getByLabel(`What “${word}” means`);
+  await expect(meaning("fortnight")).toHaveValue("");
+  await meaning("fortnight").selectOption("monthly");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "40.00");
+  await meaning("seasonal").selectOption("never active");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "30.00");
+  await meaning("seasonal").selectOption("as found in the file");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "40.00");
+});
+
+test("a month that stands in two columns is left out of one of them", async ({ page }) => {
+  await open(page);
+  await choose(page, "twice.csv", "customer,2025-01,2025-01,2025-02\na,5,6,10\nb,1,1,2\n");
+  await expect(page.locator(".trouble")).toHaveAttribute("data-code", "E-MONTH-DUP");
+  await page.getByText("Read it in another way").click();
+  await field(page, "2025-01 (2)").selectOption("Not used");
+  await expect(card(page, "mrr")).toHaveAttribute("data-value", "12.00");
+  await page.getByText("How the file was understood").click();
+  await expect(field(page, "2025-01 (2)")).toHaveValue("");
+});
+
 test("numbers that stand for days count from 1904 where a person says so", async ({ page }) => {
   await open(page);
   await load(page, "serials.csv", "customer,month,mrr\na,44196,10\na,44227,20\n");
   const system = page.locator(".understood select[name=date_system]");
   await expect(system).toHaveValue("1900");
-  await expect(page.locator(".understood .chip", { has: system })).toContainText("row 2 “44196”");
+  await expect(page.locator(".understood .chip:has(select[name=date_system])")).toContainText("row 2 “44196”");
   await expect(page.locator("select[name=period]")).toHaveValue("2021-01");
   await system.selectOption("1904");
   await expect(page.locator("select[name=period]")).toHaveValue("2025-02");

@@ -448,6 +448,7 @@ impl Context {
             text: text.clone(),
             meaning: read(said.as_deref().unwrap_or(&text)),
             count: 1,
+            can_mean: Vec::new(),
         });
         said.unwrap_or(text)
     }

@@ -785,7 +785,7 @@ impl Body {
             columns: columns
                 .map(|((header, field), used)| Column { header: header.clone(), field: *field, used })
                 .collect(),
-            words: context.words.all(),
+            words: context.words.all(self.mapping.form.shape),
             records: context.records,
             accepted: context.records - context.left_out - context.totals - context.set_aside,
             left_out: context.left_out,

@@ -50,7 +50,7 @@ pub use import::{
     Column, Dialect, Evidence, Failure, Import, Imported, Input, LONGEST_GAP, Options, Progress, Stop, Witness, import,
 };
 pub use join::{JoinedFile, JoinedFiles, Unjoined, join_files, join_findings};
-pub use meanings::{Word, meanings};
+pub use meanings::{Meaning, Word, meanings};
 pub use number::Decimal;
 pub use scale::{SCALES, parse_scale, scale_name, scales_of};
 pub use shape::Use;
