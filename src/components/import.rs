@@ -178,6 +178,7 @@ fn understood(messages: Messages, formats: Formats, opened: &Opened<'_>, session
                 }
                 if !input.diagnostics.is_empty() {
                     { plain("h2", "minor", messages.what_was_found()) }
+                    if input.left_out > 0 { { plain("p", "note left-out", left_out(messages, formats, input)) } }
                     { findings(messages, &input.name, &input.diagnostics) }
                     if !sample { { gaps(messages, &input.diagnostics, &reading) } }
                 }
@@ -186,4 +187,14 @@ fn understood(messages: Messages, formats: Formats, opened: &Opened<'_>, session
             </details>
         </>
     }
+}
+
+/// How much was left out: rows, customers, amounts.
+fn left_out(messages: Messages, formats: Formats, input: &Input) -> String {
+    let counts = [input.left_out, input.left_out_customers].map(|count| formats.count(count as i64));
+    let amounts =
+        input.left_out_amounts.iter().map(|sum| Formats { currency: sum.currency, ..formats }.money(sum.amount));
+    let amounts = amounts.collect::<Vec<_>>().join(" + ");
+    let told = if amounts.is_empty() { amounts } else { messages.left_out_amounts(&amounts) };
+    [messages.left_out_of(&counts[0], &counts[1]), told].concat()
 }

@@ -250,6 +250,8 @@ messages! {
     read_afresh { en: "Decide anew from the file", de: "Neu aus der Datei entscheiden" }
     which_reading(column) { en: "Column {column} can be read in two ways. Which one is right?", de: "Spalte {column} lässt sich auf zwei Arten lesen. Welche stimmt?" }
     no_reading { en: "left out", de: "ausgelassen" }
+    left_out_of(rows, customers) { en: "Left out: rows {rows}, customers concerned {customers}", de: "Ausgelassen: Zeilen {rows}, betroffene Kunden {customers}" }
+    left_out_amounts(amounts) { en: ", amounts {amounts}", de: ", Beträge {amounts}" }
     what_words_mean { en: "What words mean", de: "Was Wörter bedeuten" }
     what_word_means(word) { en: "What “{word}” means", de: "Was „{word}“ bedeutet" }
     word { en: "Word", de: "Wort" }

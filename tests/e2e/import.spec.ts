@@ -224,6 +224,7 @@ test("rows that cannot be used are counted and listed with their place", async (
   await expect(page.getByTestId("rows")).toContainText("2 rows used, 3 left out");
   await expect(page.getByRole("alert").filter({ hasText: "incomplete" })).toBeVisible();
   await page.getByText("How the file was understood").click();
+  await expect(page.locator(".left-out")).toHaveText("Left out: rows 3, customers concerned 2, amounts €10.00");
   await expect(page.locator(".findings")).toContainText("Record 3, column C (mrr)");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as CSV" }).click();

@@ -108,6 +108,14 @@ pub(crate) fn records(input: &Input, format: Format) -> String {
     if input.left_out > 0 {
         let words = format.pick("left out for errors", "wegen Fehlern ausgelassen");
         text.push_str(&format!(", {} {words}", count(input.left_out)));
+        let customers = format.pick("customers concerned", "betroffene Kunden");
+        text.push_str(&format!(" ({customers} {}", count(input.left_out_customers)));
+        for (place, sum) in input.left_out_amounts.iter().enumerate() {
+            let before = if place == 0 { format.pick(", amounts ", ", Beträge ") } else { " + " };
+            text.push_str(before);
+            text.push_str(&Format { currency: sum.currency, ..format }.money(sum.amount));
+        }
+        text.push(')');
     }
     if input.incomplete {
         let words = format.pick(

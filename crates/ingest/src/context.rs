@@ -17,6 +17,7 @@ use crate::encoding::Encoding;
 use crate::fields::{Field, Shape};
 use crate::headers::normalize;
 use crate::import::{Options, Witness};
+use crate::left_out::LeftOut;
 use crate::meanings::{Word, Words, chosen, meanings};
 use crate::number::{self, Candidate, Decimal, Evidence, Exact, Reading};
 use crate::profiles::{MinorUnits, Profile, is_one_of};
@@ -117,6 +118,8 @@ pub(crate) struct Context {
     utc: Vec<bool>,
     /// The first instant that was converted to the zone that is reported in.
     converted: Option<Witness>,
+    /// What the rows hold that are left out.
+    pub(crate) lost: LeftOut,
     /// The words of statuses and intervals.
     pub(crate) words: Words,
     /// The scale of the only question, with the cell of the highest score if it is a number.
@@ -158,6 +161,7 @@ impl Context {
         Context {
             utc: headers.iter().map(|header| says_utc(header)).collect(),
             converted: None,
+            lost: LeftOut::default(),
             words: Words::default(),
             scale: None,
             serial: None,
@@ -284,6 +288,7 @@ impl Context {
         } else if !surplus_is_blank() {
             self.records += 1;
             self.left_out += 1;
+            self.take_down(row);
             self.note(Code::FieldCount, row, None, &row.len().to_string(), count);
             return false;
         }
@@ -379,7 +384,7 @@ impl Context {
         proved.all(|decimal| decimal == first).then_some(first)
     }
 
-    fn default_decimal(&self) -> Decimal {
+    pub(crate) fn default_decimal(&self) -> Decimal {
         match self.options.language {
             _ if self.delimiter == b';' => Decimal::Comma,
             Language::De => Decimal::Comma,
@@ -665,6 +670,11 @@ impl Conversion {
         self.convert(hundredths.checked_mul(self.hundredth)?)
     }
 
+    /// The currency that amounts are in then.
+    pub(crate) fn currency(&self) -> Currency {
+        self.into.map_or(self.from, |(to, _)| to)
+    }
+
     /// Units of one hundredth where nothing is converted.
     pub(crate) fn factor(&self) -> Option<i64> {
         self.into.is_none().then_some(self.hundredth)
@@ -747,7 +757,7 @@ impl Currencies {
         self.unnamed
     }
 
-    fn conversion(&self, from: Currency) -> Conversion {
+    pub(crate) fn conversion(&self, from: Currency) -> Conversion {
         let target = self.reporting();
         let rate = self.rates.iter().find(|(currency, _)| *currency == from && from != target);
         let (major, shift) = if self.in_minor_units {

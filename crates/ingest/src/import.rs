@@ -20,6 +20,7 @@ use crate::diagnosis::{Code, Diagnostic, Language, column_letters};
 use crate::dialect;
 use crate::encoding::{Detected, Encoding, Transcoder, detect, find_double_encoding, is_other_format};
 use crate::fields::{self, Field, Mapping, Misfit, Shape};
+use crate::left_out::{LeftOut, LeftOutAmount};
 use crate::meanings::Word;
 use crate::number::Decimal;
 use crate::profiles;
@@ -156,10 +157,20 @@ pub struct Input {
     pub accepted: u64,
     /// Data records left out for errors. The rest are rows of sums.
     pub left_out: u64,
+    /// How many customers have a record among them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out_customers: u64,
+    /// What the records among them that name an amount come to, in each currency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out_amounts: Vec<LeftOutAmount>,
     /// Whether more than 5 % of the records were left out: results are "unvollständig" and no target is checked.
     pub incomplete: bool,
     /// All findings: errors first, then by code and place.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How bytes become cells and cells values.
@@ -469,6 +480,7 @@ impl Body {
             let digits = first.get(13).and_then(|cell| cell.parse().ok());
             context.account_digits = digits.filter(|digits| (4..=8).contains(digits)).unwrap_or(context.account_digits);
         }
+        context.lost = LeftOut::of(&mapping);
         let reader = mapping.form.reader(&mapping, &mut context);
         context.next_record = found.next_record;
         context.line = found.next_line;
@@ -789,6 +801,8 @@ impl Body {
             records: context.records,
             accepted: context.records - context.left_out - context.totals - context.set_aside,
             left_out: context.left_out,
+            left_out_customers: context.lost.customers(),
+            left_out_amounts: context.lost.amounts(),
             incomplete: context.left_out * 20 > context.records,
             diagnostics: context.diagnostics.sorted(),
         };

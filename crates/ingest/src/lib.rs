@@ -31,6 +31,7 @@ pub mod fuzzing;
 mod headers;
 mod import;
 mod join;
+mod left_out;
 mod meanings;
 mod names;
 mod number;
@@ -50,6 +51,7 @@ pub use import::{
     Column, Dialect, Evidence, Failure, Import, Imported, Input, LONGEST_GAP, Options, Progress, Stop, Witness, import,
 };
 pub use join::{JoinedFile, JoinedFiles, Unjoined, join_files, join_findings};
+pub use left_out::LeftOutAmount;
 pub use meanings::{Meaning, Word, meanings};
 pub use number::Decimal;
 pub use scale::{SCALES, parse_scale, scale_name, scales_of};

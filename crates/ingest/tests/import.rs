@@ -571,6 +571,32 @@ fn every_meaning_is_a_word_that_means_it() {
 }
 
 #[test]
+fn what_is_left_out_is_counted_with_its_customers_and_amounts() {
+    for (file, rows, customers, amounts) in [
+        ("customer,month,mrr\na,2025-01,10\na,soon,20.50\na,later,5\nb,soon,x\n", 3, 2, "EUR 25.50"),
+        (
+            "customer,month,mrr,currency\na,2025-01,10,EUR\na,soon,20,USD\n,2025-01,3,EUR\nb,2025-01,2,EUR,1\n",
+            3,
+            2,
+            "USD 20.00; EUR 5.00",
+        ),
+        ("Kunde;Monat;MRR\na;2025-01;10,5\nb;bald;1.234,50\n", 1, 1, "EUR 1234.50"),
+        ("customer;Jan 25;Feb 25\na;1;2\nb;x;7\n", 1, 1, "EUR 7.00"),
+        ("customer,month,mrr_cents\na,2025-01,10\na,soon,2050\n", 1, 1, "EUR 20.50"),
+        ("customer,start,amount,interval\na,2025-01-01,10,month\nb,2025-01-01,120,aeon\n", 1, 1, "EUR 120.00"),
+        ("respondent,nps\na,5\nb,0\nc,11\n", 1, 0, ""),
+        ("customer,month,mrr\na,2025-01,10\n", 0, 0, ""),
+    ] {
+        let input = read(file.as_bytes()).input;
+        let sums = input.left_out_amounts.iter();
+        let sums: Vec<String> =
+            sums.map(|sum| format!("{} {}", sum.currency.code(), sum.amount.to_decimal())).collect();
+        let found = (input.left_out, input.left_out_customers, sums.join("; "));
+        assert_eq!(found, (rows, customers, amounts.to_owned()), "{file}");
+    }
+}
+
+#[test]
 fn numbers_that_stand_for_days_count_from_where_a_person_says() {
     let file = b"customer;month;mrr\na;45658;10\na;45689;20\n";
     for (system, serial_of, first) in

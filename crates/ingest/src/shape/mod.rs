@@ -53,7 +53,17 @@ pub(crate) trait Rows {
         for place in 0..window.len() {
             context.records += 1;
             context.next_record += 1;
-            self.row(window.row(place, first), context)?;
+            self.read(window.row(place, first), context)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a record, and takes down what it holds if it is left out.
+    fn read(&mut self, row: Row<'_>, context: &mut Context) -> Result<(), Halt> {
+        let before = context.left_out;
+        self.row(row, context)?;
+        if context.left_out > before {
+            context.take_down(&row);
         }
         Ok(())
     }
@@ -143,7 +153,7 @@ fn walk<R: Rows>(rows: &mut R, text: &[u8], index: &Index, context: &mut Context
         context.next_record += 1;
         if (ends.len() == width || context.admit(&row)) && context.keeps(&row) {
             context.records += 1;
-            rows.row(row, context)?;
+            rows.read(row, context)?;
         }
         start = next_start(text, ends.last().map_or(start, |end| *end as usize));
     }

@@ -175,7 +175,7 @@ impl Rows for MrrLong {
             }
             context.records += 1;
             context.next_record += 1;
-            self.row(window.row(end.row, first), context)?;
+            self.read(window.row(end.row, first), context)?;
             at = Place { row: end.row + 1, ..end };
         }
     }
