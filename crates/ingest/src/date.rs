@@ -58,8 +58,14 @@ impl DateSystem {
 
 /// Whether a text that is a date is an Excel serial.
 pub(crate) fn is_serial(text: &str) -> bool {
-    let text = text.trim();
-    text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit())
+    serial(text.trim()).is_some()
+}
+
+/// The days and the digits behind their separator, which are a time of day, if a text may be an Excel serial.
+fn serial(text: &str) -> Option<(&str, &str)> {
+    let (days, time) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let are_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (days.len() == 5 && are_digits(days) && are_digits(time)).then_some((days, time))
 }
 
 /// What a cell means as a date.
@@ -136,6 +142,9 @@ pub(crate) fn read_date(text: &str, serials: Option<DateSystem>) -> DateReading 
     };
     if date.bytes().all(|byte| byte.is_ascii_digit()) {
         return read_digits(date, serials);
+    }
+    if let Some((days, _)) = serial(date) {
+        return read_digits(days, serials);
     }
     for separator in ['-', '.', '/'] {
         let parts: Vec<&str> = date.split(separator).map(str::trim).collect();
@@ -340,7 +349,8 @@ fn without_time(text: &str) -> &str {
 pub(crate) fn is_instant(text: &str) -> bool {
     let text = text.trim();
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    without_time(text).len() < text.len() || digits && matches!(text.len(), 10 | 13)
+    let is_timed_serial = !digits && serial(text).is_some();
+    without_time(text).len() < text.len() || is_timed_serial || digits && matches!(text.len(), 10 | 13)
 }
 
 /// A time of day.
@@ -358,6 +368,10 @@ pub(crate) fn read_time(text: &str) -> Time {
     if let (10 | 13, Ok(unix)) = (text.len(), text.parse::<i64>()) {
         let seconds = if text.len() == 13 { unix.div_euclid(1000) } else { unix };
         return Time { second: seconds.rem_euclid(86_400) as u32, offset: Some(0) };
+    }
+    if let Some((_, time)) = serial(text) {
+        let fraction: f64 = ["0.", time].concat().parse().unwrap_or_default();
+        return Time { second: ((fraction * 86_400.0).round() as u32).min(86_399), offset: None };
     }
     let behind = text.get(without_time(text).len()..).unwrap_or_default();
     let (time, zone) = behind.split_at(behind.find(['+', '-', 'Z', 'z', 'U', 'G', '[']).unwrap_or(behind.len()));
@@ -627,6 +641,14 @@ mod tests {
             assert_eq!(read_date(text, Some(system)), expected, "{text}");
         }
         assert_eq!(read_date("45658", None), DateReading::Text);
+        for (text, second) in [("45658", 0), ("45658.5", 43_200), ("45658,75", 64_800), ("45658.999999999", 86_399)] {
+            let new_year = Day::parse_iso("2025-01-01").expect("a day");
+            assert_eq!(read_date(text, SERIALS), DateReading::Day(new_year), "{text}");
+            assert_eq!((read_time(text).second, is_instant(text)), (second, text.len() > 5), "{text}");
+        }
+        for text in ["45658.", ".5", "4565.85", "45658.5.1", "45658,x"] {
+            assert_eq!(read_date(text, SERIALS), DateReading::Text, "{text}");
+        }
         assert_eq!(DateSystem::ALL.map(|system| DateSystem::parse(system.name())), DateSystem::ALL.map(Some));
     }
 
