@@ -536,6 +536,8 @@ impl Shape {
                 Field::Email,
                 Field::Amount,
                 Field::GrossAmount,
+                Field::UnitPrice,
+                Field::Quantity,
                 Field::Tax,
                 Field::Refund,
                 Field::LineType,
@@ -794,6 +796,9 @@ fn map_columns(
     };
     let of_header = |header: &String| if unused.contains(header) { None } else { is_month(header) };
     let months = with_year(headers.iter().map(of_header).collect(), options.year);
+    // The price on an invoice's line is that of one of its quantity; what the line amounts to is called amount or total.
+    let has_quantity = shape == Shape::Transactions && is_named(normalized, Field::Quantity);
+    let is_price_of_one = |header: &Header| has_quantity && ["price", "preis"].iter().any(|price| header.is(price));
     // First by a whole synonym, then by one inside the header, the longest first.
     for inside in [false, true] {
         let mut matches: Vec<(usize, usize, Field)> = Vec::new();
@@ -823,7 +828,8 @@ fn map_columns(
                     (true, _) => header.contains(synonym),
                 };
                 if let Some(length) = field.synonyms().iter().filter(fits).map(|synonym| synonym.len()).max() {
-                    matches.push((column, length, field));
+                    let of_one = field == Field::Amount && is_price_of_one(header);
+                    matches.push((column, length, if of_one { Field::UnitPrice } else { field }));
                 }
             }
         }
@@ -923,7 +929,8 @@ fn map_columns(
             need(!has(Field::Mrr), Field::Mrr, either("no MRR", "kein MRR"));
         }
         Shape::Transactions => {
-            need(has(Field::Amount) || has(Field::GrossAmount), Field::Amount, Field::Amount.name(language));
+            let amount = has(Field::Amount) || has(Field::GrossAmount) || has(Field::UnitPrice);
+            need(amount, Field::Amount, Field::Amount.name(language));
             // What falls due again and again is a subscription, whose rows are no payments.
             need(
                 !has(Field::Interval) && !has(Field::Mrr),

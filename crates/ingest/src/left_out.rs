@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::currency;
 use crate::date::DateOrder;
 use crate::fields::{Field, Mapping, month_columns};
-use crate::number::{self, Decimal, Evidence, Reading};
+use crate::number::{self, Decimal, Evidence, Exact, Reading};
 
 /// What amounts that were left out come to in a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize)]
@@ -28,6 +28,8 @@ pub struct LeftOutAmount {
 pub(crate) struct LeftOut {
     customer: Option<usize>,
     amounts: Vec<usize>,
+    /// How many of an amount a row is about, where it is the price of one.
+    quantity: Option<usize>,
     currency: Option<usize>,
     customers: HashSet<u64>,
     sums: Vec<(Currency, i128)>,
@@ -37,10 +39,13 @@ impl LeftOut {
     /// Looks at the columns of a mapping.
     pub(crate) fn of(mapping: &Mapping) -> LeftOut {
         let fields = [Field::Mrr, Field::Amount, Field::GrossAmount, Field::UnitPrice];
+        let amount = fields.iter().find_map(|field| Some((*field, mapping.column(*field)?)));
         let months = month_columns(mapping, DateOrder::DayFirst).map(|(column, _)| column);
         LeftOut {
             customer: mapping.customer(),
-            amounts: fields.iter().filter_map(|field| mapping.column(*field)).take(1).chain(months).collect(),
+            amounts: amount.map(|(_, column)| column).into_iter().chain(months).collect(),
+            quantity: amount
+                .and_then(|(field, _)| mapping.column(Field::Quantity).filter(|_| field == Field::UnitPrice)),
             currency: mapping.column(Field::Currency),
             ..LeftOut::default()
         }
@@ -73,23 +78,31 @@ impl Context {
         }
         let named = self.lost.currency.and_then(|column| currency::parse(&self.text(row.field(column))));
         let conversion = self.currencies.conversion(named.unwrap_or(self.currencies.unnamed_currency()));
+        let quantity = self.lost.quantity.and_then(|column| self.glance(row, column));
         for place in 0..self.lost.amounts.len() {
             let Some(column) = self.lost.amounts.get(place).copied() else { return };
-            let Reading::Number(candidate) = number::read(&self.text(row.field(column))) else { continue };
-            let decimal = match (candidate.evidence, self.point(column)) {
-                (Evidence::Decides(decimal), 0) => decimal,
-                (_, 0) => self.default_decimal(),
-                (_, b',') => Decimal::Comma,
-                _ => Decimal::Point,
+            let units = self.glance(row, column).and_then(|exact| conversion.units_of(exact)).map(i128::from);
+            let Some(units) = units.and_then(|units| quantity.map_or(Some(units), |quantity| quantity.of(units)))
+            else {
+                continue;
             };
-            let units =
-                candidate.value(decimal).filter(|_| !candidate.percent).and_then(|exact| conversion.units_of(exact));
-            let Some(units) = units.map(i128::from) else { continue };
             let currency = conversion.currency();
             match self.lost.sums.iter_mut().find(|(known, _)| *known == currency) {
                 Some((_, sum)) => *sum += units,
                 None => self.lost.sums.push((currency, units)),
             }
         }
+    }
+
+    /// A number as its column is read so far, without learning from it.
+    fn glance(&self, row: &Row<'_>, column: usize) -> Option<Exact> {
+        let Reading::Number(candidate) = number::read(&self.text(row.field(column))) else { return None };
+        let decimal = match (candidate.evidence, self.point(column)) {
+            (Evidence::Decides(decimal), 0) => decimal,
+            (_, 0) => self.default_decimal(),
+            (_, b',') => Decimal::Comma,
+            _ => Decimal::Point,
+        };
+        candidate.value(decimal).filter(|_| !candidate.percent)
     }
 }

@@ -584,6 +584,7 @@ fn what_is_left_out_is_counted_with_its_customers_and_amounts() {
         ("customer;Jan 25;Feb 25\na;1;2\nb;x;7\n", 1, 1, "EUR 7.00"),
         ("customer,month,mrr_cents\na,2025-01,10\na,soon,2050\n", 1, 1, "EUR 20.50"),
         ("customer,start,amount,interval\na,2025-01-01,10,month\nb,2025-01-01,120,aeon\n", 1, 1, "EUR 120.00"),
+        ("customer,date,unit price,quantity\na,2025-01-01,10,2\na,soon,2.50,4\n", 1, 1, "EUR 10.00"),
         ("respondent,nps\na,5\nb,0\nc,11\n", 1, 0, ""),
         ("customer,month,mrr\na,2025-01,10\n", 0, 0, ""),
     ] {

@@ -196,6 +196,34 @@ fn tax_comes_off_where_the_header_says_that_it_is_in() {
 }
 
 #[test]
+fn the_price_of_one_counts_as_often_as_it_was_bought() {
+    for (header, row, cents) in [
+        ("unit price,quantity", "2.50,4", 1000),
+        ("Einzelpreis,Menge", "2.50,4", 1000),
+        ("Price,Quantity", "2.50,4", 1000),
+        ("unit price,quantity", "2.50,0.5", 125),
+        ("unit price,quantity", "2.50,", 250),
+        ("unit price", "2.50", 250),
+        // What a line amounts to is no price of one.
+        ("amount,quantity", "2.50,4", 250),
+        ("amount,unit price,quantity", "10,2.50,4", 1000),
+        ("total,price,quantity", "10,2.50,4", 1000),
+    ] {
+        let imported = read(format!("customer,date,{header}\nA,2025-01-01,{row}\n").as_bytes());
+        assert_eq!(revenue(&imported), [cents], "{header}");
+        assert_eq!(codes(&imported), [""; 0], "{header}");
+    }
+    // What comes back has a quantity below nothing.
+    let returned = read(b"customer,date,unit price,quantity\nA,2025-01-01,2.50,4\nA,2025-01-02,2.50,-1\n");
+    assert_eq!(revenue(&returned), [750]);
+    for quantity in ["many", "99999999999999999999999999"] {
+        let file = format!("customer,date,unit price,quantity\nA,2025-01-01,2.50,{quantity}\nA,2025-01-02,2,1\n");
+        let imported = read(file.as_bytes());
+        assert_eq!((codes(&imported), imported.input.left_out), (vec!["E-NUM"], 1), "{quantity}");
+    }
+}
+
+#[test]
 fn renewals_are_revenue_and_no_purchases() {
     let file = "customer,date,amount,type\nA,2025-01-01,50,subscription\nA,2025-02-01,50,subscription\n\
         B,2025-01-01,50,one_time\n";

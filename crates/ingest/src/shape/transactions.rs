@@ -11,7 +11,7 @@ use keeprate_metrics::period::Day;
 use keeprate_metrics::purchases::{PurchaseBuilder, Received, Refund};
 
 use crate::cell::{is_empty_marker, is_excel_error};
-use crate::context::{Context, Halt};
+use crate::context::{Context, Halt, Number};
 use crate::diagnosis::{Code, Diagnostic};
 use crate::fields::{Field, Mapping, Shape};
 use crate::headers::normalize;
@@ -50,6 +50,8 @@ pub(crate) struct Transactions {
 struct Columns {
     date: usize,
     amount: usize,
+    /// How many were bought, where the amount is the price of one.
+    quantity: Option<usize>,
     /// The tax that is in the amount.
     tax: Option<usize>,
     refund: Option<usize>,
@@ -198,11 +200,13 @@ impl Transactions {
     pub(crate) fn new(mapping: &Mapping, context: &mut Context) -> Transactions {
         let customer = mapping.customer().unwrap_or(0);
         let gross = mapping.column(Field::GrossAmount);
-        let amount = mapping.column(Field::Amount).or(gross).unwrap_or(0);
+        let unit_price = mapping.column(Field::UnitPrice);
+        let amount = mapping.column(Field::Amount).or(gross).or(unit_price).unwrap_or(0);
         let holds_tax = gross == Some(amount) || context.headers.get(amount).is_some_and(|header| says_gross(header));
         let columns = Columns {
             date: mapping.column(Field::Date).unwrap_or(0),
             amount,
+            quantity: mapping.column(Field::Quantity).filter(|_| unit_price == Some(amount)),
             tax: mapping.column(Field::Tax).filter(|_| holds_tax),
             refund: mapping.column(Field::Refund),
             kind: mapping.column(Field::LineType),
@@ -260,6 +264,25 @@ impl Transactions {
         Ok(Some(Some((from, until))))
     }
 
+    /// An amount, or a price times the quantity of a line; `None` is an error that was reported.
+    fn times(&self, row: &Row<'_>, price: i64, context: &mut Context) -> Result<Option<i64>, Halt> {
+        let Some(column) = self.columns.quantity else { return Ok(Some(price)) };
+        let units = match context.number(row, column)? {
+            Number::Empty => Some(price),
+            Number::Value { exact, .. } => {
+                let units = exact.of(i128::from(price)).and_then(|units| i64::try_from(units).ok());
+                if units.is_none() {
+                    let text = context.text(row.field(column));
+                    context.note(Code::Number, row, Some(column), &text, None);
+                }
+                units
+            }
+            Number::Wrong => None,
+        };
+        context.left_out += u64::from(units.is_none());
+        Ok(units)
+    }
+
     /// An amount in fixed-point units, 0 for an empty cell; `None` is an error that was reported.
     fn amount(
         &self,
@@ -307,6 +330,7 @@ impl Rows for Transactions {
         let Some(service) = self.service(&row, context)? else { return Ok(()) };
         let conversion = self.currency.read(&row, context)?;
         let Some(charged) = self.amount(&row, Some(self.columns.amount), conversion, context)? else { return Ok(()) };
+        let Some(charged) = self.times(&row, charged, context)? else { return Ok(()) };
         let charged = match booking {
             Some(booking) if booking.takes_back => charged.saturating_neg(),
             _ => charged,
